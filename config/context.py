@@ -1,0 +1,13 @@
+"""What every template knows of the site."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Name, version and whether this is the demo."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "version": settings.VERSION,
+        "is_demo": settings.DEMO,
+    }

@@ -1,0 +1,16 @@
+"""The app of promises."""
+
+from django.apps import AppConfig
+
+
+class InvestConfig(AppConfig):
+    """People, projects, vehicles, pledges, fairs."""
+
+    name = "invest"
+    verbose_name = "Invest"
+
+    def ready(self) -> None:
+        """The record of what happened to promises is kept for ever, like the book."""
+        from pools import guards  # noqa: PLC0415 -- needs the apps loaded
+
+        guards.keep_for_ever("invest_pledgeevent", "invest_stageevent", "invest_goalrevision")

@@ -1,0 +1,195 @@
+"""What is to come back and what came: repayment plans, repayments, distributions."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from invest.models.people import Holding
+from invest.models.vehicles import Vehicle
+from pools.models import Entry
+
+
+class Plan(models.Model):
+    """A version of a vehicle's repayment plan; the one with the highest version is in force."""
+
+    vehicle = models.ForeignKey(Vehicle, models.PROTECT, related_name="plans")
+    version = models.PositiveIntegerField()
+    made_on = models.DateField()
+    principal_minor = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["vehicle", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["vehicle", "version"], name="plan_version_once"),
+            models.CheckConstraint(
+                name="plan_principal_above_zero", condition=Q(principal_minor__gte=1)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle_id} plan {self.version}"
+
+
+class Instalment(models.Model):
+    """One due row of a plan."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="instalments")
+    period = models.PositiveIntegerField()
+    due_on = models.DateField()
+    principal_minor = models.BigIntegerField()
+    interest_minor = models.BigIntegerField()
+    fee_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["plan", "period"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "period"], name="instalment_period_once"),
+            models.CheckConstraint(
+                name="instalment_rows_not_negative",
+                condition=Q(principal_minor__gte=0, interest_minor__gte=0, fee_minor__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}.{self.period}"
+
+
+class Repayment(models.Model):
+    """What a borrower paid back on a day, for one instalment, as one entry in the book."""
+
+    instalment = models.ForeignKey(Instalment, models.PROTECT, related_name="repayments")
+    paid_on = models.DateField()
+    principal_minor = models.BigIntegerField()
+    interest_minor = models.BigIntegerField()
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="repayment")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="repayment_of_something",
+                condition=Q(principal_minor__gte=0, interest_minor__gte=0)
+                & (Q(principal_minor__gte=1) | Q(interest_minor__gte=1)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instalment_id} {self.paid_on}"
+
+
+class RepaymentLine(models.Model):
+    """A lender's part of a repayment, with the fractions of an öre carried to the next."""
+
+    repayment = models.ForeignKey(Repayment, models.PROTECT, related_name="lines")
+    holding = models.ForeignKey(Holding, models.PROTECT, related_name="repayment_lines")
+    principal_minor = models.BigIntegerField()
+    interest_minor = models.BigIntegerField()
+    principal_carry = models.CharField(max_length=80, help_text="Exact fraction, such as -1/3.")
+    interest_carry = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["repayment", "holding"]
+        constraints = [
+            models.UniqueConstraint(fields=["repayment", "holding"], name="repayment_line_once"),
+            models.CheckConstraint(
+                name="repayment_line_not_negative",
+                condition=Q(principal_minor__gte=0, interest_minor__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.repayment_id} {self.holding_id}"
+
+
+class Distribution(models.Model):
+    """A pro-rata payout to holders: computed by one, approved by another, then paid."""
+
+    class State(models.TextChoices):
+        COMPUTED = "computed", _("Computed")
+        APPROVED = "approved", _("Approved")
+        PAID = "paid", _("Paid")
+
+    vehicle = models.ForeignKey(Vehicle, models.PROTECT, related_name="distributions")
+    record_on = models.DateField(help_text="Holdings at the end of this day count.")
+    total_minor = models.BigIntegerField()
+    reason = models.CharField(max_length=200)
+    key = models.CharField(max_length=80, unique=True)
+    computed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="computed_distributions"
+    )
+    computed_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="approved_distributions",
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    decided_entry = models.OneToOneField(
+        Entry, models.PROTECT, null=True, blank=True, related_name="decided_distribution"
+    )
+    paid_entry = models.OneToOneField(
+        Entry, models.PROTECT, null=True, blank=True, related_name="paid_distribution"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="distribution_of_something", condition=Q(total_minor__gte=1)
+            ),
+            models.CheckConstraint(
+                name="distribution_approved_by_a_second_person",
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("computed_by")),
+            ),
+            models.CheckConstraint(
+                name="distribution_approval_is_whole",
+                condition=Q(
+                    approved_by__isnull=True, approved_at__isnull=True, decided_entry__isnull=True
+                )
+                | Q(
+                    approved_by__isnull=False,
+                    approved_at__isnull=False,
+                    decided_entry__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="distribution_paid_after_approval",
+                condition=Q(paid_entry__isnull=True) | Q(decided_entry__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle_id} {self.record_on}"
+
+    @property
+    def state(self) -> "Distribution.State":
+        """Derived from the entries it has."""
+        if self.paid_entry_id:
+            return self.State.PAID
+        return self.State.APPROVED if self.decided_entry_id else self.State.COMPUTED
+
+
+class DistributionLine(models.Model):
+    """A holder's part, with the weight it rests on and the fraction of an öre carried on."""
+
+    distribution = models.ForeignKey(Distribution, models.PROTECT, related_name="lines")
+    holding = models.ForeignKey(Holding, models.PROTECT, related_name="distribution_lines")
+    weight = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+    carry = models.CharField(max_length=80, help_text="Exact fraction of an öre, such as -1/3.")
+
+    class Meta:
+        ordering = ["distribution", "holding"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["distribution", "holding"], name="distribution_line_once"
+            ),
+            models.CheckConstraint(
+                name="distribution_line_not_negative",
+                condition=Q(weight__gte=0, amount_minor__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.distribution_id} {self.holding_id}"

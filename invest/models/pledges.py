@@ -1,0 +1,170 @@
+"""Promises, what became of them, calls for payment and the bank lines that answered."""
+
+import secrets
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Cast, Round
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from djmoney.models.fields import MoneyField
+
+from invest.models.fairs import Fair
+from invest.models.organisations import Event
+from invest.models.people import Person
+from invest.models.vehicles import Offering, VehicleTerms
+from pools.models import BankLine, Entry
+
+
+def new_token() -> str:
+    """128 random bits for a link only its holder knows."""
+    return secrets.token_urlsafe(16)
+
+
+class Pledge(models.Model):
+    """A promise to take part in an offering. Its amount and state are its last `PledgeEvent`'s."""
+
+    class Source(models.TextChoices):
+        WEB = "web", _("Web")
+        FAIR = "fair", _("Fair")
+        PAPER = "paper", _("Paper card")
+
+    class Binding(models.TextChoices):
+        INTENTION = "intention", _("Intention")
+        OFFER = "offer", _("Offer")
+        SUBSCRIPTION = "subscription", _("Subscription")
+        SIGNED_CONTRACT = "signed_contract", _("Signed contract")
+
+    offering = models.ForeignKey(Offering, models.PROTECT, related_name="pledges")
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="pledges")
+    fair = models.ForeignKey(Fair, models.PROTECT, null=True, blank=True, related_name="pledges")
+    terms = models.ForeignKey(VehicleTerms, models.PROTECT, related_name="pledges")
+    source = models.CharField(max_length=5, choices=Source)
+    binding = models.CharField(max_length=15, choices=Binding, default=Binding.INTENTION)
+    submitted_at = models.DateTimeField()
+    withdraw_until = models.DateField(help_text="Last day to withdraw without giving a reason.")
+    valid_until = models.DateField(null=True, blank=True)
+    token = models.CharField(max_length=32, unique=True, default=new_token)
+    key = models.CharField(max_length=80, help_text="Made by the client before the first send.")
+    key_owner = models.CharField(max_length=60, help_text="Who may send the key again.")
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="pledge_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"pledge {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The receipt, for whoever holds its link."""
+        return reverse("receipt", args=[self.token])
+
+
+class PledgeEvent(Event):
+    """A step in a pledge's life, with the amount it stood at after the step. Append-only.
+
+    A changed amount is an event whose state stays: the revision log and the state log are one.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        IN_REFLECTION = "in_reflection", _("In reflection period")
+        CONFIRMED = "confirmed", _("Confirmed")
+        CALLED = "called", _("Called")
+        PART_PAID = "part_paid", _("Part-paid")
+        PAID = "paid", _("Paid")
+        DELIVERED = "delivered", _("Delivered")
+        VERIFIED = "verified", _("Verified")
+        CONVERTED = "converted", _("Converted")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        DECLINED = "declined", _("Declined")
+        LAPSED = "lapsed", _("Lapsed")
+        UNFULFILLED = "unfulfilled", _("Unfulfilled")
+        RELEASED = "released", _("Released")
+
+    pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="events")
+    amount: Any = MoneyField(max_digits=14, decimal_places=2)
+    # A MoneyField is never summed in SQL; this integer of it is.
+    amount_minor = models.GeneratedField(
+        expression=Cast(Round(F("amount") * 100), models.BigIntegerField()),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    objects = models.Manager["PledgeEvent"]()
+
+    class Meta(Event.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["pledge", "number"], name="pledge_event_number_once"),
+            models.CheckConstraint(name="pledge_amount_above_zero", condition=Q(amount__gt=0)),
+        ]
+        indexes = [models.Index(fields=["on"], name="pledge_event_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.pledge_id} {self.to_state}"
+
+    @property
+    def label(self) -> str:
+        """The state in the reader's language."""
+        return str(self.State(self.to_state).label)
+
+
+class Call(models.Model):
+    """A request to pay a pledge, or a part of it."""
+
+    pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="calls")
+    number = models.PositiveIntegerField()
+    amount: Any = MoneyField(max_digits=14, decimal_places=2)
+    amount_minor = models.GeneratedField(
+        expression=Cast(Round(F("amount") * 100), models.BigIntegerField()),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    ocr = models.CharField(max_length=25, unique=True)
+    issued_on = models.DateField()
+    due_on = models.DateField()
+
+    objects = models.Manager["Call"]()
+
+    class Meta:
+        ordering = ["pledge", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["pledge", "number"], name="call_number_once"),
+            models.CheckConstraint(name="call_amount_above_zero", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="call_due_after_issue", condition=Q(due_on__gte=F("issued_on"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.ocr
+
+
+class Match(models.Model):
+    """A bank line, or a part of it, paired with a call; undone by reversing its entry."""
+
+    class How(models.TextChoices):
+        AUTO = "auto", _("By reference")
+        MANUAL = "manual", _("By hand")
+
+    line = models.ForeignKey(BankLine, models.PROTECT, related_name="matches")
+    call = models.ForeignKey(Call, models.PROTECT, related_name="matches")
+    amount_minor = models.BigIntegerField()
+    how = models.CharField(max_length=6, choices=How)
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="match")
+
+    class Meta:
+        verbose_name_plural = "matches"
+        constraints = [
+            models.CheckConstraint(
+                name="match_amount_above_zero", condition=Q(amount_minor__gte=1)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} → {self.call_id}"
