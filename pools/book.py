@@ -25,6 +25,7 @@ from pools.errors import (
     NotEmpty,
     PeriodLocked,
     PoolClosed,
+    SameAccount,
     UnevenLedgers,
 )
 from pools.models import MOST_MINOR, Account, Entry, Ledger, Memo, Pool, Transfer, Unit
@@ -227,7 +228,7 @@ def _refuse_bad_amounts(moves: Sequence[Move]) -> None:
         if move.amount_minor > MOST_MINOR:
             raise AmountTooLarge
         if move.debit.pk == move.credit.pk:
-            raise UnevenLedgers
+            raise SameAccount
 
 
 def _refuse_closed(ledger: Ledger, on: date, moves: Sequence[Move]) -> None:

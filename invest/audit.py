@@ -1,0 +1,100 @@
+"""Checks that promises and book agree. Same shape as `pools.audit`; run by `audit_book`."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.db.models import F, Sum
+
+from invest import pledges
+from invest.models import (
+    Distribution,
+    Match,
+    Offering,
+    Pledge,
+    PledgeEvent,
+    Repayment,
+)
+from pools import audit
+from pools.audit import Check, Finding
+from pools.models import BankLine
+
+State = PledgeEvent.State
+
+
+def lines_are_matched_at_most_once_over() -> Iterator[Finding]:
+    """What is paired on a bank line is no more than the line."""
+    standing = BankLine.objects.filter(matches__entry__reversed_by__isnull=True)
+    for line in standing.annotate(matched=Sum("matches__amount_minor")).filter(
+        matched__gt=F("amount_minor")
+    ):
+        yield Finding(
+            "lines_are_matched_at_most_once_over", line.key, f"{line.matched} of {line.amount_minor}"
+        )
+
+
+def pledges_are_paid_as_the_book_says() -> Iterator[Finding]:
+    """Paid means received in full, part-paid means in part, and nobody else has paid."""
+    received: dict[int, int] = defaultdict(int)
+    standing = Match.objects.filter(entry__reversed_by__isnull=True).order_by()
+    for pk, minor in standing.values_list("call__pledge").annotate(Sum("amount_minor")):
+        received[pk] = minor
+    for pledge in pledges.with_latest(Pledge.objects.all()).iterator(1000):
+        minor, amount = received[pledge.pk], pledge.amount_now_minor
+        agrees = {
+            State.PAID: minor == amount,
+            State.CONVERTED: minor == amount,
+            State.PART_PAID: 0 < minor < amount,
+            State.UNFULFILLED: minor < amount,
+        }.get(pledge.state, minor == 0)
+        if not agrees:
+            yield Finding(
+                "pledges_are_paid_as_the_book_says",
+                str(pledge),
+                f"{pledge.state} with {minor} of {amount}",
+            )
+
+
+def matches_equal_their_entries() -> Iterator[Finding]:
+    """A pairing's amount is its entry's."""
+    rows = Match.objects.annotate(booked=Sum("entry__transfers__amount_minor"))
+    for match in rows.exclude(booked=F("amount_minor")):
+        yield Finding("matches_equal_their_entries", str(match), f"booked {match.booked}")
+
+
+def caps_count_what_is_promised() -> Iterator[Finding]:
+    """An offering's counter equals the open promises."""
+    promised: dict[int, int] = defaultdict(int)
+    for pledge in pledges.with_latest(Pledge.objects.all()).iterator(1000):
+        if pledge.state in pledges.OPEN_STATES:
+            promised[pledge.offering_id] += pledge.amount_now_minor
+    for offering in Offering.objects.all():
+        if offering.pledged_minor != promised[offering.pk]:
+            yield Finding(
+                "caps_count_what_is_promised",
+                str(offering),
+                f"counts {offering.pledged_minor}, promised {promised[offering.pk]}",
+            )
+
+
+def payouts_sum_exactly() -> Iterator[Finding]:
+    """The lines of a payout or repayment sum to it."""
+    for payout in Distribution.objects.annotate(shared=Sum("lines__amount_minor")).exclude(
+        shared=F("total_minor")
+    ):
+        yield Finding("payouts_sum_exactly", str(payout), f"shared {payout.shared}")
+    for repaid in Repayment.objects.annotate(
+        principal=Sum("lines__principal_minor"), interest=Sum("lines__interest_minor")
+    ).exclude(principal=F("principal_minor"), interest=F("interest_minor")):
+        yield Finding(
+            "payouts_sum_exactly", str(repaid), f"shared {repaid.principal} {repaid.interest}"
+        )
+
+
+CHECKS: list[Check] = [
+    *audit.CHECKS,
+    lines_are_matched_at_most_once_over,
+    pledges_are_paid_as_the_book_says,
+    matches_equal_their_entries,
+    caps_count_what_is_promised,
+    payouts_sum_exactly,
+]

@@ -1,0 +1,244 @@
+"""Opening books, vehicles and offerings; goals and terms as they stood on a day."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from moneyed import Money
+
+from invest.models import (
+    GoalRevision,
+    Holding,
+    Offering,
+    Organisation,
+    Person,
+    Project,
+    StageEvent,
+    Vehicle,
+    VehicleTerms,
+)
+from invest.vehicles import KINDS, Kind
+from pools import book
+from pools.errors import BadTerms
+from pools.models import Account, BankAccount, Ledger, Unit
+from pools.money import ore
+
+# The accounts every organisation's money ledger has: code → (kind, BAS number).
+BOOK_ACCOUNTS = {
+    "assets:bank": (Account.Kind.ASSET, "1930"),
+    "liabilities:unmatched": (Account.Kind.LIABILITY, "2999"),
+    "liabilities:payable": (Account.Kind.LIABILITY, "2898"),
+    "equity:retained": (Account.Kind.EQUITY, "2091"),
+    "expenses:interest": (Account.Kind.EXPENSE, "8410"),
+}
+
+
+@transaction.atomic
+def open_books(
+    *,
+    organisation: Organisation,
+    on: date,
+    iban: str,
+    payee: str,
+    bankgiro: str = "",
+    swish: str = "",
+) -> BankAccount:
+    """Open an organisation's money ledger, with a bank account and a place for strays."""
+    ledger = book.open_ledger(
+        code=f"{organisation.slug}-sek",
+        name=organisation.name,
+        unit=Unit.objects.get(pk="SEK"),
+    )
+    accounts = {
+        code: book.open_account(ledger=ledger, code=code, kind=kind, bas=bas, on=on)
+        for code, (kind, bas) in BOOK_ACCOUNTS.items()
+    }
+    organisation.ledger = ledger
+    organisation.save(update_fields=["ledger"])
+    return BankAccount.objects.create(
+        account=accounts["assets:bank"],
+        unmatched=accounts["liabilities:unmatched"],
+        iban=iban,
+        bankgiro=bankgiro,
+        swish=swish,
+        payee=payee,
+    )
+
+
+@transaction.atomic
+def open_vehicle(
+    *,
+    kind: str,
+    slug: str,
+    name: str,
+    organisation: Organisation,
+    terms: Mapping[str, object],
+    on: date,
+    project: Project | None = None,
+) -> Vehicle:
+    """Open a vehicle with its first terms, its pool and, where the kind counts units, a ledger.
+
+    Raises BadTerms where the kind refuses the terms.
+    """
+    parsed = KINDS[kind].parse(terms)
+    ledger = _ledger_of(organisation)
+    vehicle = Vehicle.objects.create(
+        kind=kind,
+        slug=slug,
+        name=name,
+        organisation=organisation,
+        project=project,
+        pool=book.open_pool(ledger=ledger, code=slug, name=name, on=on),
+        units_ledger=_open_units(slug, name, on) if parsed.counts_units else None,
+    )
+    VehicleTerms.objects.create(vehicle=vehicle, version=1, valid_from=on, terms=parsed.dump())
+    return vehicle
+
+
+def _open_units(slug: str, name: str, on: date) -> Ledger:
+    unit, _ = Unit.objects.get_or_create(
+        pk="SHARE", defaults={"name": "Andelar", "kind": Unit.Kind.COUNT, "scale": 0}
+    )
+    ledger = book.open_ledger(code=f"{slug}-units", name=name, unit=unit)
+    book.open_account(ledger=ledger, code="assets:issued", kind=Account.Kind.ASSET, on=on)
+    return ledger
+
+
+@transaction.atomic
+def change_terms(*, vehicle: Vehicle, terms: Mapping[str, object], on: date) -> VehicleTerms:
+    """New terms from a day on, as a new version; the old ones stay on record."""
+    newest = vehicle.terms.latest("version")
+    if on < newest.valid_from:
+        raise BadTerms(reason=f"{on} < {newest.valid_from}")
+    parsed = KINDS[vehicle.kind].parse(terms)
+    return VehicleTerms.objects.create(
+        vehicle=vehicle, version=newest.version + 1, valid_from=on, terms=parsed.dump()
+    )
+
+
+def terms_row(vehicle: Vehicle, on: date) -> VehicleTerms:
+    """The version of the terms in force on a day."""
+    return vehicle.terms.filter(valid_from__lte=on).latest("version")
+
+
+def terms(vehicle: Vehicle, on: date) -> Kind:
+    """The terms in force on a day, as the kind reads them."""
+    return KINDS[vehicle.kind].parse(terms_row(vehicle, on).terms)
+
+
+@transaction.atomic
+def open_offering(
+    *,
+    vehicle: Vehicle,
+    opens_on: date,
+    closes_on: date,
+    minimum: Money,
+    goal_min: Money,
+    goal_max: Money,
+    maximum: Money | None = None,
+    cap: Money | None = None,
+) -> Offering:
+    """Invite savers. No more than `cap` (None: the highest goal) is ever promised."""
+    offering = Offering.objects.create(
+        vehicle=vehicle,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        minimum=minimum,
+        maximum=maximum,
+        cap_minor=ore(cap or goal_max),
+    )
+    GoalRevision.objects.create(
+        offering=offering, number=1, on=opens_on, goal_min=goal_min, goal_max=goal_max
+    )
+    return offering
+
+
+@transaction.atomic
+def revise_goal(
+    *,
+    offering: Offering,
+    goal_min: Money,
+    goal_max: Money,
+    on: date,
+    reason_sv: str = "",
+    reason_en: str = "",
+) -> GoalRevision:
+    """Move the goals from a day on; a higher highest goal raises the cap with it."""
+    Offering.objects.select_for_update().get(pk=offering.pk)
+    newest = offering.goals.latest("number")
+    revision = GoalRevision.objects.create(
+        offering=offering,
+        number=newest.number + 1,
+        on=on,
+        goal_min=goal_min,
+        goal_max=goal_max,
+        reason_sv=reason_sv,
+        reason_en=reason_en,
+    )
+    Offering.objects.filter(pk=offering.pk, cap_minor__lt=ore(goal_max)).update(
+        cap_minor=ore(goal_max)
+    )
+    return revision
+
+
+def goal(offering: Offering, as_of: date) -> GoalRevision:
+    """The goals in force on a day."""
+    return offering.goals.filter(on__lte=as_of).latest("number")
+
+
+@transaction.atomic
+def set_stage(
+    *, project: Project, to: StageEvent.Stage, on: date, by: str, reason: str = ""
+) -> StageEvent:
+    """Move a project to a stage."""
+    Project.objects.select_for_update().get(pk=project.pk)
+    newest = project.stages.order_by("-number").first()
+    return StageEvent.objects.create(
+        project=project,
+        number=newest.number + 1 if newest else 1,
+        on=on,
+        at=timezone.now(),
+        actor=by,
+        from_state=newest.to_state if newest else "",
+        to_state=to,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def holding(*, person: Person | None, vehicle: Vehicle, role: str, on: date) -> Holding:
+    """A person's holding of one role in a vehicle, with its account, opened when first needed.
+
+    The account is named by the holder's number: the book never learns who it is.
+    """
+    if standing := Holding.objects.filter(person=person, vehicle=vehicle, role=role).first():
+        return standing
+    Vehicle.objects.select_for_update().get(pk=vehicle.pk)
+    account_role = next(r for r in KINDS[vehicle.kind].accounts() if r.role == role)
+    number = Holding.objects.filter(vehicle=vehicle, role=role).count() + 1
+    in_units = account_role.in_units
+    account = book.open_account(
+        ledger=_units_ledger(vehicle) if in_units else vehicle.pool.ledger,
+        pool=None if in_units else vehicle.pool,
+        code=f"{vehicle.slug}:{role}:{number:05d}",
+        kind=Account.Kind(account_role.kind),
+        bas=account_role.bas,
+        floor_minor=0 if account_role.floored else None,
+        on=on,
+    )
+    return Holding.objects.create(
+        person=person, vehicle=vehicle, role=role, number=number, account=account
+    )
+
+
+def _units_ledger(vehicle: Vehicle) -> Ledger:
+    if vehicle.units_ledger is None:
+        raise BadTerms(reason=f"{vehicle} counts no units")
+    return vehicle.units_ledger
+
+
+def _ledger_of(organisation: Organisation) -> Ledger:
+    if organisation.ledger is None:
+        raise BadTerms(reason=f"{organisation} has no books")
+    return organisation.ledger

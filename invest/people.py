@@ -1,0 +1,99 @@
+"""People: finding them, linking a login to its person, and what they agreed to be shown."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from invest.models import Consent, Person, User
+from pools.errors import UnsafeText
+
+PUBLISH_NAME_TEXT = "2026-11"  # The version of the words shown beside the tick.
+_BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """What somebody who promises tells of themselves. Only the name is needed."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    municipality: str = ""
+    language: str = "sv"
+    user: User | None = None
+    publish_name: bool = False
+
+
+def plain(text: str, *, most: int = 120) -> str:
+    """The text in one Unicode form (NFC), trimmed.
+
+    Raises UnsafeText for control characters, for marks that turn the reading direction around,
+    and beyond `most` characters: stored they would lie about what a reader sees.
+    """
+    text = unicodedata.normalize("NFC", text).strip()
+    if len(text) > most or any(unicodedata.category(c) == "Cc" or c in _BIDI_CONTROLS for c in text):
+        raise UnsafeText
+    return text
+
+
+@transaction.atomic
+def person_for(giver: Giver, *, at: datetime) -> Person:
+    """The person behind a promise: by login, else by e-mail, else a new one.
+
+    An e-mail typed by a stranger links the promise but changes nothing on record: name and
+    contact stay as their owner left them.
+    """
+    person = None
+    if giver.user is not None:
+        person = claim(giver.user)
+    elif giver.email:
+        person = Person.objects.filter(email__iexact=giver.email).order_by("pk").first()
+    if person is None:
+        person = Person.objects.create(
+            name=plain(giver.name),
+            email=giver.email.lower(),
+            phone=plain(giver.phone, most=30),
+            municipality=plain(giver.municipality, most=60),
+            language=giver.language,
+            created_at=at,
+        )
+    elif giver.user is not None and not person.name:
+        person.name = plain(giver.name)
+        person.save(update_fields=["name"])
+    if giver.publish_name:
+        give_consent(person=person, kind=Consent.Kind.PUBLISH_NAME, at=at)
+    return person
+
+
+@transaction.atomic
+def claim(user: User) -> Person:
+    """The person of a login, linked by the e-mail that the login has proved, or made now."""
+    if person := Person.objects.filter(user=user).first():
+        return person
+    person = (
+        Person.objects.select_for_update()
+        .filter(user__isnull=True, email__iexact=user.email)
+        .order_by("pk")
+        .first()
+    ) or Person(name="", email=user.email)
+    person.user = user
+    person.save()
+    return person
+
+
+def give_consent(*, person: Person, kind: Consent.Kind, at: datetime) -> Consent:
+    """Record a consent; one that stands already is returned."""
+    standing = Consent.objects.filter(person=person, kind=kind, withdrawn_at__isnull=True).first()
+    return standing or Consent.objects.create(
+        person=person, kind=kind, text_version=PUBLISH_NAME_TEXT, given_at=at
+    )
+
+
+def withdraw_consent(*, person: Person, kind: Consent.Kind, at: datetime | None = None) -> None:
+    """End a consent from now on; what was shown before is history."""
+    Consent.objects.filter(person=person, kind=kind, withdrawn_at__isnull=True).update(
+        withdrawn_at=at or timezone.now()
+    )

@@ -1,0 +1,183 @@
+"""What a borrower pays back: the plan, each repayment shared among the lenders, and arrears."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from django.db import transaction
+from django.db.models import Sum
+
+from invest import offerings
+from invest.models import Holding, Instalment, Plan, Repayment, RepaymentLine, Vehicle
+from pools import balances, book
+from pools.errors import KeyReused, NothingOwed, TooMuch
+from pools.models import Account, BankAccount, Entry
+from pools.money import split_with_carry
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An instalment and what is still open on it, in minor units."""
+
+    instalment: Instalment
+    interest_minor: int
+    principal_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        """Interest and principal together: one debt, one unit."""
+        return self.interest_minor + self.principal_minor
+
+
+@transaction.atomic
+def make_plan(*, vehicle: Vehicle, on: date) -> Plan:
+    """Plan the repayment of what the lenders have paid in by `on`, by the terms then in force.
+
+    A new version when there is a plan already; the old one stays. Raises NothingOwed.
+    """
+    Vehicle.objects.select_for_update().get(pk=vehicle.pk)
+    kind = offerings.terms(vehicle, on)
+    held = _holdings(vehicle, kind.money_role)
+    principal = sum(balances.balances([h.account for h in held], as_of=on).values())
+    if principal < 1:
+        raise NothingOwed
+    plan = Plan.objects.create(
+        vehicle=vehicle, version=vehicle.plans.count() + 1, made_on=on, principal_minor=principal
+    )
+    Instalment.objects.bulk_create(
+        Instalment(
+            plan=plan,
+            period=due.period,
+            due_on=due.due_on,
+            principal_minor=due.principal_minor,
+            interest_minor=due.interest_minor,
+            fee_minor=due.fee_minor,
+        )
+        for due in kind.schedule(principal, on)
+    )
+    return plan
+
+
+@transaction.atomic
+def repay(
+    *, instalment: Instalment, on: date, by: str, key: str, amount_minor: int | None = None
+) -> Repayment:
+    """Book a repayment of an instalment (None: all that is open on it) and share it out.
+
+    Interest is settled before principal. Each lender's part follows what the lender has
+    outstanding, exact to the öre with carried fractions (docs/accounting.md). The same key again
+    returns the repayment already there. Raises NothingOwed, TooMuch, KeyReused.
+    """
+    vehicle = Vehicle.objects.select_for_update().get(pk=instalment.plan.vehicle_id)
+    if earlier := Entry.objects.filter(key=key).first():
+        return _same(earlier, instalment, on, amount_minor)
+    owed = owed_on(instalment)
+    amount = owed.total_minor if amount_minor is None else amount_minor
+    if owed.total_minor == 0:
+        raise NothingOwed
+    if not 0 < amount <= owed.total_minor:
+        raise TooMuch
+    interest = min(amount, owed.interest_minor)
+    lines = _share(vehicle, on, principal=amount - interest, interest=interest)
+    entry = _book(vehicle, lines, interest, on=on, key=key, by=by)
+    repayment = Repayment.objects.create(
+        instalment=instalment,
+        paid_on=on,
+        principal_minor=amount - interest,
+        interest_minor=interest,
+        entry=entry,
+    )
+    for line in lines:
+        line.repayment = repayment
+    RepaymentLine.objects.bulk_create(lines)
+    return repayment
+
+
+def owed_on(instalment: Instalment) -> Owed:
+    """What is open on an instalment after all repayments that stand."""
+    paid = instalment.repayments.filter(entry__reversed_by__isnull=True).aggregate(
+        principal=Sum("principal_minor"), interest=Sum("interest_minor")
+    )
+    return Owed(
+        instalment=instalment,
+        interest_minor=instalment.interest_minor + instalment.fee_minor - (paid["interest"] or 0),
+        principal_minor=instalment.principal_minor - (paid["principal"] or 0),
+    )
+
+
+def _same(
+    entry: Entry, instalment: Instalment, on: date, amount_minor: int | None
+) -> Repayment:
+    earlier = Repayment.objects.filter(entry=entry, instalment=instalment, paid_on=on).first()
+    if earlier is None or amount_minor not in (
+        None,
+        earlier.principal_minor + earlier.interest_minor,
+    ):
+        raise KeyReused
+    return earlier
+
+
+def _holdings(vehicle: Vehicle, role: str) -> Sequence[Holding]:
+    return list(
+        Holding.objects.filter(vehicle=vehicle, role=role)
+        .select_related("account")
+        .order_by("number")
+    )
+
+
+def _share(vehicle: Vehicle, on: date, *, principal: int, interest: int) -> list[RepaymentLine]:
+    held = _holdings(vehicle, offerings.terms(vehicle, on).money_role)
+    outstanding = balances.balances([holding.account for holding in held])
+    weights = [outstanding[holding.account_id] for holding in held]
+    last = _last_carries(held)
+    carried = [last.get(holding.pk, (Fraction(0), Fraction(0))) for holding in held]
+    principals = split_with_carry(principal, weights, [carry[0] for carry in carried])
+    interests = split_with_carry(interest, weights, [carry[1] for carry in carried])
+    return [
+        RepaymentLine(
+            holding=holding,
+            principal_minor=principals.parts[i],
+            interest_minor=interests.parts[i],
+            principal_carry=str(principals.carry[i]),
+            interest_carry=str(interests.carry[i]),
+        )
+        for i, holding in enumerate(held)
+    ]
+
+
+def _last_carries(held: Sequence[Holding]) -> dict[int, tuple[Fraction, Fraction]]:
+    lines = RepaymentLine.objects.filter(
+        holding__in=held, repayment__entry__reversed_by__isnull=True
+    ).order_by("repayment_id")
+    return {
+        line.holding_id: (Fraction(line.principal_carry), Fraction(line.interest_carry))
+        for line in lines
+    }
+
+
+def _book(
+    vehicle: Vehicle,
+    lines: Sequence[RepaymentLine],
+    interest: int,
+    *,
+    on: date,
+    key: str,
+    by: str,
+) -> Entry:
+    ledger = vehicle.pool.ledger
+    # The bank's own line, when it is imported, clears the unmatched account again.
+    paid_from = BankAccount.objects.get(account__ledger=ledger).unmatched
+    moves = [
+        book.Move(
+            debit=line.holding.account, credit=paid_from, amount_minor=line.principal_minor
+        )
+        for line in lines
+        if line.principal_minor
+    ]
+    if interest:
+        cost = Account.objects.get(ledger=ledger, code="expenses:interest")
+        moves.append(book.Move(debit=cost, credit=paid_from, amount_minor=interest))
+    return book.post(
+        ledger=ledger, on=on, kind="repayment", moves=moves, key=key, by=by
+    )

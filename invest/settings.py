@@ -1,0 +1,11 @@
+"""Dated settings: what a rate, limit or threshold was on a day."""
+
+from datetime import date
+from typing import Any
+
+from invest.models import Setting
+
+
+def value(key: str, on: date) -> Any:
+    """The value in force on a day. Raises Setting.DoesNotExist where none was set by then."""
+    return Setting.objects.filter(key=key, valid_from__lte=on).latest("valid_from").value

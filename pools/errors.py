@@ -1,0 +1,236 @@
+"""Everything that can be refused, on one page.
+
+A refusal is an answer, not an accident: `str(refusal)` is a sentence a visitor may read, in the
+language of the request; `status` is the HTTP status that goes with it. Nothing is booked and
+nothing is kept when one is raised.
+"""
+
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(Exception):
+    """The base of every refusal. Facts given by keyword fill the sentence."""
+
+    sentence: ClassVar[str | Promise] = ""
+    status: ClassVar[int] = 400
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(facts)
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return str(self.sentence) % self.facts
+
+
+# --- Amounts ------------------------------------------------------------------------------------
+
+
+class NotAnAmount(Refused):
+    """What was given is not an amount above zero in plain digits."""
+
+    sentence = _("That is not an amount. Write it in digits, such as 1 500 or 1 500,50.")
+
+
+class UnevenMoney(Refused):
+    """Finer than the unit's smallest part."""
+
+    sentence = _("The amount is finer than an öre. Write at most two decimals.")
+
+
+class AmountTooLarge(Refused):
+    """Beyond what one transfer may move."""
+
+    sentence = _("The amount is too large to be recorded. Check the number of zeros.")
+
+
+class UnitStep(Refused):
+    """Not a whole number of shares."""
+
+    sentence = _("A share costs %(price)s: choose a whole number of shares.")
+
+
+class OutsideLimits(Refused):
+    """Less than an offering's minimum or more than its maximum."""
+
+    sentence = _("The least amount is %(minimum)s, the most is %(maximum)s per saver.")
+
+
+class OverCap(Refused):
+    """The offering has no room for so much."""
+
+    sentence = _("It is almost full: %(left)s is left. Nothing was recorded; choose less.")
+    status = 409
+
+
+class TooMuch(Refused):
+    """More than what is open."""
+
+    sentence = _("That is more than what is open. Nothing was booked; check the amount.")
+    status = 409
+
+
+class NothingOwed(Refused):
+    """There is nothing open to pay or to plan."""
+
+    sentence = _("There is nothing left to pay here. Nothing was booked.")
+    status = 409
+
+
+class NothingHeld(Refused):
+    """Nobody held anything on the record day."""
+
+    sentence = _("Nobody held anything on that day, so there is nobody to pay.")
+    status = 409
+
+
+class BadTerms(Refused):
+    """Terms that contradict themselves."""
+
+    sentence = _("The terms do not hold together: %(reason)s.")
+
+
+# --- The book -----------------------------------------------------------------------------------
+
+
+class KeyReused(Refused):
+    """The same key with other content, or somebody else's key."""
+
+    sentence = _(
+        "This form has already been sent with other content. Nothing new was recorded; "
+        "open the page again and start over."
+    )
+    status = 422
+
+
+class PeriodLocked(Refused):
+    """Dated inside a closed period."""
+
+    sentence = _("The books are closed to and including %(until)s. Book it as a correction today.")
+    status = 423
+
+
+class AccountClosed(Refused):
+    """The account takes nothing more."""
+
+    sentence = _("The account %(account)s is closed. Nothing was booked.")
+    status = 409
+
+
+class PoolClosed(Refused):
+    """The pool takes nothing more."""
+
+    sentence = _("%(pool)s is closed. Nothing was booked.")
+    status = 409
+
+
+class NotEmpty(Refused):
+    """Only an empty account can be closed."""
+
+    sentence = _("The account %(account)s is not empty, so it cannot be closed.")
+    status = 409
+
+
+class BelowFloor(Refused):
+    """More than the account holds."""
+
+    sentence = _("There is not that much left. Nothing was booked.")
+    status = 409
+
+
+class UnevenLedgers(Refused):
+    """The accounts of a movement belong to different ledgers."""
+
+    sentence = _("The accounts belong to different books. Nothing was booked.")
+
+
+class SameAccount(Refused):
+    """From an account to itself."""
+
+    sentence = _("A movement needs two different accounts. Nothing was booked.")
+
+
+class AlreadyReversed(Refused):
+    """An entry is reversed at most once."""
+
+    sentence = _("This has already been undone. Nothing was booked.")
+    status = 409
+
+
+# --- Promises -----------------------------------------------------------------------------------
+
+
+class OfferingClosed(Refused):
+    """Outside the days an offering is open."""
+
+    sentence = _("This offer is open from %(opens_on)s to %(closes_on)s. Nothing was recorded.")
+    status = 409
+
+
+class WrongState(Refused):
+    """The step does not follow from where things stand."""
+
+    sentence = _("This is no longer possible: the state is now “%(state)s”. Nothing was changed.")
+    status = 409
+
+
+class SecondPersonNeeded(Refused):
+    """Four eyes: whoever computed may not approve."""
+
+    sentence = _("Another person than the one who computed it must approve.")
+    status = 403
+
+
+class UnsafeText(Refused):
+    """Text that would lie about what a reader sees, or too long."""
+
+    sentence = _("The text holds characters that cannot be shown, or is too long.")
+
+
+# --- Bank files ---------------------------------------------------------------------------------
+
+
+class NotFile(Refused):
+    """Not a readable bank file."""
+
+    sentence = _("The file could not be read as a camt.053 or camt.054 file: %(reason)s.")
+
+
+class UnsafeXml(Refused):
+    """A document type, entities or depth that no bank sends."""
+
+    sentence = _("The file holds what no bank file should (%(reason)s). Nothing was imported.")
+
+
+class FileTooLarge(Refused):
+    """More than a bank file may hold."""
+
+    sentence = _("The file is too large: at most %(most)s. Nothing was imported.")
+    status = 413
+
+
+class UnevenFile(Refused):
+    """The file's own sums do not agree."""
+
+    sentence = _("The file does not add up: %(reason)s. Nothing was imported.")
+
+
+class AlreadyImported(Refused):
+    """The same file again."""
+
+    sentence = _("This file was already imported on %(on)s by %(by)s. Nothing new was booked.")
+    status = 409
+
+
+class WrongAccount(Refused):
+    """A statement of somebody else's account."""
+
+    sentence = _("The file is for the account %(account)s, not %(own)s. Nothing was imported.")
+
+
+class WrongCurrency(Refused):
+    """A line in a currency that the account does not hold."""
+
+    sentence = _("The line is in %(currency)s, which this account does not hold.")
