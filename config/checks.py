@@ -1,4 +1,7 @@
-"""Refuse to start on settings that could lose money or open a door. Each check has an id and a hint."""
+"""Refuse to start on settings that could lose money or open a door.
+
+Each check has an id and a hint.
+"""
 
 from collections.abc import Sequence
 from typing import Any

@@ -29,7 +29,9 @@ def env_list(name: str, default: str) -> list[str]:
 
 
 # The newest numbered heading of the changelog is the version.
-_released = re.search(r"^## (\d[\w.]*)", (BASE_DIR / "CHANGELOG.md").read_text("utf-8"), re.M)
+_released = re.search(
+    r"^## (\d[\w.]*)", (BASE_DIR / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
+)
 VERSION = _released[1] if _released else "0"
 
 # --- What this installation is -----------------------------------------------------------------

@@ -28,25 +28,25 @@ def lines_are_matched_at_most_once_over() -> Iterator[Finding]:
         matched__gt=F("amount_minor")
     ):
         yield Finding(
-            "lines_are_matched_at_most_once_over", line.key, f"{line.matched} of {line.amount_minor}"
+            "lines_are_matched_at_most_once_over",
+            line.key,
+            f"{line.matched} of {line.amount_minor}",
         )
 
 
 def pledges_are_paid_as_the_book_says() -> Iterator[Finding]:
     """Paid means received in full, part-paid means in part, and nobody else has paid."""
-    received: dict[int, int] = defaultdict(int)
     standing = Match.objects.filter(entry__reversed_by__isnull=True).order_by()
-    for pk, minor in standing.values_list("call__pledge").annotate(Sum("amount_minor")):
-        received[pk] = minor
+    received = dict(standing.values_list("call__pledge").annotate(Sum("amount_minor")))
     for pledge in pledges.with_latest(Pledge.objects.all()).iterator(1000):
-        minor, amount = received[pledge.pk], pledge.amount_now_minor
-        agrees = {
+        minor, amount = received.get(pledge.pk, 0), pledge.amount_now_minor
+        by_state: dict[str, bool] = {
             State.PAID: minor == amount,
             State.CONVERTED: minor == amount,
             State.PART_PAID: 0 < minor < amount,
             State.UNFULFILLED: minor < amount,
-        }.get(pledge.state, minor == 0)
-        if not agrees:
+        }
+        if not by_state.get(pledge.state, minor == 0):
             yield Finding(
                 "pledges_are_paid_as_the_book_says",
                 str(pledge),

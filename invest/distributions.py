@@ -135,7 +135,4 @@ def pay(*, distribution: Distribution, by: User, on: date) -> Distribution:
 
 def _last_carries(vehicle: Vehicle) -> dict[int, Fraction]:
     lines = DistributionLine.objects.filter(distribution__vehicle=vehicle)
-    return {
-        line.holding_id: Fraction(line.carry)
-        for line in lines.order_by("distribution_id")
-    }
+    return {line.holding_id: Fraction(line.carry) for line in lines.order_by("distribution_id")}

@@ -144,12 +144,16 @@ def open_offering(
         vehicle=vehicle,
         opens_on=opens_on,
         closes_on=closes_on,
-        minimum=minimum,
+        minimum=minimum,  # type: ignore[misc] # django-money has no stubs
         maximum=maximum,
         cap_minor=ore(cap or goal_max),
     )
     GoalRevision.objects.create(
-        offering=offering, number=1, on=opens_on, goal_min=goal_min, goal_max=goal_max
+        offering=offering,
+        number=1,
+        on=opens_on,
+        goal_min=goal_min,  # type: ignore[misc] # django-money has no stubs
+        goal_max=goal_max,
     )
     return offering
 
@@ -171,7 +175,7 @@ def revise_goal(
         offering=offering,
         number=newest.number + 1,
         on=on,
-        goal_min=goal_min,
+        goal_min=goal_min,  # type: ignore[misc] # django-money has no stubs
         goal_max=goal_max,
         reason_sv=reason_sv,
         reason_en=reason_en,

@@ -34,7 +34,9 @@ def plain(text: str, *, most: int = 120) -> str:
     and beyond `most` characters: stored they would lie about what a reader sees.
     """
     text = unicodedata.normalize("NFC", text).strip()
-    if len(text) > most or any(unicodedata.category(c) == "Cc" or c in _BIDI_CONTROLS for c in text):
+    if len(text) > most or any(
+        unicodedata.category(c) == "Cc" or c in _BIDI_CONTROLS for c in text
+    ):
         raise UnsafeText
     return text
 

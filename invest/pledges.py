@@ -7,6 +7,7 @@ is `TRANSITIONS`; every step goes through `_step`, under a lock on the pledge.
 import hashlib
 import json
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -20,7 +21,19 @@ from pools.bank.references import make_ocr
 from pools.errors import KeyReused, OfferingClosed, OutsideLimits, OverCap, TooMuch, WrongState
 from pools.money import kronor, ore
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 State = PledgeEvent.State
+
+
+class Latest(TypedDict):
+    """What `with_latest` adds to a pledge."""
+
+    state: str
+    amount_now_minor: int
+    state_on: date
+
 
 # From → to. A step to the same state is a changed amount.
 TRANSITIONS: dict[str, frozenset[str]] = {
@@ -137,9 +150,7 @@ def change_amount(
 
 
 @transaction.atomic
-def call(
-    *, pledge: Pledge, on: date, due_on: date, by: str, amount: Money | None = None
-) -> Call:
+def call(*, pledge: Pledge, on: date, due_on: date, by: str, amount: Money | None = None) -> Call:
     """Ask for payment of a confirmed pledge (None: all of it), with a reference of its own."""
     step = _step(pledge, State.CALLED, on=on, by=by)
     number = pledge.calls.count() + 1
@@ -148,7 +159,7 @@ def call(
     return Call.objects.create(
         pledge=pledge,
         number=number,
-        amount=amount or step.amount,
+        amount=amount or step.amount,  # type: ignore[misc] # django-money has no stubs
         ocr=make_ocr(f"{pledge.offering_id:04d}{pledge.pk:06d}{number:02d}"),
         issued_on=on,
         due_on=due_on,
@@ -206,7 +217,7 @@ def latest(pledge: Pledge) -> PledgeEvent:
 
 def with_latest(
     pledges: QuerySet[Pledge], *, as_of: date | None = None
-) -> QuerySet[Pledge]:
+) -> "QuerySet[WithAnnotations[Pledge, Latest]]":
     """Annotate `state`, `amount_now_minor` and `state_on` as they stood at the end of `as_of`.
 
     None means now. A pledge made later has None in all three.
@@ -262,7 +273,7 @@ def _write(
         actor=by,
         from_state=now.to_state if now else "",
         to_state=to,
-        amount=amount,
+        amount=amount,  # type: ignore[misc] # django-money has no stubs
         reason=reason,
     )
 

@@ -106,9 +106,7 @@ def owed_on(instalment: Instalment) -> Owed:
     )
 
 
-def _same(
-    entry: Entry, instalment: Instalment, on: date, amount_minor: int | None
-) -> Repayment:
+def _same(entry: Entry, instalment: Instalment, on: date, amount_minor: int | None) -> Repayment:
     earlier = Repayment.objects.filter(entry=entry, instalment=instalment, paid_on=on).first()
     if earlier is None or amount_minor not in (
         None,
@@ -169,15 +167,11 @@ def _book(
     # The bank's own line, when it is imported, clears the unmatched account again.
     paid_from = BankAccount.objects.get(account__ledger=ledger).unmatched
     moves = [
-        book.Move(
-            debit=line.holding.account, credit=paid_from, amount_minor=line.principal_minor
-        )
+        book.Move(debit=line.holding.account, credit=paid_from, amount_minor=line.principal_minor)
         for line in lines
         if line.principal_minor
     ]
     if interest:
         cost = Account.objects.get(ledger=ledger, code="expenses:interest")
         moves.append(book.Move(debit=cost, credit=paid_from, amount_minor=interest))
-    return book.post(
-        ledger=ledger, on=on, kind="repayment", moves=moves, key=key, by=by
-    )
+    return book.post(ledger=ledger, on=on, kind="repayment", moves=moves, key=key, by=by)

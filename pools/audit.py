@@ -6,6 +6,7 @@ they promise by extending the list they hand to `run`.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, F, Max, Sum
 from django.db.models.functions import TruncMonth
@@ -63,7 +64,7 @@ def transfers_stay_in_their_ledger() -> Iterator[Finding]:
 
 def month_totals_follow_transfers() -> Iterator[Finding]:
     """Every month total equals the sum of the transfers of that month."""
-    truth: dict[tuple[int, object], tuple[int, int, int]] = {}
+    truth: dict[tuple[int, date], tuple[int, int, int]] = {}
     for side in ("debit", "credit"):
         rows = (
             Transfer.objects.annotate(month=TruncMonth("entry__booked_on"))
@@ -119,7 +120,8 @@ def reversals_mirror_their_entries() -> Iterator[Finding]:
     for entry in reversals.prefetch_related("transfers", "reverses__transfers").iterator(1000):
         there = sorted((t.debit_id, t.credit_id, t.amount_minor) for t in entry.transfers.all())
         back = sorted(
-            (t.credit_id, t.debit_id, t.amount_minor) for t in entry.reverses.transfers.all()
+            (t.credit_id, t.debit_id, t.amount_minor)
+            for t in entry.reverses.transfers.all()  # type: ignore[union-attr] # filtered
         )
         if there != back:
             yield Finding("reversals_mirror_their_entries", str(entry), "is no mirror image")

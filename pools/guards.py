@@ -52,7 +52,7 @@ def protected_tables() -> set[str]:
 def statements(vendor: str) -> list[str]:
     """The SQL that puts the guards up, one statement each."""
     text = (SQL / f"{vendor}.sql").read_text("utf-8")
-    found = [part.strip() for part in re.split(r"^;;$", text, flags=re.M) if part.strip()]
+    found = [part.strip() for part in re.split(r"^;;$", text, flags=re.MULTILINE) if part.strip()]
     for table in _kept_for_ever:
         found += _keeping(vendor, table)
     return found
@@ -61,16 +61,22 @@ def statements(vendor: str) -> list[str]:
 def _keeping(vendor: str, table: str) -> list[str]:
     if vendor == "postgresql":
         return [
-            f"CREATE OR REPLACE TRIGGER guard_{table}_change BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION guard_refuse()",
-            f"CREATE OR REPLACE TRIGGER guard_{table}_truncate BEFORE TRUNCATE ON {table} "
-            "EXECUTE FUNCTION guard_refuse()",
+            (
+                f"CREATE OR REPLACE TRIGGER guard_{table}_change BEFORE UPDATE OR DELETE"
+                f" ON {table} FOR EACH ROW EXECUTE FUNCTION guard_refuse()"
+            ),
+            (
+                f"CREATE OR REPLACE TRIGGER guard_{table}_truncate BEFORE TRUNCATE"
+                f" ON {table} EXECUTE FUNCTION guard_refuse()"
+            ),
         ]
     taken = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"  # noqa: S608 -- our own names
-    refused = f"SELECT RAISE(ABORT, 'append-only: {table} only grows')"  # noqa: S608
+    refused = f"SELECT RAISE(ABORT, 'append-only: {table} only grows')"
     return [
-        f"CREATE TRIGGER guard_{table}_insert BEFORE INSERT ON {table} "
-        f"BEGIN {refused} WHERE {taken}; END",
+        (
+            f"CREATE TRIGGER guard_{table}_insert BEFORE INSERT ON {table} "
+            f"BEGIN {refused} WHERE {taken}; END"
+        ),
         f"CREATE TRIGGER guard_{table}_update BEFORE UPDATE ON {table} BEGIN {refused}; END",
         f"CREATE TRIGGER guard_{table}_delete BEFORE DELETE ON {table} BEGIN {refused}; END",
     ]

@@ -190,7 +190,7 @@ class Memo(models.Model):
 
 
 class Transfer(models.Model):
-    """`amount_minor` whole minor units, above zero, from the credit account to the debit account."""
+    """`amount_minor` whole minor units, above zero, out of the credit account into the debit."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="transfers")
     ordinal = models.PositiveIntegerField(help_text="1 … entry.size.")

@@ -86,7 +86,7 @@ def _store(
     by: str,
     at: datetime,
 ) -> BankStatement:
-    row, made = BankStatement.objects.get_or_create(
+    row, _ = BankStatement.objects.get_or_create(
         bank_account=bank_account,
         identification=statement.identification,
         defaults={

@@ -1,0 +1,73 @@
+"""Print a repayment schedule, exact to the öre. Needs no database."""
+
+import json
+from argparse import ArgumentParser
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from invest.schedules import DAY_COUNTS, TYPES, Due, Loan, plan
+from pools.errors import Refused
+from pools.money import format_minor, parse_amount
+
+
+class Command(BaseCommand):
+    """`manage.py schedule --kind annuity --principal 50000 --rate 4 --periods 24 --start DATE`."""
+
+    help = "Print a repayment schedule."
+    requires_system_checks = []  # Pure arithmetic.
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The loan, and how to show it."""
+        parser.add_argument("--kind", required=True, choices=sorted(TYPES))
+        parser.add_argument("--principal", required=True)
+        parser.add_argument("--rate", default="0", help="per cent a year")
+        parser.add_argument("--periods", required=True, type=int)
+        parser.add_argument("--start", required=True, help="pay-out day, YYYY-MM-DD")
+        parser.add_argument("--day-count", default="30E/360", choices=sorted(DAY_COUNTS))
+        parser.add_argument("--months-per-period", default=1, type=int)
+        parser.add_argument("--format", default="table", choices=["json", "table"])
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Compute and print."""
+        try:
+            loan = Loan(
+                principal_minor=parse_amount(options["principal"], scale=2),
+                rate_pct=Decimal(options["rate"]),
+                periods=options["periods"],
+                start=date.fromisoformat(options["start"]),
+                day_count=options["day_count"],
+                months_per_period=options["months_per_period"],
+            )
+            rows = [row(due) for due in plan(options["kind"], loan)]
+        except (Refused, ValueError) as refusal:
+            raise CommandError(str(refusal)) from refusal
+        except InvalidOperation as refusal:
+            raise CommandError(f"not a rate: {options['rate']}") from refusal
+        self.stdout.write(
+            json.dumps(rows, indent=1) if options["format"] == "json" else table(rows)
+        )
+
+
+def row(due: Due) -> dict[str, object]:
+    """A due row for programs: amounts as strings with two decimals."""
+    return {
+        "period": due.period,
+        "due_on": due.due_on.isoformat(),
+        "principal": format_minor(due.principal_minor, scale=2),
+        "interest": format_minor(due.interest_minor, scale=2),
+        "fee": format_minor(due.fee_minor, scale=2),
+        "payment": format_minor(due.payment_minor, scale=2),
+        "balance": format_minor(due.balance_minor, scale=2),
+    }
+
+
+def table(rows: list[dict[str, object]]) -> str:
+    """The rows for people: a heading, then right-aligned columns."""
+    names = list(rows[0])
+    widths = {name: max(len(name), *(len(str(row[name])) for row in rows)) for name in names}
+    lines = [[name.rjust(widths[name]) for name in names]]
+    lines += [[str(row[name]).rjust(widths[name]) for name in names] for row in rows]
+    return "\n".join("  ".join(line) for line in lines)

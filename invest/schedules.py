@@ -1,0 +1,170 @@
+"""Repayment schedules and day counts: pure arithmetic on whole öre, dates and exact fractions.
+
+Formulas are those of ordinary loan practice; `docs/glossary.md` names them in Swedish.
+"""
+
+import calendar
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from pools.errors import BadTerms
+from pools.money import MOST_MINOR, half_up, split
+
+MOST_PERIODS = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One row of a plan, in minor units. `balance_minor` is what is left after it."""
+
+    period: int
+    due_on: date
+    principal_minor: int
+    interest_minor: int
+    fee_minor: int
+    balance_minor: int
+
+    @property
+    def payment_minor(self) -> int:
+        """All that is paid this time."""
+        return self.principal_minor + self.interest_minor + self.fee_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """What a schedule is made of. `rate_pct` is per year; `start` is the day of pay-out."""
+
+    principal_minor: int
+    rate_pct: Decimal
+    periods: int
+    start: date
+    day_count: str = "30E/360"
+    months_per_period: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse terms that contradict themselves, before anything is computed."""
+        if not 1 <= self.principal_minor <= MOST_MINOR:
+            raise BadTerms(reason="principal")
+        if not self.rate_pct.is_finite() or not 0 <= self.rate_pct <= 100:
+            raise BadTerms(reason="rate")
+        if not 1 <= self.periods <= MOST_PERIODS:
+            raise BadTerms(reason="periods")
+        if self.months_per_period not in {1, 2, 3, 4, 6, 12}:
+            raise BadTerms(reason="months per period")
+        if self.day_count not in DAY_COUNTS:
+            raise BadTerms(reason="day count")
+        if self.start.year + self.periods * self.months_per_period // 12 > 2999:
+            raise BadTerms(reason="start")
+
+    def due_on(self, period: int) -> date:
+        """The day of a period, on the start's day of the month or the month's last."""
+        return months_after(self.start, period * self.months_per_period)
+
+    def interest(self, balance_minor: int, period: int) -> int:
+        """Interest on a balance over a period, half up to the öre."""
+        share = DAY_COUNTS[self.day_count](self.due_on(period - 1), self.due_on(period))
+        return half_up(balance_minor * Fraction(self.rate_pct) / 100 * share)
+
+
+def plan(kind: str, loan: Loan) -> list[Due]:
+    """The rows of a schedule. Principal sums to the loan and the last balance is 0.
+
+    Raises BadTerms for an unknown kind.
+    """
+    if kind not in TYPES:
+        raise BadTerms(reason=f"kind {kind}")
+    if kind == "zero" and loan.rate_pct:
+        raise BadTerms(reason="rate")
+    balance = loan.principal_minor
+    rows: list[Due] = []
+    level = TYPES[kind](loan)
+    for period in range(1, loan.periods + 1):
+        interest = loan.interest(balance, period)
+        principal = level(period, balance, interest)
+        balance -= principal
+        rows.append(Due(period, loan.due_on(period), principal, interest, 0, balance))
+    return rows
+
+
+# A type answers, for (period, balance, interest), how much principal is repaid then.
+Level = Callable[[int, int, int], int]
+
+
+def _straight(loan: Loan) -> Level:
+    """Rak amortering: equal principal, the odd öre first."""
+    parts = split(loan.principal_minor, [1] * loan.periods)
+    return lambda period, balance, interest: parts[period - 1]
+
+
+def _annuity(loan: Loan) -> Level:
+    """Annuitet: equal payments A = P·i/(1−(1+i)^−n), half up to the öre; the last one adjusts."""
+    rate = Fraction(loan.rate_pct) / 100 * loan.months_per_period / 12
+    if rate == 0:
+        return _straight(loan)
+    growth = (1 + rate) ** loan.periods
+    payment = half_up(loan.principal_minor * rate * growth / (growth - 1))
+
+    def level(period: int, balance: int, interest: int) -> int:
+        return balance if period == loan.periods else min(balance, max(0, payment - interest))
+
+    return level
+
+
+def _bullet(loan: Loan) -> Level:
+    """Amorteringsfritt: interest each period, all principal at the end."""
+    return lambda period, balance, interest: balance if period == loan.periods else 0
+
+
+TYPES: dict[str, Callable[[Loan], Level]] = {
+    "straight": _straight,
+    "annuity": _annuity,
+    "bullet": _bullet,
+    "zero": _straight,  # Räntefritt: the rate is 0, so only principal is left.
+}
+
+
+def months_after(start: date, months: int) -> date:
+    """The same day of the month so many months later, or the month's last day."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _thirty_e_360(since: date, until: date) -> Fraction:
+    """30E/360 (Eurobond): every month has 30 days."""
+    days = (
+        360 * (until.year - since.year)
+        + 30 * (until.month - since.month)
+        + min(until.day, 30)
+        - min(since.day, 30)
+    )
+    return Fraction(days, 360)
+
+
+def _actual_360(since: date, until: date) -> Fraction:
+    return Fraction((until - since).days, 360)
+
+
+def _actual_365_fixed(since: date, until: date) -> Fraction:
+    return Fraction((until - since).days, 365)
+
+
+def _actual_actual(since: date, until: date) -> Fraction:
+    """ACT/ACT (ISDA): days in leap years over 366, in other years over 365."""
+    share = Fraction(0)
+    while since < until:
+        turn = min(until, date(since.year, 12, 31) + timedelta(days=1))
+        share += Fraction((turn - since).days, 366 if calendar.isleap(since.year) else 365)
+        since = turn
+    return share
+
+
+# Code → the share of a year between two days, the first included and the last not.
+DAY_COUNTS: dict[str, Callable[[date, date], Fraction]] = {
+    "30E/360": _thirty_e_360,
+    "ACT/360": _actual_360,
+    "ACT/365F": _actual_365_fixed,
+    "ACT/ACT": _actual_actual,
+}

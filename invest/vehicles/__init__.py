@@ -1,0 +1,13 @@
+"""The kinds of vehicle: one file each, one line each in `KINDS`, and no `if kind ==` anywhere.
+
+To add a kind, copy a neighbour, write its terms, and put it in `KINDS`
+(docs/how-to/add-a-vehicle-kind.md).
+"""
+
+from invest.vehicles.direct_loan import DirectLoan
+from invest.vehicles.energy_shares import EnergyShares
+from invest.vehicles.kind import AccountRole, Kind
+
+KINDS: dict[str, type[Kind]] = {kind.kind: kind for kind in (EnergyShares, DirectLoan)}
+
+__all__ = ["KINDS", "AccountRole", "DirectLoan", "EnergyShares", "Kind"]
