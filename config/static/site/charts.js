@@ -1,0 +1,39 @@
+// Draws every [data-chart] from the JSON beside it, in the theme's colours. Numbers: decimal comma, thin groups.
+(() => {
+  const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const config = { displayModeBar: false, responsive: true, locale: document.documentElement.lang, staticPlot: false };
+
+  // Figures name colours by token, as in "token:received", so that both themes are served by one figure.
+  const resolve = (value) => {
+    if (typeof value === "string") return value.startsWith("token:") ? css("--" + value.slice(6)) : value;
+    if (Array.isArray(value)) return value.map(resolve);
+    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, resolve(v)]));
+    return value;
+  };
+
+  const axis = (given) => ({ gridcolor: css("--line"), linecolor: css("--line-strong"), zerolinecolor: css("--line-strong"), automargin: true, fixedrange: true, ...given });
+
+  function draw(place) {
+    const source = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+    const figure = resolve(source);
+    const phone = place.clientWidth < 560;
+    const layout = {
+      ...figure.layout,
+      font: { family: "Inter, system-ui, sans-serif", size: phone ? 12 : 14, color: css("--ink") },
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      separators: document.documentElement.lang === "sv" ? ",\u00a0" : ".,",
+      margin: { l: 8, r: 14, t: 10, b: 8, ...(figure.layout.margin || {}) },
+      legend: { orientation: "h", y: -0.18, ...(figure.layout.legend || {}) },
+      hoverlabel: { font: { family: "Inter, system-ui, sans-serif" } },
+      xaxis: axis(figure.layout.xaxis), yaxis: axis(figure.layout.yaxis),
+      transition: calm ? undefined : figure.layout.transition,
+    };
+    Plotly.react(place, figure.data, layout, config).then(() => { place.dataset.drawn = "true"; });
+  }
+
+  const all = () => document.querySelectorAll("[data-chart]").forEach(draw);
+  all();
+  document.addEventListener("theme", all);
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(all));
+})();
