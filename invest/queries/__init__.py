@@ -1,0 +1,5 @@
+"""Readers that span models, for the pages; each returns frozen values by a fixed number of queries.
+
+`figures` counts, `cards` and `projects`, `organisations`, `fairs`, `savers` and `desk` gather what
+a page shows, `wording` says it in the reader's language. Every reader takes the day it reads as of.
+"""

@@ -1,0 +1,127 @@
+"""What the home page and the pages of fairs show."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from invest.models import Fair, Pitch, Project, Update
+from invest.pledges import COMMITTED_STATES, OPEN_STATES
+from invest.queries.cards import ProjectCard, cards
+from invest.queries.figures import (
+    Progress,
+    Sums,
+    count_savers,
+    latest_events,
+    progress,
+    total,
+    with_stage,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What was promised at a fair and still stands: promises, savers, öre."""
+
+    promises: int
+    savers: int
+    committed_minor: int
+    pending_minor: int
+
+
+@dataclass(frozen=True)
+class FairPage:
+    """A fair with its programme in order."""
+
+    fair: Fair
+    cards: tuple[ProjectCard, ...]
+    harvest: Harvest
+    as_of: date
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """All that the first page shows."""
+
+    sums: Sums
+    fair: Fair | None
+    fair_cards: tuple[ProjectCard, ...]
+    raising: tuple[ProjectCard, ...]
+    updates: tuple[Update, ...]
+    as_of: date
+
+
+def home_page(as_of: date) -> HomePage:
+    """The first page: eight queries."""
+    found = progress(Q(), as_of)
+    fair = next_fair(as_of)
+    pitched = _programme(fair) if fair else []
+    raising = [
+        ProjectCard(part.open_offer.project, part.open_offer.stage, part)
+        for part in found.values()
+        if part.open_offer and part.open_offer.stage == "raising"
+    ]
+    raising.sort(key=lambda card: (card.progress.days_left, card.project.name))
+    return HomePage(
+        sums=total(found.values(), savers=count_savers(as_of, Q())),
+        fair=fair,
+        fair_cards=tuple(_card(project, found, as_of) for project in pitched),
+        raising=tuple(raising),
+        updates=tuple(Update.objects.filter(on__lte=as_of).select_related("project")[:4]),
+        as_of=as_of,
+    )
+
+
+def next_fair(as_of: date) -> Fair | None:
+    """The fair of today, or the next one; None when none is planned."""
+    midnight = timezone.make_aware(datetime.combine(as_of, time.min))
+    return (
+        Fair.objects.filter(ends_at__gte=midnight)
+        .select_related("organisation")
+        .order_by("starts_at")
+        .first()
+    )
+
+
+def fair_page(fair: Fair, as_of: date) -> FairPage:
+    """The page of one fair. Six queries."""
+    pitched = with_stage(Project.objects.filter(pitches__fair=fair), as_of)
+    ordered = pitched.select_related("organisation").order_by("pitches__position")
+    return FairPage(
+        fair=fair,
+        cards=tuple(cards(ordered, as_of)),
+        harvest=harvest(fair, as_of),
+        as_of=as_of,
+    )
+
+
+def harvest(fair: Fair, as_of: date) -> Harvest:
+    """What a fair brought and still stands. One query."""
+    counts = Q(to_state__in=COMMITTED_STATES)
+    row = (
+        latest_events(as_of)
+        .filter(pledge__fair=fair, to_state__in=OPEN_STATES)
+        .aggregate(
+            promises=Count("pk"),
+            savers=Count("pledge__person", distinct=True),
+            committed_minor=Sum("amount_minor", filter=counts, default=0),
+            pending_minor=Sum("amount_minor", filter=~counts, default=0),
+        )
+    )
+    return Harvest(**row)
+
+
+def fairs() -> QuerySet[Fair]:
+    """All fairs, newest first, with the number of their projects."""
+    return Fair.objects.select_related("organisation").annotate(projects=Count("pitches"))
+
+
+def _programme(fair: Fair) -> list[Project]:
+    pitches = Pitch.objects.filter(fair=fair).select_related("project__organisation")
+    return [pitch.project for pitch in pitches.order_by("position")]
+
+
+def _card(project: Project, found: dict[int, Progress], as_of: date) -> ProjectCard:
+    part = found.get(project.pk, Progress(as_of))
+    return ProjectCard(project, part.offers[0].stage if part.offers else "", part)

@@ -1,0 +1,124 @@
+"""What the pages of projects show."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import CharField, DateField, F, TextField, Value
+
+from invest.models import Milestone, Need, Project, StageEvent, Update
+from invest.queries.cards import ProjectCard, cards, stage_label
+from invest.queries.figures import Goal, Offer, public_names, with_stage
+from invest.queries.wording import in_language
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A dated line of a project's story: a stage reached, a milestone, or news.
+
+    A milestone's `on` is the day it was planned for. A stage's titles are its code.
+    """
+
+    what: str
+    on: date
+    reached_on: date | None
+    title_sv: str
+    title_en: str
+    text_sv: str
+    text_en: str
+
+    @property
+    def title(self) -> str:
+        """In the reader's language."""
+        if self.what == "stage":
+            return stage_label(self.title_sv)
+        return in_language(self.title_sv, self.title_en)
+
+    @property
+    def text(self) -> str:
+        """In the reader's language."""
+        return in_language(self.text_sv, self.text_en)
+
+
+@dataclass(frozen=True)
+class ProjectPage:
+    """All that a project's page shows."""
+
+    card: ProjectCard
+    happenings: tuple[Happening, ...]
+    needs: tuple[Need, ...]
+    names: tuple[str, ...]
+
+    @property
+    def stages(self) -> list[Happening]:
+        """Stages so far, first first."""
+        return [happening for happening in self.happenings if happening.what == "stage"]
+
+    @property
+    def milestones(self) -> list[Happening]:
+        """Milestones by planned day."""
+        return [happening for happening in self.happenings if happening.what == "milestone"]
+
+    @property
+    def updates(self) -> list[Happening]:
+        """News, newest first."""
+        return [happening for happening in self.happenings[::-1] if happening.what == "update"]
+
+    @property
+    def next_milestone(self) -> Happening | None:
+        """The first that is not reached."""
+        return next((m for m in self.milestones if m.reached_on is None), None)
+
+    @property
+    def goals(self) -> list[tuple[Offer, Goal]]:
+        """Every goal there was, newest first."""
+        listed = [(offer, goal) for offer in self.card.progress.offers for goal in offer.goals]
+        return sorted(listed, key=lambda pair: pair[1].on, reverse=True)
+
+
+def all_projects(as_of: date) -> Any:
+    """Every project with its stage and organisation, by name: a queryset."""
+    return with_stage(Project.objects.select_related("organisation"), as_of).order_by("name")
+
+
+def project_page(project: Any, as_of: date) -> ProjectPage:
+    """Everything on a project's page; `project` is annotated by `with_stage`. Seven queries."""
+    return ProjectPage(
+        card=cards([project], as_of)[0],
+        happenings=tuple(_happenings(project, as_of)),
+        needs=tuple(project.needs.all()),
+        names=tuple(public_names(project, as_of)),
+    )
+
+
+def _happenings(project: Project, as_of: date) -> list[Happening]:
+    """Stages, milestones and news in one query, oldest first."""
+    empty = Value("", output_field=TextField())
+    no_day = Value(None, output_field=DateField())
+    stages = StageEvent.objects.filter(project=project, on__lte=as_of).values_list(
+        _what("stage"), F("on"), no_day, F("to_state"), F("to_state"), F("reason"), F("reason")
+    )
+    milestones = Milestone.objects.filter(project=project).values_list(
+        _what("milestone"),
+        F("planned_on"),
+        F("reached_on"),
+        F("text_sv"),
+        F("text_en"),
+        empty,
+        empty,
+    )
+    updates = Update.objects.filter(project=project, on__lte=as_of).values_list(
+        _what("update"),
+        F("on"),
+        no_day,
+        F("title_sv"),
+        F("title_en"),
+        F("text_sv"),
+        F("text_en"),
+    )
+    rows = stages.order_by().union(milestones.order_by(), updates.order_by(), all=True)
+    return [Happening(*row) for row in sorted(rows, key=lambda row: row[1])]
+
+
+def _what(word: str) -> Value:
+    return Value(word, output_field=CharField())

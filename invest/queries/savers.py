@@ -1,0 +1,230 @@
+"""What a saver sees: the receipt of one promise, and everything of one's own."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet, Sum
+from django.utils.translation import ngettext
+
+from invest import access
+from invest.matching import PAYABLE
+from invest.models import (
+    Call,
+    Consent,
+    DistributionLine,
+    Holding,
+    Match,
+    Pledge,
+    PledgeEvent,
+    RepaymentLine,
+    User,
+)
+from invest.pledges import OPEN_STATES, TRANSITIONS
+from invest.queries.wording import money_text, number_text
+from pools import balances
+from pools.bank.references import format_bankgiro, qr_svg, swish_payload
+from pools.models import BankAccount, Unit
+
+State = PledgeEvent.State
+TONES = (
+    dict.fromkeys((State.SUBMITTED, State.IN_REFLECTION, State.CALLED, State.PART_PAID), "is-warm")
+    | dict.fromkeys((State.WITHDRAWN, State.DECLINED, State.LAPSED, State.RELEASED), "is-quiet")
+    | {State.UNFULFILLED: "is-bad"}
+)
+
+
+@dataclass(frozen=True)
+class ToPay:
+    """A call that waits for money: what is left in öre, and how to pay it."""
+
+    call: Call
+    left_minor: int
+    bank_account: BankAccount
+
+    @property
+    def bankgiro(self) -> str:
+        """As printed; empty where there is none."""
+        return format_bankgiro(self.bank_account.bankgiro) if self.bank_account.bankgiro else ""
+
+    @property
+    def swish_svg(self) -> str:
+        """A Swish code as inline SVG, amount and reference locked; empty without a number."""
+        if not self.bank_account.swish:
+            return ""
+        payload = swish_payload(
+            payee=self.bank_account.swish, amount_minor=self.left_minor, message=self.call.ocr
+        )
+        return qr_svg(payload, title=f"Swish {money_text(self.left_minor)}")
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A pledge as it stands, in öre, with every step it took, oldest first."""
+
+    pledge: Pledge
+    events: tuple[PledgeEvent, ...]
+    received_minor: int
+    to_pay: tuple[ToPay, ...]
+
+    @property
+    def now(self) -> PledgeEvent:
+        """The step that says what it is."""
+        return self.events[-1]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still stands."""
+        return self.now.to_state in OPEN_STATES
+
+    @property
+    def tone(self) -> str:
+        """The class that colours the state."""
+        return TONES.get(State(self.now.to_state), "")
+
+    @property
+    def reference(self) -> str:
+        """What to name when asking about it."""
+        return f"L{self.pledge.pk:06d}"
+
+    def can_be_withdrawn(self, on: date) -> bool:
+        """Whether the saver may take it back on the day (the verb decides again)."""
+        in_time = self.pledge.binding == Pledge.Binding.INTENTION or (
+            on <= self.pledge.withdraw_until
+        )
+        return in_time and State.WITHDRAWN in TRANSITIONS.get(self.now.to_state, frozenset())
+
+
+@dataclass(frozen=True)
+class Held:
+    """What stands on an account of one's own, in the account's own unit."""
+
+    holding: Holding
+    balance_minor: int
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the unit is money; nothing else is added to it."""
+        return self.holding.account.ledger.unit.kind == Unit.Kind.MONEY
+
+    @property
+    def text(self) -> str:
+        """The amount with its unit, in the reader's language."""
+        if self.is_money:
+            return money_text(self.balance_minor)
+        return ngettext("%(n)s share", "%(n)s shares", self.balance_minor) % {
+            "n": number_text(self.balance_minor)
+        }
+
+
+@dataclass(frozen=True)
+class MyPage:
+    """Everything of one saver's. Sums in öre, each of its own kind; shares are counted apart."""
+
+    promises: tuple[Promise, ...]
+    held: tuple[Held, ...]
+    repaid: tuple[RepaymentLine, ...]
+    distributed: tuple[DistributionLine, ...]
+    shows_name: bool
+
+    @property
+    def promised_minor(self) -> int:
+        """All that I promise now, paid or not."""
+        return sum(promise.now.amount_minor for promise in self.promises if promise.is_open)
+
+    @property
+    def received_minor(self) -> int:
+        """All that I have paid in."""
+        return sum(promise.received_minor for promise in self.promises)
+
+    @property
+    def repaid_minor(self) -> int:
+        """Principal that came back."""
+        return sum(line.principal_minor for line in self.repaid)
+
+    @property
+    def earned_minor(self) -> int:
+        """Interest and my part of surplus."""
+        interest = sum(line.interest_minor for line in self.repaid)
+        return interest + sum(line.amount_minor for line in self.distributed)
+
+
+def receipt(pledge: Pledge) -> Promise:
+    """One promise, for whoever holds its link."""
+    return promises(Pledge.objects.filter(pk=pledge.pk))[0]
+
+
+def promises(which: QuerySet[Pledge]) -> list[Promise]:
+    """Promises as they stand, newest first. Five queries."""
+    listed = list(
+        which.select_related(
+            "offering__vehicle__project", "offering__vehicle__organisation", "fair"
+        )
+        .prefetch_related("calls", "events")
+        .order_by("-pk")
+    )
+    received = _received(Match.objects.filter(call__pledge__in=listed))
+    ledgers = {pledge.offering.vehicle.organisation.ledger_id for pledge in listed}
+    banks = {
+        bank.account.ledger_id: bank
+        for bank in BankAccount.objects.filter(account__ledger__in=ledgers).select_related(
+            "account"
+        )
+    }
+    return [
+        _promise(pledge, received, banks.get(pledge.offering.vehicle.organisation.ledger_id or 0))
+        for pledge in listed
+    ]
+
+
+def my_page(user: User) -> MyPage:
+    """Everything of the person behind a login."""
+    holdings = list(
+        access.holdings_of(user)
+        .select_related("account__ledger__unit", "vehicle__project", "vehicle__organisation")
+        .order_by("vehicle__name", "role")
+    )
+    standing = balances.balances([holding.account for holding in holdings])
+    repaid = RepaymentLine.objects.filter(
+        holding__in=holdings, repayment__entry__reversed_by__isnull=True
+    ).select_related("repayment__instalment__plan__vehicle")
+    distributed = DistributionLine.objects.filter(
+        holding__in=holdings, distribution__paid_entry__isnull=False
+    ).select_related("distribution__vehicle", "distribution__paid_entry")
+    return MyPage(
+        promises=tuple(promises(access.pledges_of(user))),
+        held=tuple(Held(holding, standing[holding.account_id]) for holding in holdings),
+        repaid=tuple(repaid.order_by("-repayment__paid_on", "-pk")),
+        distributed=tuple(distributed.order_by("-distribution__paid_entry__booked_on", "-pk")),
+        shows_name=Consent.objects.filter(
+            person__user=user, kind=Consent.Kind.PUBLISH_NAME, withdrawn_at__isnull=True
+        ).exists(),
+    )
+
+
+def _received(matches: QuerySet[Match]) -> dict[int, int]:
+    """Call pk → öre received on it."""
+    rows = (
+        matches.filter(entry__reversed_by__isnull=True)
+        .order_by()
+        .values_list("call")
+        .annotate(Sum("amount_minor"))
+    )
+    return defaultdict(int, rows)
+
+
+def _promise(pledge: Pledge, received: dict[int, int], bank: BankAccount | None) -> Promise:
+    events = tuple(sorted(pledge.events.all(), key=lambda event: event.number))
+    calls: Iterable[Call] = pledge.calls.all()
+    payable = bank is not None and events[-1].to_state in PAYABLE
+    return Promise(
+        pledge=pledge,
+        events=events,
+        received_minor=sum(received[call.pk] for call in calls),
+        to_pay=tuple(
+            ToPay(call, call.amount_minor - received[call.pk], bank)
+            for call in calls
+            if payable and bank is not None and call.amount_minor > received[call.pk]
+        ),
+    )
