@@ -13,8 +13,9 @@ from django.db.models import Sum
 
 from invest import offerings, pledges
 from invest.models import Call, Match, Pledge, PledgeEvent
+from invest.vehicles import Kind
 from pools import balances, book
-from pools.errors import TooMuch, WrongState
+from pools.errors import Refused, TooMuch, WrongState
 from pools.models import Account, BankLine
 
 PAYABLE = {PledgeEvent.State.CALLED, PledgeEvent.State.PART_PAID, PledgeEvent.State.UNFULFILLED}
@@ -32,21 +33,16 @@ def match_by_reference(*, lines: Iterable[BankLine], on: date, by: str) -> Outco
     """Pair the lines whose reference and amount are exactly a call's; never guess."""
     outcome = Outcome()
     for line in lines:
-        call = Call.objects.filter(
-            ocr=line.ocr,
-            pledge__offering__vehicle__pool__ledger=line.entry.ledger_id,
-        ).first()
-        exact = (
-            line.ocr
-            and call is not None
-            and left_on_line(line) == open_on_call(call) > 0
-            and pledges.latest(call.pledge).to_state in PAYABLE
-        )
-        if exact and call is not None:
+        call = Call.objects.filter(ocr=line.ocr).first() if line.ocr else None
+        if call is None:
+            outcome.waiting.append(line)
+            continue
+        try:
             outcome.matched.append(
-                _match(line, call, line.amount_minor, Match.How.AUTO, max(on, line.booked_on), by)
+                _match(line, call, None, Match.How.AUTO, max(on, line.booked_on), by)
             )
-        else:
+        except Refused:
+            # Another amount, other books, or no longer to be paid: a person decides.
             outcome.waiting.append(line)
     return outcome
 
@@ -57,17 +53,33 @@ def match_by_hand(*, line: BankLine, call: Call, amount_minor: int, on: date, by
 
 
 @transaction.atomic
-def _match(line: BankLine, call: Call, amount_minor: int, how: str, on: date, by: str) -> Match:
-    line = BankLine.objects.select_for_update(of=("self",)).select_related("entry").get(pk=line.pk)
-    pledge = Pledge.objects.select_for_update(of=("self",)).get(pk=call.pledge_id)
-    if not 0 < amount_minor <= min(left_on_line(line), open_on_call(call)):
+def _match(
+    line: BankLine, call: Call, amount_minor: int | None, how: str, on: date, by: str
+) -> Match:
+    """Pair; an amount of None asks that line and call are open with exactly the same."""
+    line = (
+        BankLine.objects.select_for_update(of=("self",))
+        .select_related("entry", "statement__bank_account__unmatched")
+        .get(pk=line.pk)
+    )
+    pledge = (
+        Pledge.objects.select_for_update(of=("self",))
+        .select_related(
+            "person", "offering__vehicle__pool__ledger", "offering__vehicle__units_ledger"
+        )
+        .get(pk=call.pledge_id)
+    )
+    left, owed = left_on_line(line), open_on_call(call)
+    if amount_minor is None:
+        amount_minor = left if left == owed else 0
+    if not 0 < amount_minor <= min(left, owed):
         raise TooMuch
     now = pledges.latest(pledge)
     vehicle = pledge.offering.vehicle
     if now.to_state not in PAYABLE or vehicle.pool.ledger_id != line.entry.ledger_id:
         raise WrongState(state=now.label)
-    money = offerings.terms(vehicle, on).money_role
-    holding = offerings.holding(person=pledge.person, vehicle=vehicle, role=money, on=on)
+    kind = offerings.terms(vehicle, on)
+    holding = offerings.holding(person=pledge.person, vehicle=vehicle, role=kind.money_role, on=on)
     number = Match.objects.filter(line=line).count() + 1
     entry = book.post(
         ledger=vehicle.pool.ledger,
@@ -87,7 +99,7 @@ def _match(line: BankLine, call: Call, amount_minor: int, how: str, on: date, by
         line=line, call=call, amount_minor=amount_minor, how=how, entry=entry
     )
     pledges.note_payment(pledge=pledge, received_minor=received_minor(pledge), on=on, by=by)
-    _follow_with_units(pledge, on, by, f"match:{match.pk}")
+    _follow_with_units(pledge, kind, on, by, f"match:{match.pk}")
     return match
 
 
@@ -97,7 +109,8 @@ def unmatch(*, match: Match, on: date, by: str) -> None:
     book.reverse(entry=match.entry, on=on, key=f"unmatch:{match.pk}", by=by)
     pledge = match.call.pledge
     pledges.note_payment(pledge=pledge, received_minor=received_minor(pledge), on=on, by=by)
-    _follow_with_units(pledge, on, by, f"unmatch:{match.pk}")
+    kind = offerings.terms(pledge.offering.vehicle, on)
+    _follow_with_units(pledge, kind, on, by, f"unmatch:{match.pk}")
 
 
 def left_on_line(line: BankLine) -> int:
@@ -121,12 +134,11 @@ def _standing(**which: object) -> int:
     return matches.aggregate(total=Sum("amount_minor"))["total"] or 0
 
 
-def _follow_with_units(pledge: Pledge, on: date, by: str, key: str) -> None:
+def _follow_with_units(pledge: Pledge, kind: Kind, on: date, by: str, key: str) -> None:
     """Let the holder's units be what the person has paid in full: issue or take back the rest."""
     vehicle = pledge.offering.vehicle
     if vehicle.units_ledger is None:
         return
-    kind = offerings.terms(vehicle, on)
     held = offerings.holding(person=pledge.person, vehicle=vehicle, role=kind.units_role, on=on)
     paid = pledges.with_latest(
         Pledge.objects.filter(person=pledge.person, offering__vehicle=vehicle)

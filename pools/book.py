@@ -146,17 +146,16 @@ def _write(
         seal=sealing.seal(ledger.head_seal, sealable),
     )
     try:
-        with transaction.atomic():
-            Transfer.objects.bulk_create(
-                Transfer(
-                    entry=entry,
-                    ordinal=ordinal,
-                    debit_id=move.debit.pk,
-                    credit_id=move.credit.pk,
-                    amount_minor=move.amount_minor,
-                )
-                for ordinal, move in enumerate(moves, start=1)
+        Transfer.objects.bulk_create(
+            Transfer(
+                entry=entry,
+                ordinal=ordinal,
+                debit_id=move.debit.pk,
+                credit_id=move.credit.pk,
+                amount_minor=move.amount_minor,
             )
+            for ordinal, move in enumerate(moves, start=1)
+        )
     except IntegrityError as error:
         if "account_stays_above_floor" in str(error):
             raise BelowFloor from error
