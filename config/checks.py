@@ -87,3 +87,20 @@ def the_demo_key_stays_in_the_demo(
             id="config.E005",
         )
     ]
+
+
+@register()
+def the_demo_is_not_reached_by_others(
+    *, app_configs: Sequence[AppConfig] | None, **_: Any
+) -> list[CheckMessage]:
+    """A demo lets anyone in as anybody, so it answers on this machine only."""
+    own = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+    if not settings.DEMO or set(settings.ALLOWED_HOSTS) <= own:
+        return []
+    return [
+        Error(
+            "A demo must not be reached from outside: anyone may log in as anybody.",
+            hint="Set DEMO=False, or leave ALLOWED_HOSTS at localhost.",
+            id="config.E006",
+        )
+    ]

@@ -1,5 +1,6 @@
 """The site's addresses: ours, and those of the libraries that bring pages."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
@@ -15,3 +16,11 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("invest.urls")),
 ]
+
+if settings.DEMO:
+    from config import demo
+
+    urlpatterns += [
+        path("demo/", demo.door, name="demo"),
+        path("demo/<slug:slug>/bank.xml", demo.bank_file, name="demo_bank_file"),
+    ]
