@@ -1,5 +1,35 @@
-"""Addresses."""
+"""Addresses of the promises: public pages, a saver's own, and the desks."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from invest.views import bank, distributions, me, pledges_desk, promises, public
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("projects/", public.project_list, name="project_list"),
+    path("projects/<slug:slug>/", public.project, name="project"),
+    path("projects/<slug:slug>/raised/", public.raised, name="raised"),
+    path("projects/<slug:slug>/pledge/", promises.pledge, name="pledge"),
+    path("pledges/<str:token>/", promises.receipt, name="receipt"),
+    path("pledges/<str:token>/withdraw/", promises.withdraw, name="withdraw"),
+    path("organisations/", public.organisation_list, name="organisation_list"),
+    path("organisations/<slug:slug>/", public.organisation, name="organisation"),
+    path("fairs/", public.fair_list, name="fair_list"),
+    path("fairs/<slug:slug>/", public.fair, name="fair"),
+    path("me/", me.me, name="me"),
+    path("me/name/", me.show_name, name="show_name"),
+    path("organisations/<slug:slug>/bank/", bank.bank, name="bank"),
+    path("organisations/<slug:slug>/bank/<int:line>/", bank.match, name="match"),
+    path("organisations/<slug:slug>/bank/undo/<int:match>/", bank.unmatch, name="unmatch"),
+    path("organisations/<slug:slug>/pledges/", pledges_desk.pledges_desk, name="pledges_desk"),
+    path(
+        "organisations/<slug:slug>/distributions/",
+        distributions.distributions,
+        name="distributions",
+    ),
+    path(
+        "organisations/<slug:slug>/distributions/<int:pk>/",
+        distributions.distribution,
+        name="distribution",
+    ),
+]

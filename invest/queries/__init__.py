@@ -3,3 +3,16 @@
 `figures` counts, `cards` and `projects`, `organisations`, `fairs`, `savers` and `desk` gather what
 a page shows, `wording` says it in the reader's language. Every reader takes the day it reads as of.
 """
+
+from invest.queries import cards, desk, fairs, figures, organisations, projects, savers, wording
+
+__all__ = [
+    "cards",
+    "desk",
+    "fairs",
+    "figures",
+    "organisations",
+    "projects",
+    "savers",
+    "wording",
+]

@@ -1,18 +1,25 @@
 """What those who keep the money see: lines that wait, what might fit them, promises to handle."""
 
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from invest import access
 from invest.matching import PAYABLE
-from invest.models import Call, Distribution, Match, Organisation, PledgeEvent
+from invest.models import Call, Match, Organisation, Pledge, PledgeEvent, Role
 from invest.queries.figures import latest_events
+from invest.queries.savers import tone
 from pools.bank.references import find_ocrs
 from pools.models import BankAccount, BankLine, BankStatement
+
+# Which roles open which desk.
+BANK_KINDS = (Role.Kind.TREASURER,)
+PLEDGE_KINDS = (Role.Kind.TREASURER, Role.Kind.ORGANISER)
+DISTRIBUTION_KINDS = (Role.Kind.TREASURER, Role.Kind.APPROVER, Role.Kind.AUDITOR)
 
 _STANDING = Q(matches__entry__reversed_by__isnull=True)
 
@@ -93,9 +100,7 @@ def suggest(line: BankLine, left_minor: int, calls: list[OpenCall]) -> list[Sugg
 
 def open_calls(bank_account: BankAccount) -> list[OpenCall]:
     """Calls of the account's books that wait for money, by due day."""
-    payable = PledgeEvent.objects.filter(pk__in=latest_events(date.max).values("pk")).filter(
-        to_state__in=PAYABLE
-    )
+    payable = latest_events(date.max).filter(to_state__in=PAYABLE)
     rows = (
         Call.objects.filter(
             pledge__offering__vehicle__pool__ledger=bank_account.account.ledger_id,
@@ -111,34 +116,79 @@ def open_calls(bank_account: BankAccount) -> list[OpenCall]:
     return [OpenCall(call, call.left) for call in rows]
 
 
-@dataclass(frozen=True)
-class DistributionLineShown:
-    """A holder's line: number, name where the person is not forgotten, weight and öre."""
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An organisation that a user works for, and which of its desks the roles open."""
 
-    number: int
-    name: str
-    weight: int
-    amount_minor: int
+    organisation: Organisation
+    has_bank: bool
+    has_pledges: bool
+    has_distributions: bool
 
 
-def distribution_lines(distribution: Distribution) -> list[DistributionLineShown]:
-    """The lines of a payout, by holder."""
-    rows = distribution.lines.select_related("holding__person").order_by("holding__number")
+def desks(user: access.Visitor) -> list[Desk]:
+    """The desks of a user's roles, by organisation. Three queries."""
+    bank = set(access.organisations_for(user, *BANK_KINDS))
+    promised = set(access.organisations_for(user, *PLEDGE_KINDS))
+    payouts = set(access.organisations_for(user, *DISTRIBUTION_KINDS))
     return [
-        DistributionLineShown(
-            number=line.holding.number,
-            name=line.holding.person.name if line.holding.person else "",
-            weight=line.weight,
-            amount_minor=line.amount_minor,
-        )
-        for line in rows
+        Desk(organisation, organisation in bank, organisation in promised, organisation in payouts)
+        for organisation in sorted(bank | promised | payouts, key=lambda found: found.name)
     ]
 
 
-def states_of(organisation: Organisation, as_of: date) -> dict[str, int]:
-    """How many pledges to an organisation stand in each state."""
-    counted: dict[str, int] = defaultdict(int)
-    rows = latest_events(as_of).filter(pledge__offering__vehicle__organisation=organisation)
-    for state in rows.values_list("to_state", flat=True):
-        counted[state] += 1
-    return counted
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """How many pledges stand in a state."""
+
+    label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeRow:
+    """A pledge in the desk's list: what it is now, in öre, and since when."""
+
+    pledge: Pledge
+    label: str
+    tone: str
+    amount_minor: int
+    since: date
+
+
+def pledges_of(
+    pledges: QuerySet[Pledge], organisation: Organisation, state: str
+) -> QuerySet[PledgeEvent]:
+    """What pledges to an organisation are now, in a state (empty: all), newest pledge first."""
+    own = pledges.filter(offering__vehicle__organisation=organisation)
+    rows = latest_events(date.max).filter(pledge__in=own)
+    if state:
+        rows = rows.filter(to_state=state)
+    return rows.select_related("pledge__person", "pledge__offering__vehicle__project").order_by(
+        "-pledge"
+    )
+
+
+def pledge_rows(events: Iterable[PledgeEvent]) -> list[PledgeRow]:
+    """A page of `pledges_of` as it is shown."""
+    return [
+        PledgeRow(
+            pledge=event.pledge,
+            label=event.label,
+            tone=tone(event.to_state),
+            amount_minor=event.amount_minor,
+            since=event.on,
+        )
+        for event in events
+    ]
+
+
+def count_states(pledges: QuerySet[Pledge], organisation: Organisation) -> dict[str, StateCount]:
+    """State → how many pledges stand in it, in the order of a pledge's life; none are left out."""
+    rows = pledges_of(pledges, organisation, "").order_by()
+    counted = dict(rows.values_list("to_state").annotate(Count("pk")))
+    return {
+        state: StateCount(str(PledgeEvent.State(state).label), counted[state])
+        for state in PledgeEvent.State.values
+        if state in counted
+    }

@@ -10,6 +10,7 @@ from invest.models import Fair, Pitch, Project, Update
 from invest.pledges import COMMITTED_STATES, OPEN_STATES
 from invest.queries.cards import ProjectCard, cards
 from invest.queries.figures import (
+    FEWEST_SHOWN,
     Progress,
     Sums,
     count_savers,
@@ -28,6 +29,11 @@ class Harvest:
     savers: int
     committed_minor: int
     pending_minor: int
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the group is too small for its number to be told."""
+        return self.savers < FEWEST_SHOWN
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from invest.models import (
     VehicleTerms,
 )
 from invest.pledges import COMMITTED_STATES, OPEN_STATES
+from invest.queries.wording import in_language
 from invest.vehicles import KINDS, Kind
 from pools.money import ore
 
@@ -70,6 +71,11 @@ class Goal:
     goal_max_minor: int
     reason_sv: str
     reason_en: str
+
+    @property
+    def reason(self) -> str:
+        """Why, in the reader's language."""
+        return in_language(self.reason_sv, self.reason_en)
 
 
 @dataclass(frozen=True)
@@ -169,6 +175,11 @@ def progress(projects: Q, as_of: date) -> dict[int, Progress]:
         )
         for pk in offers.keys() | finance.keys()
     }
+
+
+def progress_of(project: Project, as_of: date) -> Progress:
+    """One project's progress; empty where savers were never invited."""
+    return progress(Q(pk=project.pk), as_of).get(project.pk, Progress(as_of))
 
 
 def total(parts: Iterable[Progress], *, savers: int) -> Sums:

@@ -7,7 +7,8 @@ from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
 
 from invest.models import Distribution, Milestone, Organisation, Project, Repayment
 from invest.queries.cards import ProjectCard
-from invest.queries.figures import Progress, Sums, count_savers, progress, total, with_stage
+from invest.queries.figures import Goal, Progress, Sums, count_savers, progress, total, with_stage
+from invest.queries.wording import in_language
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,19 @@ class NextStep:
     text_sv: str
     text_en: str
 
+    @property
+    def text(self) -> str:
+        """In the reader's language."""
+        return in_language(self.text_sv, self.text_en)
+
+
+@dataclass(frozen=True, slots=True)
+class GoalMove:
+    """A goal that was revised."""
+
+    project: Project
+    goal: Goal
+
 
 @dataclass(frozen=True)
 class OrganisationPage:
@@ -55,6 +69,28 @@ class OrganisationPage:
     paid_back: tuple[PaidBack, ...]
     next_step: NextStep | None
     as_of: date
+
+    @property
+    def about(self) -> str:
+        """The organisation's own words in the reader's language."""
+        return in_language(self.organisation.about_sv, self.organisation.about_en)
+
+    @property
+    def goal_moves(self) -> list[GoalMove]:
+        """Every revision of a goal, newest first."""
+        moves = [
+            GoalMove(card.project, goal)
+            for card in self.cards
+            for offer in card.progress.offers
+            for goal in offer.goals[1:]
+        ]
+        return sorted(moves, key=lambda move: move.goal.on, reverse=True)
+
+    @property
+    def risks(self) -> list[str]:
+        """The main risk of each kind of offering, once."""
+        kinds = (kind for card in self.cards for kind in card.progress.kinds)
+        return list(dict.fromkeys(str(kind.risk) for kind in kinds))
 
     @property
     def repaid_minor(self) -> int:

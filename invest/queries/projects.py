@@ -50,6 +50,12 @@ class ProjectPage:
     names: tuple[str, ...]
 
     @property
+    def use_of_money(self) -> str:
+        """What the money is for, in the reader's language."""
+        project = self.card.project
+        return in_language(project.use_of_money_sv, project.use_of_money_en)
+
+    @property
     def stages(self) -> list[Happening]:
         """Stages so far, first first."""
         return [happening for happening in self.happenings if happening.what == "stage"]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet, Sum
-from django.utils.translation import ngettext
 
 from invest import access
 from invest.matching import PAYABLE
@@ -22,13 +21,13 @@ from invest.models import (
     User,
 )
 from invest.pledges import OPEN_STATES, TRANSITIONS
-from invest.queries.wording import money_text, number_text
+from invest.queries.wording import money_text, shares_text
 from pools import balances
 from pools.bank.references import format_bankgiro, qr_svg, swish_payload
 from pools.models import BankAccount, Unit
 
 State = PledgeEvent.State
-TONES = (
+_TONES = (
     dict.fromkeys((State.SUBMITTED, State.IN_REFLECTION, State.CALLED, State.PART_PAID), "is-warm")
     | dict.fromkeys((State.WITHDRAWN, State.DECLINED, State.LAPSED, State.RELEASED), "is-quiet")
     | {State.UNFULFILLED: "is-bad"}
@@ -81,7 +80,7 @@ class Promise:
     @property
     def tone(self) -> str:
         """The class that colours the state."""
-        return TONES.get(State(self.now.to_state), "")
+        return tone(self.now.to_state)
 
     @property
     def reference(self) -> str:
@@ -113,9 +112,7 @@ class Held:
         """The amount with its unit, in the reader's language."""
         if self.is_money:
             return money_text(self.balance_minor)
-        return ngettext("%(n)s share", "%(n)s shares", self.balance_minor) % {
-            "n": number_text(self.balance_minor)
-        }
+        return shares_text(self.balance_minor)
 
 
 @dataclass(frozen=True)
@@ -148,6 +145,11 @@ class MyPage:
         """Interest and my part of surplus."""
         interest = sum(line.interest_minor for line in self.repaid)
         return interest + sum(line.amount_minor for line in self.distributed)
+
+
+def tone(state: str) -> str:
+    """The class that colours a pledge's state."""
+    return _TONES.get(State(state), "")
 
 
 def receipt(pledge: Pledge) -> Promise:

@@ -1,7 +1,7 @@
 """How an amount, a share or a text in two languages reads in the language of the request."""
 
 from babel.numbers import format_decimal, format_percent
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from moneyed.l10n import format_money
 
 from pools.money import kronor
@@ -27,6 +27,11 @@ def number_text(number: int) -> str:
     """A whole number with its thousands parted."""
     text: str = format_decimal(number, locale=locale())
     return text
+
+
+def shares_text(number: int) -> str:
+    """A number of shares."""
+    return ngettext("%(n)s share", "%(n)s shares", number) % {"n": number_text(number)}
 
 
 def percent_text(percent: int) -> str:

@@ -1,0 +1,284 @@
+"""What visitors type: its shape is checked here, the rules again by the verbs.
+
+A form that refuses keeps what was typed, says why beside the field, and knows the status to answer
+with (`status`, 400 unless a refusal says otherwise).
+"""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from invest.models import Vehicle
+from invest.people import plain
+from invest.queries.desk import OpenCall
+from invest.queries.figures import Offer
+from invest.queries.wording import money_text, shares_text
+from pools.bank.camt import MOST_BYTES
+from pools.errors import FileTooLarge, NotAnAmount, Refused
+from pools.money import kronor, parse_amount
+
+OTHER = "other"
+_LOOKS: dict[type[forms.Widget], str] = {
+    forms.TextInput: "form-control",
+    forms.EmailInput: "form-control",
+    forms.DateInput: "form-control",
+    forms.FileInput: "form-control",
+    forms.ClearableFileInput: "form-control",
+    forms.Select: "form-select",
+    forms.CheckboxInput: "form-check-input",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An amount to tap on."""
+
+    value: str
+    amount: str
+    note: str
+    is_chosen: bool
+
+
+class RefusingForm(forms.Form):
+    """A form that turns refusals into a sentence beside a field and a status."""
+
+    status = 400
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            if look := _LOOKS.get(type(field.widget)):
+                field.widget.attrs["class"] = look
+
+    def refuse(self, field: str | None, refusal: Refused) -> None:
+        """Say why, beside the field (None: above the form)."""
+        self.status = refusal.status
+        self.add_error(field, str(refusal))
+
+
+class AmountField(forms.CharField):
+    """Kronor as people write them; cleaned to Money. See `pools.money.parse_amount`."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        )
+        super().__init__(**options)
+
+    def to_python(self, value: object) -> Any:
+        """Money, or None where nothing was typed."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return kronor(parse_amount(text, scale=2))
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    def prepare_value(self, value: object) -> object:
+        """What was typed stays as it was typed."""
+        return value
+
+
+class PlainField(forms.CharField):
+    """A line of text with nothing in it that would lie about itself; see `people.plain`."""
+
+    def __init__(self, *, most: int, **options: Any) -> None:
+        self.most = most
+        super().__init__(**options)
+
+    def to_python(self, value: object) -> str:
+        """In one Unicode form."""
+        try:
+            return plain(super().to_python(value) or "", most=self.most)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class PledgeForm(RefusingForm):
+    """Three taps and a name: an amount among a few or one's own, a name, and go."""
+
+    key = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    fair = forms.SlugField(required=False, widget=forms.HiddenInput)
+    choice = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    amount = AmountField(required=False, label=_("Another amount, in kronor"))
+    name = PlainField(
+        most=120,
+        label=_("Your name"),
+        error_messages={"required": _("Write your name, so that we know who promises.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        required=False,
+        label=_("E-mail"),
+        help_text=_("For your receipt. You may leave it empty."),
+    )
+    municipality = PlainField(
+        most=60,
+        required=False,
+        label=_("Home municipality"),
+        help_text=_("Shows how much comes from nearby. You may leave it empty."),
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+    publish_name = forms.BooleanField(
+        required=False, label=_("My name may be shown on the project's page")
+    )
+
+    def __init__(self, *args: Any, offer: Offer, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer = offer
+        self.initial.setdefault("key", str(uuid.uuid4()))
+        suggested = [(str(minor), money_text(minor)) for minor in self.suggested_minor()]
+        self.fields["choice"].choices = [*suggested, (OTHER, _("Another amount"))]  # type: ignore[attr-defined]
+        self.fields["amount"].widget.attrs["data-other-amount"] = ""
+
+    def suggested_minor(self) -> list[int]:
+        """Suggestions of the kind that the offering's limits allow, in öre."""
+        offering = self.offer.offering
+        return [
+            minor
+            for minor in self.offer.kind.suggestions()
+            if kronor(minor) >= offering.minimum
+            and (offering.maximum is None or kronor(minor) <= offering.maximum)
+        ]
+
+    def chips(self) -> list[Chip]:
+        """The amounts to tap on, with what each buys where the kind counts units."""
+        kind, chosen = self.offer.kind, self["choice"].value()
+        return [
+            Chip(
+                value=str(minor),
+                amount=money_text(minor),
+                note=shares_text(kind.units_for(minor)) if kind.counts_units else "",
+                is_chosen=chosen == str(minor),
+            )
+            for minor in self.suggested_minor()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Add `money`: what was chosen or written. Both at once is a question, not a guess."""
+        data: dict[str, Any] = super().clean() or {}
+        choice, written = data.get("choice", ""), data.get("amount")
+        if "amount" in self.errors or "choice" in self.errors:
+            return data
+        chosen = kronor(int(choice)) if choice not in {"", OTHER} else None
+        if chosen and written and chosen != written:
+            self.add_error("amount", _("You both chose and wrote an amount. Keep one of them."))
+        elif not chosen and not written:
+            self.refuse("amount", NotAnAmount())
+        data["money"] = chosen or written
+        return data
+
+
+class BankFileForm(RefusingForm):
+    """A statement file from the bank."""
+
+    file = forms.FileField(
+        label=_("Bank file (camt.053 or camt.054)"),
+        error_messages={
+            "required": _("Choose the file that you fetched from the bank."),
+            "empty": _("The file is empty. Fetch it from the bank again."),
+        },
+    )
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """Refused by its size before it is read."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > MOST_BYTES:
+            refusal = FileTooLarge(most="20 MiB")
+            self.status = refusal.status
+            raise forms.ValidationError(str(refusal))
+        return file
+
+
+class MatchForm(RefusingForm):
+    """Which call a bank line paid, and how much of it."""
+
+    call = forms.ChoiceField(
+        label=_("Call"), error_messages={"required": _("Choose what the payment is for.")}
+    )
+    amount = AmountField(label=_("Amount, in kronor"))
+
+    def __init__(self, *args: Any, calls: list[OpenCall], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.calls = {str(found.call.pk): found.call for found in calls}
+        self.fields["call"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose …")),
+            *((str(found.call.pk), _described(found)) for found in calls),
+        ]
+
+
+class DistributionForm(RefusingForm):
+    """A payout to compute."""
+
+    key = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    vehicle = forms.ModelChoiceField(Vehicle.objects.none(), label=_("What the savers hold"))
+    total = AmountField(label=_("To share out, in kronor"))
+    record_on = forms.DateField(
+        label=_("Record day"),
+        help_text=_("Those who held at the end of this day share it."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    reason = PlainField(most=200, label=_("Decided by whom, and why"))
+
+    def __init__(self, *args: Any, vehicles: QuerySet[Vehicle], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("key", str(uuid.uuid4()))
+        self.fields["vehicle"].queryset = vehicles  # type: ignore[attr-defined]
+
+    def clean_record_on(self) -> Any:
+        """Holdings of a day to come are not known."""
+        if self.cleaned_data["record_on"] > timezone.localdate():
+            raise forms.ValidationError(_("The record day cannot lie ahead."))
+        return self.cleaned_data["record_on"]
+
+
+class PledgeDeskForm(RefusingForm):
+    """What to do with the ticked promises."""
+
+    ACTIONS = {
+        "confirm": _("Confirm"),
+        "call": _("Call for payment"),
+        "decline": _("Decline"),
+        "release": _("Release"),
+        "mark_unfulfilled": _("Mark as not fulfilled"),
+    }
+
+    action = forms.ChoiceField(choices=list(ACTIONS.items()), label=_("With those I ticked"))
+    pledges = forms.MultipleChoiceField(
+        error_messages={"required": _("Tick at least one promise.")}
+    )
+    due_on = forms.DateField(
+        required=False,
+        label=_("To be paid by"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    reason = PlainField(most=300, required=False, label=_("Reason"))
+
+    def __init__(self, *args: Any, allowed: list[int], may_call: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        actions = [pair for pair in self.ACTIONS.items() if may_call or pair[0] != "call"]
+        self.fields["action"].choices = actions  # type: ignore[attr-defined]
+        self.fields["pledges"].choices = [(str(pk), str(pk)) for pk in allowed]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A call needs a day that has not passed."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("action") == "call" and "due_on" not in self.errors:
+            due_on = data.get("due_on")
+            if due_on is None or due_on < timezone.localdate():
+                self.add_error("due_on", _("Write a day from today on."))
+        return data
+
+
+def _described(found: OpenCall) -> str:
+    """A call in a list of choices: who, for what, how much is left, reference."""
+    pledge = found.call.pledge
+    parts = [pledge.person or "–", pledge.offering.vehicle, money_text(found.left_minor)]
+    return " · ".join([*map(str, parts), found.call.ocr])

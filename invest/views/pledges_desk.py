@@ -1,0 +1,84 @@
+"""The pledges desk: confirm, call for payment, decline, release."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from invest import access, pledges, queries
+from invest.forms import PledgeDeskForm
+from invest.models import Organisation, Pledge, PledgeEvent, Role
+from invest.queries.desk import PLEDGE_KINDS
+from invest.views.gate import UserRequest, actor, desk, today
+from pools.errors import Refused
+
+PER_PAGE = 50
+ACTIONS: dict[str, Callable[..., object]] = {
+    "confirm": pledges.confirm,
+    "call": pledges.call,
+    "decline": pledges.decline,
+    "release": pledges.release,
+    "mark_unfulfilled": pledges.mark_unfulfilled,
+}
+
+
+@dataclass(slots=True)
+class Handled:
+    """How many steps were taken, and which were refused and why."""
+
+    done: int = 0
+    refused: list[tuple[Pledge, str]] = field(default_factory=list)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk(*PLEDGE_KINDS)
+def pledges_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
+    """Tick some promises and choose what happens with them."""
+    mine = access.pledges_handled_by(request.user)
+    state = request.GET.get("state", "")
+    state = state if state in PledgeEvent.State.values else ""
+    may_call = access.has_role(request.user, organisation, Role.Kind.TREASURER)
+    own = mine.filter(offering__vehicle__organisation=organisation)
+    form = PledgeDeskForm(
+        request.POST or None, allowed=list(own.values_list("pk", flat=True)), may_call=may_call
+    )
+    handled, status = None, 200
+    if request.method == "POST":
+        if form.is_valid():
+            ticked = own.filter(pk__in=form.cleaned_data["pledges"]).order_by("pk")
+            handled = _handle(ticked, form.cleaned_data, actor(request))
+        status = 200 if form.is_valid() else form.status
+    rows = queries.desk.pledges_of(mine, organisation, state)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "organisation": organisation,
+        "form": form,
+        "handled": handled,
+        "page": page,
+        "rows": queries.desk.pledge_rows(page.object_list),
+        "states": queries.desk.count_states(mine, organisation),
+        "state": state,
+        "rest": f"state={state}" if state else "",
+    }
+    return render(request, "invest/pledges_desk.html", context, status=status)
+
+
+def _handle(ticked: Iterable[Pledge], asked: dict[str, Any], by: str) -> Handled:
+    """Each step stands or falls by itself: one that is refused stops no other."""
+    handled = Handled()
+    extra = (
+        {"due_on": asked["due_on"]} if asked["action"] == "call" else {"reason": asked["reason"]}
+    )
+    for pledge in ticked:
+        try:
+            ACTIONS[asked["action"]](pledge=pledge, on=today(), by=by, **extra)
+            handled.done += 1
+        except Refused as refusal:
+            handled.refused.append((pledge, str(refusal)))
+    return handled

@@ -1,0 +1,143 @@
+"""Making a promise, its receipt, and taking it back."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from invest import mail, pledges, queries
+from invest.forms import PledgeForm
+from invest.models import Fair, Person, Pledge, Project
+from invest.people import Giver
+from invest.queries.figures import Offer
+from invest.views.gate import actor, today
+from pools.errors import OfferingClosed, Refused, UnsafeText
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pledge(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form, and what becomes of it: sent twice, it is still one promise."""
+    project = get_object_or_404(Project.objects.select_related("organisation"), slug=slug)
+    offer = _offer_of(project)
+    form = PledgeForm(request.POST or None, offer=offer, initial=_known(request))
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                return _submit(request, project, offer, form)
+            except Refused as refusal:
+                form.refuse("name" if isinstance(refusal, UnsafeText) else "amount", refusal)
+        status = form.status
+    elif not offer.is_open(today()):
+        status = OfferingClosed.status
+    context = {"project": project, "offer": offer, "form": form, "is_open": offer.is_open(today())}
+    return render(request, "invest/pledge.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """What was promised, for whoever holds the link."""
+    promise = _promise(token)
+    context = {"promise": promise, "can_withdraw": promise.can_be_withdrawn(today())}
+    return _unlisted(render(request, "invest/receipt.html", context))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask once, then take the promise back."""
+    promise = _promise(token)
+    refusal = None
+    if request.method == "POST":
+        try:
+            pledges.withdraw(pledge=promise.pledge, on=today(), by=actor(request))
+            return redirect(promise.pledge)
+        except Refused as refused:
+            refusal = refused
+    context = {
+        "promise": promise,
+        "refusal": refusal,
+        "can_withdraw": promise.can_be_withdrawn(today()),
+    }
+    status = refusal.status if refusal else 200
+    return _unlisted(render(request, "invest/withdraw.html", context, status=status))
+
+
+def _submit(request: HttpRequest, project: Project, offer: Offer, form: PledgeForm) -> HttpResponse:
+    typed, at = form.cleaned_data, timezone.now()
+    fair = _fair_of(project, typed["fair"])
+    made = pledges.submit(
+        offering=offer.offering,
+        giver=Giver(
+            name=typed["name"],
+            email=typed["email"],
+            municipality=typed["municipality"],
+            language=get_language() or "sv",
+            user=request.user if request.user.is_authenticated else None,
+            publish_name=typed["publish_name"],
+        ),
+        amount=typed["money"],
+        key=typed["key"],
+        key_owner=key_owner(request),
+        on=today(),
+        by=actor(request),
+        at=at,
+        source=Pledge.Source.FAIR if fair else Pledge.Source.WEB,
+        fair=fair,
+    )
+    answer = redirect(made)
+    if made.submitted_at == at:
+        mail.send_receipt(made, link=request.build_absolute_uri(made.get_absolute_url()))
+    else:
+        answer["Idempotent-Replayed"] = "true"
+    return answer
+
+
+def key_owner(request: HttpRequest) -> str:
+    """Who may send a key again: the login, else this browser.
+
+    A browser is known by the secret of its CSRF cookie, which every POST must show anyway: no
+    session, and no row, for people who only promise.
+    """
+    if request.user.is_authenticated:
+        return f"user:{request.user.pk}"
+    get_token(request)
+    return f"browser:{salted_hmac('pledge-key', request.META['CSRF_COOKIE']).hexdigest()}"
+
+
+def _offer_of(project: Project) -> Offer:
+    """The offering that is open, else the next, else the last."""
+    part = queries.figures.progress_of(project, today())
+    if not part.offers:
+        raise Http404
+    return part.open_offer or part.next_offer or part.offers[-1]
+
+
+def _fair_of(project: Project, slug: str) -> Fair | None:
+    return get_object_or_404(Fair, slug=slug, pitches__project=project) if slug else None
+
+
+def _known(request: HttpRequest) -> dict[str, str]:
+    """What the form can be filled with beforehand."""
+    known = {"fair": request.GET.get("fair", "")}
+    if request.user.is_authenticated:
+        person = Person.objects.filter(user=request.user).first()
+        known["email"] = request.user.email
+        if person:
+            known |= {"name": person.name, "municipality": person.municipality}
+    return known
+
+
+def _promise(token: str) -> queries.savers.Promise:
+    return queries.savers.receipt(get_object_or_404(Pledge, token=token))
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex"
+    return response
