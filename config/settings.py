@@ -238,7 +238,9 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "static"
+# A demo serves straight from the source folders: nothing to collect, nothing stale.
+STATIC_ROOT = None if DEMO else BASE_DIR / "static"
+WHITENOISE_USE_FINDERS = DEMO
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -250,8 +252,6 @@ STORAGES = {
         )
     },
 }
-# A demo serves straight from the source folders: nothing to collect, nothing stale.
-WHITENOISE_USE_FINDERS = DEMO
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 

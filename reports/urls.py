@@ -1,5 +1,9 @@
-"""Addresses."""
+"""Addresses of the reports."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reports import views
+
+urlpatterns = [
+    path("fairs/<slug:slug>/report/", views.fair_report, name="fair_report"),
+]

@@ -4,11 +4,11 @@
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const config = { displayModeBar: false, responsive: true, locale: document.documentElement.lang, staticPlot: false };
 
-  // Figures name colours by token, as in "token:received", so that both themes are served by one figure.
-  const resolve = (value) => {
-    if (typeof value === "string") return value.startsWith("token:") ? css("--" + value.slice(6)) : value;
-    if (Array.isArray(value)) return value.map(resolve);
-    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, resolve(v)]));
+  // Figures carry the light theme's colours and say which token each is: put in this theme's.
+  const recolour = (value, tokens) => {
+    if (typeof value === "string") return Object.hasOwn(tokens, value) ? css("--" + tokens[value]) : value;
+    if (Array.isArray(value)) return value.map((item) => recolour(item, tokens));
+    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, recolour(v, tokens)]));
     return value;
   };
 
@@ -16,7 +16,7 @@
 
   function draw(place) {
     const source = JSON.parse(document.getElementById(place.dataset.chart).textContent);
-    const figure = resolve(source);
+    const figure = recolour(source, source.layout.meta.tokens);
     const phone = place.clientWidth < 560;
     const layout = {
       ...figure.layout,
