@@ -147,7 +147,7 @@ def _follow_with_units(pledge: Pledge, kind: Kind, on: date, by: str, key: str) 
     missing = due - balances.balance(held.account)
     if missing == 0:
         return
-    issued = Account.objects.get(ledger=vehicle.units_ledger, code="assets:issued")
+    issued = Account.objects.get(ledger=vehicle.units_ledger, code=f"{vehicle.slug}:issued")
     book.post(
         ledger=vehicle.units_ledger,
         on=on,

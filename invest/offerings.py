@@ -101,7 +101,7 @@ def _open_units(slug: str, name: str, on: date) -> Ledger:
         pk="SHARE", defaults={"name": "Andelar", "kind": Unit.Kind.COUNT, "scale": 0}
     )
     ledger = book.open_ledger(code=f"{slug}-units", name=name, unit=unit)
-    book.open_account(ledger=ledger, code="assets:issued", kind=Account.Kind.ASSET, on=on)
+    book.open_account(ledger=ledger, code=f"{slug}:issued", kind=Account.Kind.ASSET, on=on)
     return ledger
 
 

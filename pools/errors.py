@@ -10,6 +10,8 @@ from typing import ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from pools.wording import fact_text
+
 
 class Refused(Exception):
     """The base of every refusal. Facts given by keyword fill the sentence."""
@@ -22,7 +24,7 @@ class Refused(Exception):
         self.facts = facts
 
     def __str__(self) -> str:
-        return str(self.sentence) % self.facts
+        return str(self.sentence) % {name: fact_text(fact) for name, fact in self.facts.items()}
 
 
 # --- Amounts ------------------------------------------------------------------------------------

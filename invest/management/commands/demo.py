@@ -64,7 +64,14 @@ class Command(BaseCommand):
         address = f"http://localhost:{port}"
         self.stdout.write(f"\n  Byakassan: {address}{LOGINS.format(address=address)}")
         self.stdout.flush()
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
+        command = [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "config.wsgi:application",
+        ]
         command += ["--host", "127.0.0.1", "--port", str(port), "--workers", workers]
         command += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
