@@ -18,10 +18,11 @@ from invest.models import Vehicle
 from invest.people import plain
 from invest.queries.desk import OpenCall
 from invest.queries.figures import Offer
-from invest.queries.wording import money_text, shares_text
+from invest.queries.wording import shares_text
 from pools.bank.camt import MOST_BYTES
 from pools.errors import FileTooLarge, NotAnAmount, Refused
 from pools.money import kronor, parse_amount
+from pools.wording import kronor_text
 
 OTHER = "other"
 _LOOKS: dict[type[forms.Widget], str] = {
@@ -134,7 +135,7 @@ class PledgeForm(RefusingForm):
         super().__init__(*args, **options)
         self.offer = offer
         self.initial.setdefault("key", str(uuid.uuid4()))
-        suggested = [(str(minor), money_text(minor)) for minor in self.suggested_minor()]
+        suggested = [(str(minor), kronor_text(minor)) for minor in self.suggested_minor()]
         self.fields["choice"].choices = [*suggested, (OTHER, _("Another amount"))]  # type: ignore[attr-defined]
         self.fields["amount"].widget.attrs["data-other-amount"] = ""
 
@@ -154,7 +155,7 @@ class PledgeForm(RefusingForm):
         return [
             Chip(
                 value=str(minor),
-                amount=money_text(minor),
+                amount=kronor_text(minor),
                 note=shares_text(kind.units_for(minor)) if kind.counts_units else "",
                 is_chosen=chosen == str(minor),
             )
@@ -187,7 +188,7 @@ class BankFileForm(RefusingForm):
         },
     )
 
-    def clean_file(self) -> UploadedFile[Any]:
+    def clean_file(self) -> "UploadedFile[Any]":
         """Refused by its size before it is read."""
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
@@ -280,5 +281,5 @@ class PledgeDeskForm(RefusingForm):
 def _described(found: OpenCall) -> str:
     """A call in a list of choices: who, for what, how much is left, reference."""
     pledge = found.call.pledge
-    parts = [pledge.person or "–", pledge.offering.vehicle, money_text(found.left_minor)]
+    parts = [pledge.person or "–", pledge.offering.vehicle, kronor_text(found.left_minor)]
     return " · ".join([*map(str, parts), found.call.ocr])

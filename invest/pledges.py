@@ -296,7 +296,8 @@ def _refuse_outside(offering: Offering, amount: Money, on: date | None) -> None:
     if on is not None and not offering.opens_on <= on <= offering.closes_on:
         raise OfferingClosed(opens_on=offering.opens_on, closes_on=offering.closes_on)
     if amount < offering.minimum or (offering.maximum and amount > offering.maximum):
-        raise OutsideLimits(minimum=offering.minimum, maximum=offering.maximum)
+        most = offering.maximum or kronor(offering.cap_minor)
+        raise OutsideLimits(minimum=offering.minimum, maximum=most)
     offerings.terms(offering.vehicle, on or offering.opens_on).units_for(ore(amount))
 
 

@@ -1,7 +1,7 @@
 """A project in a list, and its thermometer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from invest.models import Project, StageEvent
 from invest.queries.figures import Progress, progress
-from invest.queries.wording import money_text, percent_text
+from pools.wording import kronor_text, percent_text
 
 WIDTH = 1000  # The drawing's own units across a bar.
 
@@ -69,7 +69,15 @@ class ProjectCard:
 
     @property
     def thermometer(self) -> Thermometer | None:
-        """None where savers were never invited."""
+        """For a list: without the bank loans where there are none. None where nobody was asked."""
+        whole = self.whole_thermometer
+        if whole is None or self.progress.sums.enabled_minor:
+            return whole
+        return replace(whole, bands=tuple(b for b in whole.bands if b.code != "enabled"))
+
+    @property
+    def whole_thermometer(self) -> Thermometer | None:
+        """All three sums. None where savers were never asked."""
         return thermometer(self.progress) if self.progress.offers else None
 
     @property
@@ -89,7 +97,7 @@ def thermometer(part: Progress) -> Thermometer:
     amounts = {
         "committed": (_("Promised"), sums.committed_minor),
         "received": (_("Paid in"), sums.received_minor),
-        "enabled": (_("Bank loans this made possible"), sums.enabled_minor),
+        "enabled": (_("Bank loans enabled"), sums.enabled_minor),
     }
     scale = max(part.goal_max_minor, *(minor for _label, minor in amounts.values()))
     return Thermometer(
@@ -97,15 +105,15 @@ def thermometer(part: Progress) -> Thermometer:
             Band(
                 code=code,
                 label=label,
-                amount=money_text(minor),
+                amount=kronor_text(minor),
                 # A bank loan is not what savers were asked for: no share of their goal.
                 percent="" if code == "enabled" else percent_text(100 * minor // least),
                 x=WIDTH * minor // scale,
             )
             for code, (label, minor) in amounts.items()
         ),
-        goal_min=money_text(least),
-        goal_max=money_text(part.goal_max_minor),
+        goal_min=kronor_text(least),
+        goal_max=kronor_text(part.goal_max_minor),
         goal_min_x=WIDTH * least // scale,
         goal_max_x=WIDTH * part.goal_max_minor // scale,
     )

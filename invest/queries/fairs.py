@@ -48,7 +48,7 @@ class FairPage:
 
 @dataclass(frozen=True)
 class HomePage:
-    """All that the first page shows."""
+    """All that the first page shows. `raising` leaves out those that the fair shows."""
 
     sums: Sums
     fair: Fair | None
@@ -56,6 +56,11 @@ class HomePage:
     raising: tuple[ProjectCard, ...]
     updates: tuple[Update, ...]
     as_of: date
+
+    @property
+    def fair_is_today(self) -> bool:
+        """Whether the fair has its day now."""
+        return self.fair is not None and timezone.localdate(self.fair.starts_at) <= self.as_of
 
 
 def home_page(as_of: date) -> HomePage:
@@ -66,7 +71,9 @@ def home_page(as_of: date) -> HomePage:
     raising = [
         ProjectCard(part.open_offer.project, part.open_offer.stage, part)
         for part in found.values()
-        if part.open_offer and part.open_offer.stage == "raising"
+        if part.open_offer
+        and part.open_offer.stage == "raising"
+        and part.open_offer.project not in pitched
     ]
     raising.sort(key=lambda card: (card.progress.days_left, card.project.name))
     return HomePage(

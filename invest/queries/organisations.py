@@ -130,7 +130,7 @@ def organisation_page(organisation: Organisation, as_of: date) -> OrganisationPa
         "planned_on", "pk"
     )
     projects = (
-        with_stage(Project.objects.filter(organisation=organisation), as_of)
+        with_stage(organisation.projects.select_related("organisation"), as_of)
         .annotate(
             next_on=Subquery(waiting.values("planned_on")[:1]),
             next_sv=Subquery(waiting.values("text_sv")[:1]),

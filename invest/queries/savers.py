@@ -21,10 +21,11 @@ from invest.models import (
     User,
 )
 from invest.pledges import OPEN_STATES, TRANSITIONS
-from invest.queries.wording import money_text, shares_text
+from invest.queries.wording import shares_text
 from pools import balances
 from pools.bank.references import format_bankgiro, qr_svg, swish_payload
 from pools.models import BankAccount, Unit
+from pools.wording import kronor_text
 
 State = PledgeEvent.State
 _TONES = (
@@ -55,7 +56,7 @@ class ToPay:
         payload = swish_payload(
             payee=self.bank_account.swish, amount_minor=self.left_minor, message=self.call.ocr
         )
-        return qr_svg(payload, title=f"Swish {money_text(self.left_minor)}")
+        return qr_svg(payload, title=f"Swish {kronor_text(self.left_minor)}")
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class Held:
     def text(self) -> str:
         """The amount with its unit, in the reader's language."""
         if self.is_money:
-            return money_text(self.balance_minor)
+            return kronor_text(self.balance_minor)
         return shares_text(self.balance_minor)
 
 

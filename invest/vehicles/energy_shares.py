@@ -12,6 +12,7 @@ from invest.schedules import Due
 from invest.vehicles.kind import AccountRole, Kind, Text, whole
 from pools.errors import UnitStep
 from pools.money import MOST_MINOR, kronor
+from pools.wording import kronor_text
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class EnergyShares(Kind):
     def describe(self) -> list[tuple[Text, Text]]:
         """Price and kilowatt-hours."""
         return [
-            (_("Price per share"), str(kronor(self.price_minor))),
+            (_("Price per share"), kronor_text(self.price_minor)),
             (
                 _("Electricity per share"),
                 ngettext("%(n)d kWh a year", "%(n)d kWh a year", self.kwh_per_unit)

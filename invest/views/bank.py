@@ -14,12 +14,12 @@ from invest import access, matching, queries
 from invest.forms import BankFileForm, MatchForm
 from invest.models import Match, Organisation
 from invest.queries.desk import BANK_KINDS
-from invest.queries.wording import money_text
 from invest.views.gate import UserRequest, actor, desk, today
 from pools.bank import intake
 from pools.errors import Refused
 from pools.models import BankAccount
 from pools.money import ore
+from pools.wording import kronor_text
 
 
 @never_cache
@@ -66,7 +66,7 @@ def match(request: UserRequest, organisation: Organisation, line: int) -> HttpRe
         except Refused as refusal:
             form.refuse("amount", refusal)
         else:
-            said = _("Paired: %(amount)s.") % {"amount": money_text(made.amount_minor)}
+            said = _("Paired: %(amount)s.") % {"amount": kronor_text(made.amount_minor)}
             messages.success(request, said)
             return redirect("bank", organisation.slug)
     context = {
@@ -97,7 +97,7 @@ def unmatch(request: UserRequest, organisation: Organisation, match: int) -> Htt
 
 
 def _take_in(
-    request: UserRequest, account: BankAccount, file: UploadedFile[Any]
+    request: UserRequest, account: BankAccount, file: "UploadedFile[Any]"
 ) -> dict[str, object]:
     taken = intake.read_and_take_in(
         data=file.read(), file_name=file.name or "", bank_account=account, by=actor(request)

@@ -10,7 +10,7 @@ from invest.filters import ProjectFilter
 from invest.models import Fair, Organisation, Project
 from invest.views.gate import today
 
-PER_PAGE = 12
+PER_PAGE = 24
 
 
 @require_safe
