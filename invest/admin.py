@@ -1,0 +1,118 @@
+"""The vanilla admin, for administrators: master data to edit, the book and the events to read.
+
+What moves money or promises goes through the verbs, so nothing of it can be changed here.
+"""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from invest import models as promises
+from invest.models import User
+from pools import models as money
+
+MASTER_DATA: tuple[type[Model], ...] = (
+    promises.Organisation,
+    promises.Role,
+    promises.Setting,
+    promises.Person,
+    promises.Project,
+    promises.Need,
+    promises.FinanceSource,
+    promises.Update,
+    promises.Milestone,
+    promises.Fair,
+    promises.Pitch,
+)
+RECORDS: tuple[type[Model], ...] = (
+    money.Unit,
+    money.Ledger,
+    money.Pool,
+    money.Account,
+    money.Entry,
+    money.Transfer,
+    money.AccountMonth,
+    money.BankAccount,
+    money.BankStatement,
+    money.BankLine,
+    promises.Consent,
+    promises.Holding,
+    promises.Vehicle,
+    promises.VehicleTerms,
+    promises.Offering,
+    promises.GoalRevision,
+    promises.StageEvent,
+    promises.Pledge,
+    promises.PledgeEvent,
+    promises.Call,
+    promises.Match,
+    promises.Plan,
+    promises.Instalment,
+    promises.Repayment,
+    promises.RepaymentLine,
+    promises.Distribution,
+    promises.DistributionLine,
+)
+SECRET = frozenset({"token", "key", "key_owner"})  # Whoever knows them may act for a saver.
+
+
+class MasterAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not subscriptable when run
+    """Data that people keep in order; nothing that others rest on can be deleted (PROTECT)."""
+
+    list_per_page = 50
+
+
+class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not subscriptable when run
+    """To look at, never to change."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_fields(self, request: HttpRequest, obj: Any | None = None) -> Any:
+        """Everything but what would let the reader act for a saver."""
+        return [
+            field.name
+            for field in self.model._meta.concrete_fields
+            if field.name not in SECRET and not field.name.endswith("_currency")
+        ]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        """No."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        """No: the page shows, and has no button to save."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        """No."""
+        return False
+
+
+@admin.register(User)
+class OurUserAdmin(UserAdmin):  # type: ignore[type-arg] # not subscriptable when run
+    """Users by e-mail; what they may do is in their roles."""
+
+    ordering = ("email",)
+    list_display = ("email", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff")
+    search_fields = ("email",)
+    fieldsets = (
+        (None, {"fields": ("email",)}),
+        (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+    add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
+    filter_horizontal = ()
+
+
+# One door only: the admin's own login would know neither codes by mail, passkeys nor second steps.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.register(MASTER_DATA, MasterAdmin)
+admin.site.register(RECORDS, RecordAdmin)
