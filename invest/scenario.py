@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from pathlib import Path
@@ -111,7 +112,8 @@ class _Stage:
 
     def day(self, told: date) -> date:
         """The day as told, moved along so that the story ends today."""
-        return told + (self.today - self.story["told_on"])
+        last_day: date = self.story["told_on"]
+        return told + (self.today - last_day)
 
     def at(self, on: date, act: Callable[[], object]) -> None:
         """Let something happen on a day; what lies ahead has not happened."""
@@ -266,9 +268,7 @@ def _project(stage: _Stage, told: Data, copy: str, people: dict[str, Giver]) -> 
     for on, to in told["stages"]:
         stage.at(
             stage.day(on),
-            lambda on=on, to=to: offerings.set_stage(
-                project=project, to=to, on=stage.day(on), by=BY
-            ),
+            partial(offerings.set_stage, project=project, to=to, on=stage.day(on), by=BY),
         )
     for fair in stage.story["fair"]:
         if told["slug"] in fair["pitches"]:
@@ -358,7 +358,8 @@ def _offer(stage: _Stage, told: Data, project: Project) -> Offering:
     for row in told.get("revisions", []):
         stage.at(
             stage.day(row["on"]),
-            lambda row=row: offerings.revise_goal(
+            partial(
+                offerings.revise_goal,
                 offering=offering,
                 goal_min=Money(row["goal_min"], "SEK"),
                 goal_max=Money(row["goal_max"], "SEK"),
@@ -585,7 +586,7 @@ def _repaid(stage: _Stage, told: Data, vehicle: Vehicle, slug: str) -> None:
     def begin() -> None:
         plan = repayments.make_plan(vehicle=vehicle, on=start)
         for instalment in plan.instalments.filter(due_on__lt=stopped):
-            stage.at(instalment.due_on, lambda due=instalment: pay(due))
+            stage.at(instalment.due_on, partial(pay, instalment))
 
     def pay(instalment: Any) -> None:
         owed = repayments.owed_on(instalment).total_minor

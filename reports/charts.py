@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from invest.queries.wording import money_text, number_text, percent_text
+from pools.wording import kronor_text, number_text, percent_text
 from reports import figures
 from reports.figures import FairFrames
 
@@ -171,11 +171,11 @@ def raised(frames: FairFrames) -> Chart:
         rows=tuple(
             (
                 row.name,
-                money_text(row.committed_minor),
-                money_text(row.received_minor),
-                money_text(row.enabled_minor),
-                money_text(row.goal_min_minor),
-                money_text(row.goal_max_minor),
+                kronor_text(row.committed_minor),
+                kronor_text(row.received_minor),
+                kronor_text(row.enabled_minor),
+                kronor_text(row.goal_min_minor),
+                kronor_text(row.goal_max_minor),
                 _savers(row.savers),
             )
             for row in table.rename(columns={"name": "name"}).itertuples(index=False)
@@ -233,7 +233,7 @@ def funnel(frames: FairFrames) -> Chart:
         else None,
         columns=(_("Step"), _("Promises"), _("Share"), _("Amount")),
         rows=tuple(
-            (label, number_text(row.pledges), percent_text(share), money_text(row.amount_minor))
+            (label, number_text(row.pledges), percent_text(share), kronor_text(row.amount_minor))
             for label, share, row in zip(labels, shares, table.itertuples(), strict=True)
         ),
     )
@@ -248,7 +248,7 @@ def velocity(frames: FairFrames) -> Chart:
         id="velocity",
         title=_("How the promises grew"),
         finding=_("%(total)s is promised to the projects of this fair.")
-        % {"total": money_text(total)},
+        % {"total": kronor_text(total)},
         note=_("Promises that stand today, by the day they were confirmed, added up."),
         figure=_figure(
             [
@@ -270,7 +270,7 @@ def velocity(frames: FairFrames) -> Chart:
         else None,
         columns=(_("Month's last"), _("Promised so far")),
         rows=tuple(
-            (date_format(row.on, "Y-m-d"), money_text(row.amount_minor))
+            (date_format(row.on, "Y-m-d"), kronor_text(row.amount_minor))
             for row in monthly.itertuples()
         ),
     )
@@ -296,7 +296,7 @@ def histogram(frames: FairFrames) -> Chart:
         id="histogram",
         title=_("How much each saver promised"),
         finding=_("Half of the savers promised %(median)s or less.")
-        % {"median": money_text(middle[0])}
+        % {"median": kronor_text(middle[0])}
         if middle
         else _("Too few savers to tell without pointing at somebody."),
         note=_("Savers by what each promised to all the fair's projects. Small groups are hidden."),
@@ -386,7 +386,7 @@ def local_share(frames: FairFrames) -> Chart:
         rows=tuple(
             (label, few_text(), "–")
             if row.is_hidden
-            else (label, number_text(row.savers), money_text(row.amount_minor))
+            else (label, number_text(row.savers), kronor_text(row.amount_minor))
             for label, row in zip(labels, table.itertuples(), strict=True)
         ),
     )
@@ -424,7 +424,7 @@ def cohorts(frames: FairFrames) -> Chart:
         else None,
         columns=(_("Fair"), _("Promised"), *labels),
         rows=tuple(
-            (name, money_text(minor), *(cell(value) or "–" for value in row))
+            (name, kronor_text(minor), *(cell(value) or "–" for value in row))
             for name, minor, row in zip(
                 table["fair_name"], table["pledged_minor"], values.to_numpy(), strict=True
             )
@@ -465,8 +465,8 @@ def outstanding(frames: FairFrames) -> Chart:
         title=_("Lent, and paid back"),
         finding=_("%(repaid)s of %(lent)s lent at this and earlier fairs has been paid back.")
         % {
-            "repaid": money_text(int(last["repaid_minor"])),
-            "lent": money_text(int(last["lent_minor"])),
+            "repaid": kronor_text(int(last["repaid_minor"])),
+            "lent": kronor_text(int(last["lent_minor"])),
         }
         if last is not None
         else _("No loan has been paid out yet."),
@@ -498,9 +498,9 @@ def outstanding(frames: FairFrames) -> Chart:
         rows=tuple(
             (
                 date_format(row.on, "Y-m-d"),
-                money_text(row.lent_minor),
-                money_text(row.repaid_minor),
-                money_text(row.outstanding_minor),
+                kronor_text(row.lent_minor),
+                kronor_text(row.repaid_minor),
+                kronor_text(row.outstanding_minor),
             )
             for row in yearly.itertuples()
         ),
@@ -522,7 +522,7 @@ def arrears(frames: FairFrames) -> Chart:
         id="arrears",
         title=_("Late payments"),
         finding=_("%(total)s is late; loans at risk (30 days) are %(risk)s of all outstanding.")
-        % {"total": money_text(total), "risk": percent_text(round(100 * (at_risk or 0)))}
+        % {"total": kronor_text(total), "risk": percent_text(round(100 * (at_risk or 0)))}
         if total
         else _("Nothing is late."),
         note=_(
@@ -537,7 +537,7 @@ def arrears(frames: FairFrames) -> Chart:
                     marker={
                         "color": [COLOURS["sun"], COLOURS["sun"], COLOURS["falu"], COLOURS["falu"]]
                     },
-                    text=[money_text(minor) if minor else "" for minor in table["amount_minor"]],
+                    text=[kronor_text(minor) if minor else "" for minor in table["amount_minor"]],
                     textposition="outside",
                     cliponaxis=False,
                 )
@@ -552,7 +552,7 @@ def arrears(frames: FairFrames) -> Chart:
         else None,
         columns=(_("Late by"), _("Amount")),
         rows=tuple(
-            (label, money_text(minor))
+            (label, kronor_text(minor))
             for label, minor in zip(labels, table["amount_minor"], strict=True)
         ),
     )
@@ -573,7 +573,7 @@ def concentration(frames: FairFrames) -> Chart:
         if index is not None
         else _("Too few savers to tell without pointing at somebody."),
         note=_(
-            "Lorenz curve in tenths of the savers, smallest first. Gini 0: all alike; 1: one gave all."
+            "Lorenz curve in tenths of the savers, smallest first. Gini 0: all alike; 1: one gave it."
         ),
         figure=_figure(
             [
@@ -634,8 +634,8 @@ def finance(frames: FairFrames) -> Chart:
         title=_("What the projects rest on"),
         finding=_("Savers have promised %(savers)s; the projects need at least %(need)s.")
         % {
-            "savers": money_text(int(table["amount_minor"].iloc[1])),
-            "need": money_text(int(table["amount_minor"].iloc[0])),
+            "savers": kronor_text(int(table["amount_minor"].iloc[1])),
+            "need": kronor_text(int(table["amount_minor"].iloc[0])),
         },
         note=_("Signed sources beside each other. They are of different kinds and are not added."),
         figure=_figure(
@@ -645,7 +645,7 @@ def finance(frames: FairFrames) -> Chart:
                     x=_kronor(shown["amount_minor"]),
                     orientation="h",
                     marker={"color": [colors.get(kind, COLOURS["pine"]) for kind in shown["kind"]]},
-                    text=[money_text(minor) for minor in shown["amount_minor"]],
+                    text=[kronor_text(minor) for minor in shown["amount_minor"]],
                     textposition="auto",
                     insidetextanchor="end",
                     hoverinfo="skip",
@@ -659,7 +659,7 @@ def finance(frames: FairFrames) -> Chart:
         if int(table["amount_minor"].sum())
         else None,
         columns=(_("Source"), _("Amount")),
-        rows=tuple((words[row.kind], money_text(row.amount_minor)) for row in table.itertuples()),
+        rows=tuple((words[row.kind], kronor_text(row.amount_minor)) for row in table.itertuples()),
     )
 
 

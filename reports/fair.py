@@ -5,7 +5,7 @@ from datetime import date
 
 from invest.models import Fair, Pitch
 from invest.queries.figures import FEWEST_SHOWN
-from invest.queries.wording import money_text, number_text, percent_text
+from pools.wording import kronor_text, number_text, percent_text
 from reports import charts, figures
 from reports.charts import Chart
 from reports.figures import FairFrames, KnownTo
@@ -60,7 +60,7 @@ def _tiles(frames: FairFrames) -> list[Tile]:
     raised = figures.raised_by_project(frames)
     people = figures.returning(frames)
     tiles = [
-        Tile(code, str(label), money_text(int(raised[f"{code}_minor"].sum())))
+        Tile(code, str(label), kronor_text(int(raised[f"{code}_minor"].sum())))
         for code, label in charts.SUMS.items()
     ]
     savers = people["savers"]
@@ -68,7 +68,7 @@ def _tiles(frames: FairFrames) -> list[Tile]:
     shown = charts.few_text() if savers > 0 and few else number_text(savers)
     tiles.append(Tile("", str(charts.SAVERS), shown))
     if middle := figures.middle(frames):
-        tiles.append(Tile("", str(charts.MEDIAN), money_text(middle[0])))
+        tiles.append(Tile("", str(charts.MEDIAN), kronor_text(middle[0])))
     at_risk = figures.portfolio_at_risk(frames, 30)
     if at_risk is not None:
         tiles.append(Tile("", str(charts.AT_RISK), percent_text(round(100 * at_risk))))
