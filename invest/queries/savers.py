@@ -74,6 +74,11 @@ class Promise:
         return self.events[-1]
 
     @property
+    def made_on(self) -> date:
+        """The day it was made."""
+        return self.events[0].on
+
+    @property
     def is_open(self) -> bool:
         """Whether it still stands."""
         return self.now.to_state in OPEN_STATES
@@ -116,14 +121,24 @@ class Held:
         return shares_text(self.balance_minor)
 
 
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What came back to one saver on a day, in öre: principal and interest, or surplus."""
+
+    on: date
+    vehicle: str
+    principal_minor: int = 0
+    interest_minor: int = 0
+    surplus_minor: int = 0
+
+
 @dataclass(frozen=True)
 class MyPage:
     """Everything of one saver's. Sums in öre, each of its own kind; shares are counted apart."""
 
     promises: tuple[Promise, ...]
     held: tuple[Held, ...]
-    repaid: tuple[RepaymentLine, ...]
-    distributed: tuple[DistributionLine, ...]
+    back: tuple[Back, ...]
     shows_name: bool
 
     @property
@@ -139,13 +154,12 @@ class MyPage:
     @property
     def repaid_minor(self) -> int:
         """Principal that came back."""
-        return sum(line.principal_minor for line in self.repaid)
+        return sum(part.principal_minor for part in self.back)
 
     @property
     def earned_minor(self) -> int:
         """Interest and my part of surplus."""
-        interest = sum(line.interest_minor for line in self.repaid)
-        return interest + sum(line.amount_minor for line in self.distributed)
+        return sum(part.interest_minor + part.surplus_minor for part in self.back)
 
 
 def tone(state: str) -> str:
@@ -189,21 +203,44 @@ def my_page(user: User) -> MyPage:
         .order_by("vehicle__name", "role")
     )
     standing = balances.balances([holding.account for holding in holdings])
-    repaid = RepaymentLine.objects.filter(
-        holding__in=holdings, repayment__entry__reversed_by__isnull=True
-    ).select_related("repayment__instalment__plan__vehicle")
-    distributed = DistributionLine.objects.filter(
-        holding__in=holdings, distribution__paid_entry__isnull=False
-    ).select_related("distribution__vehicle", "distribution__paid_entry")
     return MyPage(
         promises=tuple(promises(access.pledges_of(user))),
         held=tuple(Held(holding, standing[holding.account_id]) for holding in holdings),
-        repaid=tuple(repaid.order_by("-repayment__paid_on", "-pk")),
-        distributed=tuple(distributed.order_by("-distribution__paid_entry__booked_on", "-pk")),
+        back=tuple(_back(holdings)),
         shows_name=Consent.objects.filter(
             person__user=user, kind=Consent.Kind.PUBLISH_NAME, withdrawn_at__isnull=True
         ).exists(),
     )
+
+
+def _back(holdings: list[Holding]) -> list[Back]:
+    """All that came back, newest first. Two queries."""
+    repaid = RepaymentLine.objects.filter(
+        holding__in=holdings, repayment__entry__reversed_by__isnull=True
+    ).select_related("repayment__instalment__plan__vehicle")
+    shared = DistributionLine.objects.filter(
+        holding__in=holdings, distribution__paid_entry__isnull=False
+    ).select_related("distribution__vehicle", "distribution__paid_entry")
+    back = [
+        Back(
+            on=line.repayment.paid_on,
+            vehicle=line.repayment.instalment.plan.vehicle.name,
+            principal_minor=line.principal_minor,
+            interest_minor=line.interest_minor,
+        )
+        for line in repaid
+    ]
+    for line in shared:
+        payout = line.distribution
+        if payout.paid_entry is not None:
+            back.append(
+                Back(
+                    on=payout.paid_entry.booked_on,
+                    vehicle=payout.vehicle.name,
+                    surplus_minor=line.amount_minor,
+                )
+            )
+    return sorted(back, key=lambda part: part.on, reverse=True)
 
 
 def _received(matches: QuerySet[Match]) -> dict[int, int]:
