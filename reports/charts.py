@@ -573,7 +573,7 @@ def concentration(frames: FairFrames) -> Chart:
         if index is not None
         else _("Too few savers to tell without pointing at somebody."),
         note=_(
-            "Lorenz curve in tenths of the savers, smallest first. Gini 0: all alike; 1: one gave it."
+            "Lorenz curve in tenths of the savers, smallest first. Gini 0: all alike."
         ),
         figure=_figure(
             [

@@ -158,7 +158,8 @@ CREATE OR REPLACE TRIGGER guard_account_delete BEFORE DELETE ON pools_account FO
 ;;
 CREATE OR REPLACE TRIGGER guard_account_truncate BEFORE TRUNCATE ON pools_account EXECUTE FUNCTION guard_refuse()
 ;;
-CREATE OR REPLACE TRIGGER guard_unit_update BEFORE UPDATE OF code, scale, kind ON pools_unit FOR EACH ROW EXECUTE FUNCTION guard_refuse()
+CREATE OR REPLACE TRIGGER guard_unit_update BEFORE UPDATE ON pools_unit FOR EACH ROW
+  WHEN ((NEW.code, NEW.scale, NEW.kind) IS DISTINCT FROM (OLD.code, OLD.scale, OLD.kind)) EXECUTE FUNCTION guard_refuse()
 ;;
 CREATE OR REPLACE TRIGGER guard_memo_update BEFORE UPDATE ON pools_memo FOR EACH ROW EXECUTE FUNCTION guard_refuse()
 ;;

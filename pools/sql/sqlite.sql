@@ -115,7 +115,8 @@ CREATE TRIGGER guard_account_delete BEFORE DELETE ON pools_account BEGIN
 END
 ;;
 CREATE TRIGGER guard_unit_update BEFORE UPDATE OF code, scale, kind ON pools_unit BEGIN
-  SELECT RAISE(ABORT, 'append-only: a unit keeps its code, kind and scale');
+  SELECT RAISE(ABORT, 'append-only: a unit keeps its code, kind and scale')
+    WHERE NEW.code <> OLD.code OR NEW.scale <> OLD.scale OR NEW.kind <> OLD.kind;
 END
 ;;
 CREATE TRIGGER guard_unit_insert BEFORE INSERT ON pools_unit BEGIN

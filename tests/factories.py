@@ -1,0 +1,232 @@
+"""Dull makers of what a test needs. They go through the verbs; nothing here surprises."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
+from django.utils import timezone
+from moneyed import Money
+
+from invest import access, offerings, pledges
+from invest.models import Fair, Offering, Organisation, Person, Pitch, Pledge, Project, Role, User
+from invest.people import Giver
+from pools import book
+from pools.bank import camt, intake
+from pools.models import Account, BankAccount, BankLine, Ledger, Unit
+
+DAY = date(2026, 11, 23)
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+IBAN = "SE0550000000000058398251"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+ASSET, LIABILITY = Account.Kind.ASSET, Account.Kind.LIABILITY
+
+
+def sek(amount: str | int) -> Money:
+    return Money(str(amount), "SEK")
+
+
+# --- Money ----------------------------------------------------------------------------------------
+
+
+def ledger(code: str = "book", unit: str = "SEK") -> Ledger:
+    return book.open_ledger(code=code, name=code, unit=Unit.objects.get(pk=unit))
+
+
+def account(
+    in_ledger: Ledger,
+    code: str,
+    kind: Account.Kind = ASSET,
+    *,
+    floor_minor: int | None = None,
+    pool: object = None,
+) -> Account:
+    return book.open_account(
+        ledger=in_ledger,
+        code=code,
+        kind=kind,
+        on=date(2020, 1, 1),
+        floor_minor=floor_minor,
+        pool=pool,
+    )
+
+
+def post(debit: Account, credit: Account, amount_minor: int, key: str, on: date = DAY, **more):
+    return book.post(
+        ledger=debit.ledger,
+        on=on,
+        kind="test",
+        moves=[book.Move(debit=debit, credit=credit, amount_minor=amount_minor)],
+        key=key,
+        by="test",
+        **more,
+    )
+
+
+# --- Promises -------------------------------------------------------------------------------------
+
+
+def organisation(slug: str = "energi", iban: str = IBAN, **more) -> Organisation:
+    made = Organisation.objects.create(
+        slug=slug,
+        name=more.pop("name", slug.title()),
+        form="ek-for",
+        municipality="Björkdalen",
+        **more,
+    )
+    offerings.open_books(
+        organisation=made,
+        on=date(2020, 1, 1),
+        iban=iban,
+        payee=made.name,
+        bankgiro="5051-0015",
+        swish="1235051001",
+    )
+    return made
+
+
+def project(slug: str = "soltaket", owner: Organisation | None = None) -> Project:
+    made = Project.objects.create(
+        slug=slug,
+        organisation=owner or organisation(),
+        name=slug.title(),
+        sector="energy",
+        municipality="Björkdalen",
+        summary_sv="Sol på taket",
+        summary_en="Sun on the roof",
+    )
+    offerings.set_stage(project=made, to="raising", on=date(2026, 1, 1), by="test")
+    return made
+
+
+def share_offering(of: Project | None = None, *, cap: int = 100_000, **more) -> Offering:
+    of = of or project()
+    vehicle = offerings.open_vehicle(
+        kind="energy-shares",
+        slug=of.slug,
+        name=f"{of.name} andelar",
+        organisation=of.organisation,
+        project=of,
+        terms={"price_minor": 50_000, "kwh_per_unit": 100},
+        on=date(2026, 1, 1),
+    )
+    return offerings.open_offering(
+        vehicle=vehicle,
+        opens_on=date(2026, 1, 1),
+        closes_on=date(2026, 12, 31),
+        minimum=sek(500),
+        goal_min=sek(50_000),
+        goal_max=sek(100_000),
+        cap=sek(cap),
+        **more,
+    )
+
+
+def loan_offering(of: Project | None = None, **terms) -> Offering:
+    of = of or project("ugnen")
+    vehicle = offerings.open_vehicle(
+        kind="direct-loan",
+        slug=of.slug,
+        name=f"Lån till {of.name}",
+        organisation=of.organisation,
+        project=of,
+        terms={
+            "schedule_type": "annuity",
+            "rate_pct": "4",
+            "periods": 24,
+            "months_per_period": 1,
+            "day_count": "30E/360",
+            **terms,
+        },
+        on=date(2026, 1, 1),
+    )
+    return offerings.open_offering(
+        vehicle=vehicle,
+        opens_on=date(2026, 1, 1),
+        closes_on=date(2026, 12, 31),
+        minimum=sek(500),
+        goal_min=sek(50_000),
+        goal_max=sek(100_000),
+    )
+
+
+def pledge(
+    to: Offering, amount: int = 1000, name: str = "Ada", *, key: str = "", on: date = DAY, **more
+) -> Pledge:
+    return pledges.submit(
+        offering=to,
+        giver=Giver(name=name, email=f"{name.lower()}@example.org", municipality="Björkdalen"),
+        amount=sek(amount),
+        key=key or f"{to.pk}:{name}:{amount}:{on}",
+        key_owner="test",
+        on=on,
+        by="test",
+        **more,
+    )
+
+
+def called(of: Pledge, on: date = DAY):
+    pledges.confirm(pledge=of, on=on, by="test")
+    return pledges.call(pledge=of, on=on, due_on=on, by="test")
+
+
+def bank_line(
+    amount_minor: int, ocr: str = "", *, reference: str = "r1", iban: str = IBAN, on: date = DAY
+) -> BankLine:
+    line = camt.Line(
+        key=f"camt:{iban}:{reference}:1",
+        amount_minor=amount_minor,
+        currency="SEK",
+        booked_on=on,
+        value_on=on,
+        is_reversal=False,
+        reference=reference,
+        ordinal=1,
+        ocr=ocr,
+        message="",
+        end_to_end="",
+        payer_name="Ada",
+        payer_account="",
+    )
+    statement = camt.Statement(reference, "054", iban, "SEK", None, None, (line,))
+    brought = intake.take_in(
+        file=camt.StatementFile(reference, None, (statement,)),
+        sha256=reference,
+        file_name=f"{reference}.xml",
+        bank_account=BankAccount.objects.get(iban=iban),
+        by="test",
+    )
+    return brought.new[0]
+
+
+def fair(slug: str = "massan", *, owner: Organisation, of: tuple[Project, ...] = ()) -> Fair:
+    made = Fair.objects.create(
+        slug=slug,
+        organisation=owner,
+        name=slug.title(),
+        venue="Bygdegården",
+        municipality="Björkdalen",
+        starts_at=datetime(2026, 11, 23, 18, tzinfo=STOCKHOLM),
+        ends_at=datetime(2026, 11, 23, 21, tzinfo=STOCKHOLM),
+    )
+    for position, pitched in enumerate(of, start=1):
+        Pitch.objects.create(fair=made, project=pitched, position=position)
+    return made
+
+
+# --- People ---------------------------------------------------------------------------------------
+
+
+def user(name: str, *roles: tuple[str, Organisation | None], mfa: bool = True) -> User:
+    made = User.objects.create_user(f"{name.lower()}@example.org")
+    EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
+    for kind, of in roles:
+        Role.objects.create(user=made, kind=kind, organisation=of, since=date(2020, 1, 1))
+    if mfa and access.needs_mfa(made):
+        TOTP.activate(made, SECRET)
+    return made
+
+
+def person(name: str = "Ada", **more) -> Person:
+    more = {"email": f"{name.lower()}@example.org", "created_at": timezone.now(), **more}
+    return Person.objects.create(name=name, **more)
