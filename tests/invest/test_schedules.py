@@ -1,0 +1,133 @@
+"""Repayment schedules: fixtures from practice, and what must hold for every loan."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invest.schedules import DAY_COUNTS, TYPES, Loan, months_after, plan
+from pools.errors import BadTerms
+from tests.strategies import days
+
+loans = st.builds(
+    Loan,
+    principal_minor=st.integers(1, 10**11),
+    rate_pct=st.decimals(0, 30, places=2),
+    periods=st.integers(1, 120),
+    start=days,
+    day_count=st.sampled_from(sorted(DAY_COUNTS)),
+    months_per_period=st.sampled_from([1, 3, 12]),
+)
+
+
+def loan(**more) -> Loan:
+    return Loan(
+        **{
+            "principal_minor": 5_000_000,
+            "rate_pct": Decimal(4),
+            "periods": 24,
+            "start": date(2026, 1, 1),
+            **more,
+        }
+    )
+
+
+def test_straight_fixture_of_50000_at_4_percent():
+    rows = plan("straight", loan())
+
+    assert [row.principal_minor for row in rows] == [208_334] * 8 + [208_333] * 16
+    assert sum(row.interest_minor for row in rows) == 208_333
+
+
+def test_annuity_fixture_of_50000_at_4_percent():
+    rows = plan("annuity", loan())
+
+    assert {row.payment_minor for row in rows[:-1]} == {217_125}
+    assert rows[-1].payment_minor == 217_113
+    assert sum(row.interest_minor for row in rows) == 210_988
+
+
+def test_bullet_pays_interest_each_period_and_all_at_the_end():
+    rows = plan("bullet", loan(periods=4, months_per_period=3))
+
+    assert [row.payment_minor for row in rows] == [50_000, 50_000, 50_000, 5_050_000]
+
+
+def test_zero_is_principal_only_and_refuses_a_rate():
+    rows = plan("zero", loan(rate_pct=Decimal(0), periods=3))
+
+    assert [row.payment_minor for row in rows] == [1_666_667, 1_666_667, 1_666_666]
+    with pytest.raises(BadTerms):
+        plan("zero", loan())
+
+
+@given(loan=loans, kind=st.sampled_from(["straight", "annuity", "bullet"]))
+def test_principal_sums_and_the_last_balance_is_zero(loan, kind):
+    rows = plan(kind, loan)
+
+    assert sum(row.principal_minor for row in rows) == loan.principal_minor
+    assert rows[-1].balance_minor == 0
+    assert len(rows) == loan.periods
+    assert all(min(row.principal_minor, row.interest_minor, row.balance_minor) >= 0 for row in rows)
+    assert [row.due_on for row in rows] == sorted({row.due_on for row in rows})
+
+
+def test_due_days_keep_the_end_of_the_month():
+    assert [months_after(date(2026, 1, 31), n) for n in (1, 2, 13)] == [
+        date(2026, 2, 28),
+        date(2026, 3, 31),
+        date(2027, 2, 28),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "since", "until", "share"),
+    [
+        ("30E/360", date(2026, 1, 31), date(2026, 2, 28), Fraction(28, 360)),
+        ("30E/360", date(2026, 1, 1), date(2027, 1, 1), Fraction(1)),
+        ("ACT/360", date(2026, 1, 1), date(2026, 2, 1), Fraction(31, 360)),
+        ("ACT/365F", date(2024, 1, 1), date(2025, 1, 1), Fraction(366, 365)),
+        ("ACT/ACT", date(2024, 1, 1), date(2025, 1, 1), Fraction(1)),
+        # The example of the ISDA memorandum: 61/365 + 121/366.
+        ("ACT/ACT", date(2003, 11, 1), date(2004, 5, 1), Fraction(61, 365) + Fraction(121, 366)),
+    ],
+)
+def test_day_counts(code, since, until, share):
+    assert DAY_COUNTS[code](since, until) == share
+
+
+@given(days, days, days, st.sampled_from(["ACT/360", "ACT/365F", "ACT/ACT"]))
+def test_actual_day_counts_add_up(a, b, c, code):
+    first, middle, last = sorted([a, b, c])
+    count = DAY_COUNTS[code]
+
+    assert count(first, middle) + count(middle, last) == count(first, last)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"principal_minor": 0},
+        {"principal_minor": 10**15},
+        {"rate_pct": Decimal(-1)},
+        {"rate_pct": Decimal(101)},
+        {"rate_pct": Decimal("NaN")},
+        {"periods": 0},
+        {"periods": 1201},
+        {"months_per_period": 5},
+        {"day_count": "ACT/1"},
+        {"start": date(2950, 1, 1), "periods": 1200},
+    ],
+)
+def test_contradictory_terms_are_refused(wrong):
+    with pytest.raises(BadTerms):
+        loan(**wrong)
+
+
+def test_an_unknown_type_is_refused():
+    with pytest.raises(BadTerms):
+        plan("pyramid", loan())
+    assert set(TYPES) == {"straight", "annuity", "bullet", "zero"}

@@ -1,0 +1,157 @@
+"""Exact arithmetic on money."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from moneyed import Money
+
+from pools.errors import AmountTooLarge, NotAnAmount, UnevenMoney
+from pools.money import (
+    format_minor,
+    from_minor,
+    half_up,
+    kronor,
+    ore,
+    parse_amount,
+    split,
+    split_with_carry,
+    to_minor,
+)
+from tests.strategies import weights
+
+
+@given(st.integers(-(10**14), 10**14))
+def test_minor_units_survive_the_doors(minor):
+    assert to_minor(from_minor(minor, unit="SEK", scale=2), scale=2) == minor
+    assert ore(kronor(minor)) == minor
+    assert Decimal(format_minor(minor, scale=2)) * 100 == minor
+
+
+@pytest.mark.fault("F54")
+def test_money_finer_than_an_ore_is_refused():
+    with pytest.raises(UnevenMoney):
+        ore(Money("0.005", "SEK"))
+
+
+@pytest.mark.parametrize("amount", ["1e15", "-1e15"])
+@pytest.mark.fault("F53")
+def test_money_beyond_the_bound_is_refused(amount):
+    with pytest.raises(AmountTooLarge):
+        ore(Money(amount, "SEK"))
+
+
+@pytest.mark.fault("F52")
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_is_no_money(amount):
+    with pytest.raises(NotAnAmount):
+        ore(Money(Decimal(amount), "SEK"))
+
+
+@pytest.mark.parametrize(
+    ("text", "minor"),
+    [
+        ("1500", 150_000),
+        ("1 500", 150_000),
+        ("1\u00a0500,50 kr", 150_050),
+        ("1\u202f500.5", 150_050),
+        (" 12 500 SEK ", 1_250_000),
+        ("2 tkr", 200_000),
+        ("1,5 mkr", 150_000_000),
+        ("0,50", 50),
+    ],
+)
+def test_amounts_are_read_as_people_write_them(text, minor):
+    assert parse_amount(text, scale=2) == minor
+
+
+@pytest.mark.fault("F52")
+@pytest.mark.parametrize(
+    "text",
+    ["", "-5", "0", "0,00", "NaN", "Infinity", "1e6", "1_000", "１２３", "007", "0x10", "1 00", "1,", ",5", "+5",
+     "1.000,00", "5 EUR", "١٢", "1\n500", "True", None, 500, 0.5, True],
+)  # fmt: skip
+def test_what_is_no_amount_is_refused(text):
+    with pytest.raises(NotAnAmount):
+        parse_amount(text, scale=2)
+
+
+@pytest.mark.fault("F53")
+@pytest.mark.parametrize("text", ["1000000000000000", "9" * 40, "10000000000 mkr"])
+def test_amounts_beyond_the_bound_are_refused(text):
+    with pytest.raises(AmountTooLarge):
+        parse_amount(text, scale=2)
+
+
+@pytest.mark.fault("F54")
+def test_fine_amounts_are_refused():
+    with pytest.raises(UnevenMoney):
+        parse_amount("0,005", scale=2)
+
+
+@given(st.text())
+def test_any_text_is_an_amount_or_refused(text):
+    try:
+        minor = parse_amount(text, scale=2)
+    except (NotAnAmount, UnevenMoney, AmountTooLarge):
+        return
+    assert 0 < minor <= 10**14
+
+
+@pytest.mark.parametrize(("value", "whole"), [("1/2", 1), ("-1/2", -1), ("3/2", 2), ("49/100", 0)])
+def test_halves_go_up(value, whole):
+    assert half_up(Fraction(value)) == whole
+
+
+@pytest.mark.fault("F54")
+def test_split_fixture_of_five_savers():
+    parts = split(1_000_000, [5000, 2500, 1250, 750, 333])
+
+    assert parts == [508_492, 254_246, 127_123, 76_274, 33_865]
+
+
+@pytest.mark.fault("F54")
+@given(total=st.integers(0, 10**14), by=weights)
+def test_split_loses_nothing_and_is_fair_to_one_unit(total, by):
+    parts = split(total, by)
+
+    assert sum(parts) == total
+    whole = sum(by)
+    for part, weight in zip(parts, by, strict=True):
+        assert abs(part * whole - total * weight) < whole
+
+
+@pytest.mark.parametrize(("total", "by"), [(-1, [1]), (1, []), (1, [0, 0]), (1, [1, -1])])
+def test_split_refuses_what_cannot_be_shared(total, by):
+    with pytest.raises(ValueError, match="split"):
+        split(total, by)
+
+
+@given(totals=st.lists(st.integers(0, 10**6), min_size=1, max_size=30), by=weights)
+def test_carried_splits_never_drift(totals, by):
+    carry = [Fraction(0)] * len(by)
+    paid = [0] * len(by)
+
+    for total in totals:
+        shared = split_with_carry(total, by, carry)
+        assert sum(shared.parts) == total
+        assert min(shared.parts) >= 0
+        paid = [a + b for a, b in zip(paid, shared.parts, strict=True)]
+        carry = shared.carry
+
+    assert sum(carry) == 0
+    exact = [Fraction(sum(totals) * weight, sum(by)) for weight in by]
+    assert [e - p for e, p in zip(exact, paid, strict=True)] == carry
+    assert all(abs(owed) < 2 for owed in carry)
+
+
+def test_sixty_payouts_to_three_equal_savers_end_equal():
+    carry, paid = [Fraction(0)] * 3, [0, 0, 0]
+
+    for _ in range(60):
+        shared = split_with_carry(100, [1, 1, 1], carry)
+        carry, paid = shared.carry, [a + b for a, b in zip(paid, shared.parts, strict=True)]
+
+    assert paid == [2000, 2000, 2000]
