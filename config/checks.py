@@ -4,6 +4,7 @@ Each check has an id and a hint.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import AppConfig
@@ -23,53 +24,63 @@ def sqlite_keeps_what_it_acknowledged(
     for alias in databases or []:
         connection = connections[alias]
         if connection.vendor == "sqlite":
-            found += _unsafe_sqlite(connection)
+            found += unsafe_sqlite(_read_back(connection))
     return found
 
 
-def _unsafe_sqlite(connection: Any) -> list[CheckMessage]:
-    found: list[CheckMessage] = []
+@dataclass(frozen=True, slots=True)
+class Pragmas:
+    """How a SQLite connection is really set."""
+
+    journal_mode: str
+    synchronous: int
+    foreign_keys: int
+    busy_timeout: int
+    transaction_mode: str | None
+
+
+def _read_back(connection: Any) -> Pragmas:
+    names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
     with connection.cursor() as cursor:
+        values = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+    return Pragmas(*values, transaction_mode=connection.transaction_mode)
 
-        def pragma(name: str) -> Any:
-            return cursor.execute(f"PRAGMA {name}").fetchone()[0]
 
-        journal, synchronous = pragma("journal_mode"), pragma("synchronous")
-        if journal == "memory" and connection.is_in_memory_db():
-            journal, synchronous = "delete", 3  # Nothing to keep over a crash.
-        if synchronous not in DURABLE.get(journal, set()):
-            found.append(
-                Error(
-                    f"SQLite runs with journal_mode={journal}, synchronous={synchronous}: "
-                    "a power cut could lose acknowledged payments.",
-                    hint="Use WAL with FULL, or DELETE with EXTRA, in OPTIONS['init_command'].",
-                    id="config.E001",
-                )
+def unsafe_sqlite(pragmas: Pragmas) -> list[CheckMessage]:
+    """What of a connection's settings could lose money, each with its cure."""
+    found: list[CheckMessage] = []
+    if pragmas.synchronous not in DURABLE.get(pragmas.journal_mode, set()):
+        found.append(
+            Error(
+                f"SQLite runs with {pragmas}: a power cut could lose acknowledged payments.",
+                hint="Use WAL with FULL, or DELETE with EXTRA, in OPTIONS['init_command'].",
+                id="config.E001",
             )
-        if journal == "wal" and not settings.SQLITE_HAS_SAFE_WAL:
-            found.append(
-                Error(
-                    "SQLite before 3.51.3 can lose commits in WAL mode.",
-                    hint="Use journal_mode=DELETE with synchronous=EXTRA, or a newer SQLite.",
-                    id="config.E002",
-                )
+        )
+    if pragmas.journal_mode == "wal" and not settings.SQLITE_HAS_SAFE_WAL:
+        found.append(
+            Error(
+                "SQLite before 3.51.3 can lose commits in WAL mode.",
+                hint="Use journal_mode=DELETE with synchronous=EXTRA, or a newer SQLite.",
+                id="config.E002",
             )
-        if not pragma("foreign_keys"):
-            found.append(
-                Error(
-                    "SQLite does not enforce foreign keys.",
-                    hint="PRAGMA foreign_keys=ON in OPTIONS['init_command'].",
-                    id="config.E003",
-                )
+        )
+    if not pragmas.foreign_keys:
+        found.append(
+            Error(
+                "SQLite does not enforce foreign keys.",
+                hint="PRAGMA foreign_keys=ON in OPTIONS['init_command'].",
+                id="config.E003",
             )
-        if connection.transaction_mode != "IMMEDIATE" or pragma("busy_timeout") < 20_000:
-            found.append(
-                Error(
-                    "SQLite must begin IMMEDIATE and wait at least 20 s, or writers are refused.",
-                    hint="OPTIONS: transaction_mode='IMMEDIATE', timeout=20.",
-                    id="config.E004",
-                )
+        )
+    if pragmas.transaction_mode != "IMMEDIATE" or pragmas.busy_timeout < 20_000:
+        found.append(
+            Error(
+                "SQLite must begin IMMEDIATE and wait at least 20 s, or writers are refused.",
+                hint="OPTIONS: transaction_mode='IMMEDIATE', timeout=20.",
+                id="config.E004",
             )
+        )
     return found
 
 

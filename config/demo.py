@@ -40,9 +40,9 @@ def bank_file(request: HttpRequest, slug: str) -> HttpResponse:
         BankAccount.objects.select_related("account__ledger__organisation"),
         account__ledger__organisation__slug=slug,
     )
-    calls = Call.objects.filter(
-        pledge__offering__vehicle__organisation__slug=slug
-    ).select_related("pledge__person")
+    calls = Call.objects.filter(pledge__offering__vehicle__organisation__slug=slug).select_related(
+        "pledge__person"
+    )
     lines = [
         {"ocr": call.ocr, "amount": format_minor(minor, scale=2), "name": call.pledge.person}
         for call in calls.order_by("pk")

@@ -130,8 +130,9 @@ if _database["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": f"{_journal} PRAGMA foreign_keys=ON; PRAGMA cache_size=-20000;",
     }
-    # A file, not memory: the live-server tests write from several threads.
-    _database["TEST"] = {"NAME": str(BASE_DIR / ".test.sqlite3")}
+    # A file, not memory: the live-server tests write from several threads. One a run: two runs
+    # side by side must not empty each other.
+    _database["TEST"] = {"NAME": str(BASE_DIR / f".test-{os.getpid()}.sqlite3")}
 else:
     _database["CONN_MAX_AGE"] = 0  # The pool keeps the connections.
     _database["OPTIONS"] = {
