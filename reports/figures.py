@@ -169,7 +169,7 @@ def _receipts(projects: list[int], as_of: date, known_to: KnownTo | None) -> pd.
         "entry__reversed_by__seq",
     )
     columns = ["project", "on", "amount_minor", "ledger", "seq", "undone_on", "undone_seq"]
-    frame = _standing(_frame(rows.order_by("pk"), columns), as_of, known_to)
+    frame = _standing(_frame(rows.order_by("pk"), columns), as_of, known_to).reset_index(drop=True)
     return frame.astype({"project": "int64", "amount_minor": "int64"})
 
 
@@ -180,7 +180,7 @@ def _standing(frame: pd.DataFrame, as_of: date, known_to: KnownTo | None) -> pd.
         limit = frame["ledger"].map(known_to.ledgers).fillna(0)
         undone &= frame["undone_seq"].fillna(0) <= limit
         frame = frame[frame["seq"].fillna(0) <= limit]
-    return frame[~undone.reindex(frame.index)].reset_index(drop=True)
+    return frame[~undone.reindex(frame.index)]
 
 
 def _finance(projects: list[int], as_of: date) -> pd.DataFrame:
@@ -193,7 +193,8 @@ def _finance(projects: list[int], as_of: date) -> pd.DataFrame:
     frame = _frame(
         rows, ["project", "kind", "amount_minor", "signed_on"], ["project", "amount_minor"]
     )
-    frame["is_signed"] = [day is not None and day <= as_of for day in frame.pop("signed_on")]
+    signed = [day is not None and day <= as_of for day in frame.pop("signed_on")]
+    frame["is_signed"] = pd.Series(signed, dtype=bool)
     return frame
 
 
@@ -243,9 +244,7 @@ def _instalments(projects: list[int], as_of: date, known_to: KnownTo | None) -> 
     ]
     frame = _frame(rows, columns)
     paid = frame["paid_on"].notna() & (frame["paid_on"].fillna(date.max) <= as_of)
-    paid &= ~(frame["undone_on"].notna() & (frame["undone_on"].fillna(date.max) <= as_of))
-    if known_to is not None:
-        paid &= frame["seq"].fillna(0) <= frame["ledger"].map(known_to.ledgers).fillna(0)
+    paid &= frame.index.isin(_standing(frame, as_of, known_to).index)
     for name in ("paid_principal_minor", "paid_interest_minor"):
         frame[name] = frame[name].where(paid, 0)
     frame["paid_on"] = frame["paid_on"].where(paid, None)

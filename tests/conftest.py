@@ -29,9 +29,10 @@ settings.load_profile("house")
 def shared_db(transactional_db: None, django_db_serialized_rollback: None) -> Iterator[None]:
     """A database that other threads and processes see.
 
-    Django empties it afterwards, which the guards would refuse: they step aside for that, and the
-    flush's own post_migrate puts them back.
+    Django empties it afterwards, which the guards would refuse: they step aside for that. A flush
+    that keeps serialized rows skips post_migrate, so they are put back here.
     """
+    guards.stand(connection)
     yield
     guards.lift(connection)
 

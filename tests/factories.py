@@ -218,9 +218,11 @@ def fair(slug: str = "massan", *, owner: Organisation, of: tuple[Project, ...] =
 
 
 def user(name: str, *roles: tuple[str, Organisation | None], mfa: bool = True) -> User:
-    made = User.objects.create_user(f"{name.lower()}@example.org")
+    is_administrator = ("administrator", None) in roles
+    make = User.objects.create_superuser if is_administrator else User.objects.create_user
+    made = make(f"{name.lower()}@example.org")
     EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
-    for kind, of in roles:
+    for kind, of in set(roles) - {("administrator", None)}:
         Role.objects.create(user=made, kind=kind, organisation=of, since=date(2020, 1, 1))
     if mfa and access.needs_mfa(made):
         TOTP.activate(made, SECRET)

@@ -93,7 +93,7 @@ def main() -> int:
     command = sys.argv[sys.argv.index("--") + 1 :]
     bin_folder = binaries()
     if bin_folder is None:
-        print("LEFT OUT: PostgreSQL was not found, so nothing ran on it.", file=sys.stderr)
+        sys.stderr.write("LEFT OUT: PostgreSQL was not found, so nothing ran on it.\n")
         return 1 if os.environ.get("CI") == "true" else 0
     with server(bin_folder) as url:
         return subprocess.call(command, env={**os.environ, "DATABASE_URL": url})

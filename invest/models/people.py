@@ -6,6 +6,7 @@ stays whole.
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
@@ -29,8 +30,10 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Make an administrator."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        """Make an administrator. The role opens the admin; the flags say that all of it is."""
+        user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        apps.get_model("invest", "Role").objects.create(user=user, kind="administrator")
+        return user
 
 
 class User(AbstractUser):

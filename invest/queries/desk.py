@@ -1,6 +1,5 @@
 """What those who keep the money see: lines that wait, what might fit them, promises to handle."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +11,6 @@ from invest import access
 from invest.matching import PAYABLE
 from invest.models import Call, Match, Organisation, Pledge, PledgeEvent, Role
 from invest.queries.figures import latest_events
-from invest.queries.savers import tone
 from pools.bank.references import find_ocrs
 from pools.models import BankAccount, BankLine, BankStatement
 
@@ -145,17 +143,6 @@ class StateCount:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class PledgeRow:
-    """A pledge in the desk's list: what it is now, in öre, and since when."""
-
-    pledge: Pledge
-    label: str
-    tone: str
-    amount_minor: int
-    since: date
-
-
 def pledges_of(
     pledges: QuerySet[Pledge], organisation: Organisation, state: str
 ) -> QuerySet[PledgeEvent]:
@@ -167,20 +154,6 @@ def pledges_of(
     return rows.select_related("pledge__person", "pledge__offering__vehicle__project").order_by(
         "-pledge"
     )
-
-
-def pledge_rows(events: Iterable[PledgeEvent]) -> list[PledgeRow]:
-    """A page of `pledges_of` as it is shown."""
-    return [
-        PledgeRow(
-            pledge=event.pledge,
-            label=event.label,
-            tone=tone(event.to_state),
-            amount_minor=event.amount_minor,
-            since=event.on,
-        )
-        for event in events
-    ]
 
 
 def count_states(pledges: QuerySet[Pledge], organisation: Organisation) -> dict[str, StateCount]:

@@ -3,19 +3,22 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from django_tables2 import RequestConfig
 
 from invest import access, pledges, queries
 from invest.forms import PledgeDeskForm
 from invest.models import Organisation, Pledge, PledgeEvent, Role
 from invest.queries.desk import PLEDGE_KINDS
+from invest.tables import PledgeTable
 from invest.views.gate import UserRequest, actor, desk, today
 from pools.errors import Refused
+from pools.exports.cells import csv_text
 
 PER_PAGE = 50
 ACTIONS: dict[str, Callable[..., object]] = {
@@ -54,19 +57,29 @@ def pledges_desk(request: UserRequest, organisation: Organisation) -> HttpRespon
             ticked = own.filter(pk__in=form.cleaned_data["pledges"]).order_by("pk")
             handled = _handle(ticked, form.cleaned_data, actor(request))
         status = 200 if form.is_valid() else form.status
-    rows = queries.desk.pledges_of(mine, organisation, state)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    table = PledgeTable(queries.desk.pledges_of(mine, organisation, state))
+    if request.GET.get("as") == "csv":
+        return _as_csv(table, organisation)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    kept = {"state": state, "sort": request.GET.get("sort", "")}
     context = {
         "organisation": organisation,
         "form": form,
         "handled": handled,
-        "page": page,
-        "rows": queries.desk.pledge_rows(page.object_list),
+        "table": table,
         "states": queries.desk.count_states(mine, organisation),
         "state": state,
-        "rest": f"state={state}" if state else "",
+        "rest": urlencode({key: value for key, value in kept.items() if value}),
     }
     return render(request, "invest/pledges_desk.html", context, status=status)
+
+
+def _as_csv(table: PledgeTable, organisation: Organisation) -> HttpResponse:
+    """Every row, all pages, with mail and phone."""
+    rows = table.as_values(exclude_columns=("tick",))
+    response = HttpResponse(csv_text(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{organisation.slug}-pledges.csv"'
+    return response
 
 
 def _handle(ticked: Iterable[Pledge], asked: dict[str, Any], by: str) -> Handled:

@@ -64,7 +64,7 @@ def test_split_shares_exactly():
     "words",
     [
         ["schedule", "--kind=annuity", "--principal=1e6", "--periods=3", "--start=2026-01-01"],
-        ["schedule", "--kind=annuity", "--principal=5", "--rate=x", "--periods=3", "--start=2026-01-01"],
+        ["schedule", "--kind=annuity", "--principal=5", "--rate=x", "--periods=3", "--start=2026"],
         ["schedule", "--kind=annuity", "--principal=5", "--periods=0", "--start=2026-01-01"],
         ["schedule", "--kind=annuity", "--principal=5", "--periods=3", "--start=yesterday"],
         ["split", "--total=-5", "--weights=1"],

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from invest import distributions, matching, pledges
-from invest.models import Distribution, Match
+from invest.models import Distribution, Match, Person
 from pools.models import BankLine
 from tests import factories as make
 from tests.factories import IBAN, sek
@@ -248,11 +248,39 @@ def test_pledges_desk_is_narrowed_by_state(desk, energi, offering):
 
     response = desk.get(reverse("pledges_desk", args=[energi.slug]), {"state": "confirmed"})
 
-    assert [row.pledge for row in response.context["rows"]] == [bo]
+    assert [row.pledge for row in response.context["table"].data] == [bo]
     assert {code: found.number for code, found in response.context["states"].items()} == {
         "submitted": 1,
         "confirmed": 1,
     }
+
+
+def test_the_pledges_desk_is_sorted_by_its_heads(desk, energi, offering):
+    for amount, name in ((1500, "Ada"), (500, "Bo"), (1000, "Cem")):
+        make.pledge(offering, amount, name)
+
+    response = desk.get(reverse("pledges_desk", args=[energi.slug]), {"sort": "-amount"})
+
+    shown = [row.record.pledge.person.name for row in response.context["table"].page.object_list]
+    assert shown == ["Ada", "Cem", "Bo"]
+    assert 'aria-sort="descending"' in response.content.decode()
+
+
+@pytest.mark.fault("F56")
+@pytest.mark.parametrize("name", ["=HYPERLINK(A1)", "+46", "-1", "@SUM(A1)", " =1+1", "＝1"])
+def test_the_list_taken_home_runs_in_no_spreadsheet(desk, energi, offering, name):
+    make.pledge(offering, 500, "Bo")
+    Person.objects.update(name=name, phone="+46701740605")
+
+    response = desk.get(reverse("pledges_desk", args=[energi.slug]), {"as": "csv"}, headers=ENGLISH)
+
+    lines = response.content.decode("utf-8-sig").split("\r\n")
+    assert response["Content-Disposition"] == 'attachment; filename="energi-pledges.csv"'
+    assert lines == [
+        "Saver,E-mail,Phone,Project,State,Since,Amount",
+        f"'{name},bo@example.org,'+46701740605,Soltaket,Submitted,2026-11-23,500.00",
+        "",
+    ]
 
 
 @pytest.fixture

@@ -43,9 +43,14 @@ def test_a_statement_runs_and_may_begin_later(bank, ada):
 
     assert lines == [
         balances.StatementLine(
-            booked_on=date(2026, 2, 1), seq=2, kind="test", other="bank", change_minor=-30, balance_minor=70
+            booked_on=date(2026, 2, 1),
+            seq=2,
+            kind="test",
+            other="bank",
+            change_minor=-30,
+            balance_minor=70,
         )
-    ]  # fmt: skip
+    ]
     assert [line.balance_minor for line in balances.statement(bank)] == [100, 70, 75]
 
 

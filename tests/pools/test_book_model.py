@@ -81,10 +81,13 @@ class BookModel(RuleBasedStateMachine):
         request = (on, tuple(moves), "test", None)
 
         def act():
+            wanted = [
+                book.Move(debit=self.accounts[d], credit=self.accounts[c], amount_minor=a)
+                for d, c, a in moves
+            ]
             return book.post(
-                ledger=self.ledger, on=on, kind="test", by="model", key=key,
-                moves=[book.Move(debit=self.accounts[d], credit=self.accounts[c], amount_minor=a) for d, c, a in moves],
-            )  # fmt: skip
+                ledger=self.ledger, on=on, kind="test", by="model", key=key, moves=wanted
+            )
 
         if key in self.keys:
             if self.keys[key][:2] == request[:2]:

@@ -1,0 +1,209 @@
+"""Every address against every role, and the headers that every answer carries.
+
+An address that is added without saying here who may open it fails the test.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from invest import distributions, matching
+from invest.models import Role
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {
+    *("healthz", "readyz", "home", "project_list", "project", "raised", "pledge", "receipt"),
+    *("withdraw", "organisation_list", "organisation", "fair_list", "fair", "fair_report"),
+    *("demo", "demo_bank_file"),
+}
+OWN = {"me"}
+# Only a POST does anything there.
+POST_ONLY = {"show_name": 405, "unmatch": 405, "set_language": 302}
+DESKS = {
+    "bank": {"treasurer"},
+    "match": {"treasurer"},
+    "unmatch": {"treasurer"},
+    "pledges_desk": {"treasurer", "organiser"},
+    "distributions": {"treasurer", "approver", "auditor"},
+    "distribution": {"treasurer", "approver", "auditor"},
+}
+VISITORS = ["public", "saver", *Role.Kind.values, "treasurer elsewhere"]
+
+
+@dataclass(frozen=True)
+class Address:
+    """A name that `reverse` knows, and what the pattern wants."""
+
+    name: str
+    wants: tuple[str, ...]
+
+
+def walk(patterns: list, prefix: str = "", above: tuple[str, ...] = ()) -> Iterator[Address]:
+    for pattern in patterns:
+        wants = (*above, *pattern.pattern.regex.groupindex)
+        if hasattr(pattern, "url_patterns"):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from walk(pattern.url_patterns, space, wants)
+        elif pattern.name:
+            yield Address(prefix + pattern.name, wants)
+
+
+ADDRESSES = list(walk(get_resolver().url_patterns))
+OURS = [found for found in ADDRESSES if not found.name.startswith(("account_", "mfa_", "admin:"))]
+LIBRARIES = [found for found in ADDRESSES if found not in OURS]
+
+
+@pytest.fixture
+def world() -> dict[str, dict[str, object]]:
+    """One of each thing; the value gives each address its words."""
+    offering = make.share_offering()
+    project, owner = offering.vehicle.project, offering.vehicle.organisation
+    make.fair(owner=owner, of=(project,))
+    pledge = make.pledge(offering)
+    call = make.called(pledge)
+    line = make.bank_line(100_000, call.ocr)
+    (match,) = matching.match_by_reference(lines=[line], on=make.DAY, by="test").matched
+    payout = distributions.compute(
+        vehicle=offering.vehicle,
+        total=make.sek(100),
+        record_on=make.DAY,
+        reason="Överskott 2025",
+        by=make.user("author"),
+        key="k",
+    )
+    slug = {"slug": owner.slug}
+    of_owner = ("organisation", "bank", "pledges_desk", "distributions", "demo_bank_file")
+    return {
+        **{name: {"slug": project.slug} for name in ("project", "raised", "pledge")},
+        **{name: {"slug": "massan"} for name in ("fair", "fair_report")},
+        **dict.fromkeys(of_owner, slug),
+        "receipt": {"token": pledge.token},
+        "withdraw": {"token": pledge.token},
+        "match": {**slug, "line": line.pk},
+        "unmatch": {**slug, "match": match.pk},
+        "distribution": {**slug, "pk": payout.pk},
+        "owner": {"organisation": owner},
+    }
+
+
+def visitor(client: Client, who: str, owner: object) -> None:
+    if who == "public":
+        return
+    if who == "treasurer elsewhere":
+        role = ("treasurer", make.organisation("annan", iban="SE3550000000054910000003"))
+        client.force_login(make.user("dan", role))
+    elif who == "saver":
+        client.force_login(make.user("cem"))
+    else:
+        of = None if who == "administrator" else owner
+        client.force_login(make.user("dee", (who, of)))
+
+
+def expected(name: str, who: str) -> int:
+    """What a GET answers: 302 is to the login."""
+    if name in PUBLIC:
+        return 200
+    if name == "unmatch":
+        return 405
+    if name in DESKS and who != "public" and who not in DESKS[name]:
+        return 404
+    if name != "set_language" and who == "public":
+        return 302
+    return POST_ONLY.get(name, 200)
+
+
+@pytest.mark.fault("F58")
+@pytest.mark.parametrize("who", VISITORS)
+def test_each_address_opens_to_its_roles_and_to_nobody_else(client, world, who):
+    visitor(client, who, world["owner"]["organisation"])
+    answers, wanted = {}, {}
+
+    for address in OURS:
+        known = address.name in PUBLIC | OWN | set(DESKS) | set(POST_ONLY)
+        assert known, f"{address.name}: say in this test who may open it"
+        path = reverse(address.name, kwargs=world.get(address.name, {}))
+        answers[address.name] = client.get(path).status_code
+        wanted[address.name] = expected(address.name, who)
+
+    assert answers == wanted
+
+
+@pytest.mark.fault("F58")
+@pytest.mark.parametrize("who", VISITORS)
+def test_no_desk_takes_a_post_from_others(client, world, who):
+    visitor(client, who, world["owner"]["organisation"])
+
+    for name, roles in DESKS.items():
+        if who not in roles:
+            answer = client.post(reverse(name, kwargs=world[name])).status_code
+            assert (name, answer) == (name, 302 if who == "public" else 404)
+
+
+@pytest.mark.fault("F58")
+@pytest.mark.parametrize("who", VISITORS)
+def test_the_admin_opens_to_administrators_only(client, world, who):
+    visitor(client, who, world["owner"]["organisation"])
+    open_to_all = {"admin:login", "admin:logout", "admin:jsi18n"}
+    lists = [a for a in LIBRARIES if a.name.startswith("admin:") and a.name not in open_to_all]
+    filled = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x", "app_label": "pools"}
+
+    opened = {
+        address.name
+        for address in lists
+        if client.get(
+            reverse(address.name, kwargs={word: filled[word] for word in address.wants})
+        ).status_code
+        == 200
+    }
+
+    if who == "administrator":
+        assert {"admin:index", "admin:pools_entry_changelist"} <= opened
+        of_book = {name for name in opened if name.startswith("admin:pools_")}
+        assert not {name for name in of_book if name.endswith(("_add", "_delete"))}
+    else:
+        assert opened == set()
+
+
+@pytest.mark.fault("F60")
+def test_a_role_that_ends_closes_its_desk_at_the_next_request(client, world):
+    owner = world["owner"]["organisation"]
+    visitor(client, "treasurer", owner)
+    path = reverse("bank", args=[owner.slug])
+    assert client.get(path).status_code == 200
+
+    Role.objects.update(until=timezone.localdate() - timedelta(days=1))
+
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.fault("F64")
+@pytest.mark.parametrize("who", ["public", "treasurer", "administrator"])
+def test_no_page_can_be_framed(client, world, who):
+    visitor(client, who, world["owner"]["organisation"])
+    filled = {
+        "object_id": "1",
+        "content_type_id": "1",
+        "id": "1",
+        "app_label": "pools",
+        "pk": "1",
+        "key": "k",
+        "uidb36": "1",
+        "url": "x",
+    }
+
+    for address in ADDRESSES:
+        words = world.get(address.name) or {word: filled[word] for word in address.wants}
+        response = client.get(reverse(address.name, kwargs=words))
+        policy = response["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in policy, address.name
+        assert response["X-Frame-Options"] == "DENY", address.name
+        assert "unsafe" not in policy, address.name
+    for path in ("/nothing/", "/projects/%00/", "/admin/x/"):
+        assert "frame-ancestors 'none'" in client.get(path)["Content-Security-Policy"]
