@@ -3,7 +3,7 @@ PY  ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 .DEFAULT_GOAL := demo
-.PHONY: demo test lint messages lock clean
+.PHONY: demo test lint messages sentences lock clean
 
 # pip brings uv, uv brings the rest by hash; where uv does not run, pip does it slower.
 .venv/.ok: requirements.lock
@@ -17,6 +17,11 @@ PORT ?= 8000
 messages: .venv/.ok
 	@for app in config pools invest reports; do \
 	  if [ -d $$app/locale/sv ]; then $(BIN)/pybabel -q compile -d $$app/locale -D django; fi; done
+
+# Gather new sentences into the catalogues, for somebody to translate. Needs GNU gettext.
+sentences: .venv/.ok
+	@for app in config pools invest reports; do \
+	  (cd $$app && ../$(BIN)/python ../manage.py makemessages -v 0 -l sv --no-location --no-wrap --no-obsolete); done
 
 demo: .venv/.ok messages
 	$(BIN)/python manage.py demo --serve --port $(PORT)

@@ -107,7 +107,8 @@ def _parse(data: bytes) -> Element:
     except DefusedXmlException as error:
         raise UnsafeXml(reason=type(error).__name__) from error
     except (ParseError, UnicodeDecodeError, ValueError) as error:
-        raise NotFile(reason=str(error)) from error
+        place = getattr(error, "position", (1, 0))
+        raise NotFile(reason=f"XML {place[0]}:{place[1]}") from error
     if root is None:
         raise NotFile(reason="empty")
     return root

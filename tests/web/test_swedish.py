@@ -1,0 +1,144 @@
+"""Swedish pages are Swedish: the catalogues are whole, and no English word is left on a page."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from babel.messages import pofile
+from babel.messages.checkers import checkers
+from django.conf import settings
+from django.urls import reverse
+
+from invest import matching
+from tests import factories as make
+
+APPS = ["config", "pools", "invest", "reports"]
+# Words that English sentences can hardly do without and Swedish ones never have.
+ENGLISH = re.compile(
+    r"\b(the|and|are|you|your|with|from|this|that|not|of|is|it|what)\b", re.IGNORECASE
+)
+OWN_NAMES = {"English"}  # A language is called by its own name.
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_sentence_has_its_swedish(app):
+    path = Path(settings.BASE_DIR, app, "locale/sv/LC_MESSAGES/django.po")
+    catalogue = pofile.read_po(path.open("rb"), locale="sv")
+    messages = [message for message in catalogue if message.id]
+
+    def is_whole(message) -> bool:
+        told = message.string if isinstance(message.string, tuple) else (message.string,)
+        return all(told) and not message.fuzzy
+
+    assert len(messages) > 20
+    assert [message.id for message in messages if not is_whole(message)] == []
+    for message in messages:
+        for check in checkers:
+            check(catalogue, message)
+
+
+class Visible(HTMLParser):
+    """The words a reader meets: texts, and what a screen reader says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag, attrs):
+        self.hidden += tag in {"script", "style"}
+        told = {"aria-label", "title", "placeholder", "alt"}
+        self.words += [value for name, value in attrs if name in told and value]
+
+    def handle_endtag(self, tag):
+        self.hidden -= tag in {"script", "style"}
+
+    def handle_data(self, data):
+        if not self.hidden and data.strip():
+            self.words.append(" ".join(data.split()))
+
+
+def english_on(html: str) -> list[str]:
+    page = Visible()
+    page.feed(html)
+    return [text for text in page.words if ENGLISH.search(text) and text not in OWN_NAMES]
+
+
+def test_the_search_for_english_finds_it():
+    assert english_on("<p>Tack!</p><p aria-label='Your receipt'>Kvitto</p><p>It is open</p>") == [
+        "Your receipt",
+        "It is open",
+    ]
+
+
+@pytest.fixture
+def valley():
+    shares = make.share_offering()
+    owner = shares.vehicle.organisation
+    loan = make.loan_offering(make.project("ugnen", owner))
+    fair = make.fair(owner=owner, of=(shares.vehicle.project, loan.vehicle.project))
+    for name in ("Ada", "Bo", "Cem", "Dee", "Eva", "Fia"):
+        call = make.called(make.pledge(shares, 1500, name, fair=fair))
+    line = make.bank_line(150_000, call.ocr)
+    matching.match_by_reference(lines=[line], on=make.DAY, by="test")
+    make.bank_line(70_000, "", reference="r2")
+    make.pledge(loan, 5000, "Ada", fair=fair)
+    return {"owner": owner, "project": loan.vehicle.project, "fair": fair, "pledge": call.pledge}
+
+
+def addresses(valley) -> list[str]:
+    owner, project, fair = (valley[name].slug for name in ("owner", "project", "fair"))
+    plain = ["home", "project_list", "organisation_list", "fair_list", "demo", "me"]
+    desks = ["organisation", "bank", "pledges_desk", "distributions"]
+    accounts = ["account_email", "mfa_index", "mfa_add_webauthn", "account_reauthenticate"]
+    return [
+        *(reverse(name) for name in (*plain, *accounts)),
+        *(reverse(name, args=[owner]) for name in desks),
+        *(reverse(name, args=[project]) for name in ("project", "pledge")),
+        *(reverse(name, args=[fair]) for name in ("fair", "fair_report")),
+        reverse("fair_report", args=[fair]) + "?as_of=9999-99-99",
+        reverse("receipt", args=[valley["pledge"].token]),
+        reverse("project_list") + "?stage=nowhere",
+        "/nothing-here/",
+    ]
+
+
+@pytest.mark.django_db
+def test_no_english_is_left_on_a_swedish_page(client, valley):
+    left = {}
+    for path in (reverse("account_login"), reverse("account_signup")):
+        left[path] = english_on(client.get(path).content.decode())
+    client.force_login(make.user("dee", ("treasurer", valley["owner"])))
+
+    for path in addresses(valley):
+        response = client.get(path, headers={"accept-language": "sv"}, follow=True)
+        assert '<html lang="sv"' in response.content.decode(), path
+        left[path] = english_on(response.content.decode())
+
+    assert {path: found for path, found in left.items() if found} == {}
+
+
+@pytest.mark.django_db
+def test_refusals_are_swedish_too(client, valley):
+    client.force_login(make.user("dee", ("treasurer", valley["owner"])))
+    posts = [
+        (reverse("bank", args=["energi"]), {}),
+        (reverse("pledges_desk", args=["energi"]), {}),
+        (reverse("distributions", args=["energi"]), {"total": "x", "record_on": "x"}),
+        (reverse("pledge", args=["soltaket"]), {}),
+        (reverse("pledge", args=["soltaket"]), {"amount": "1e6", "key": "k" * 36, "name": "A\x00"}),
+    ]
+
+    for path, typed in posts:
+        response = client.post(path, typed)
+        assert (path, response.status_code) == (path, 400)
+        assert english_on(response.content.decode()) == []
+
+
+@pytest.mark.django_db
+def test_the_language_chosen_stays(client):
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+
+    assert '<html lang="en"' in client.get("/").content.decode()
+    assert "Savings that stay where you live" in client.get("/").content.decode()
