@@ -32,7 +32,7 @@ def env_list(name: str, default: str) -> list[str]:
 _released = re.search(
     r"^## (\d[\w.]*)", (BASE_DIR / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
 )
-VERSION = _released[1] if _released else "0"
+VERSION = _released[1] if _released else ""
 
 # --- What this installation is -----------------------------------------------------------------
 

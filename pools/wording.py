@@ -37,6 +37,12 @@ def number_text(number: int) -> str:
     return text
 
 
+def decimal_text(number: float) -> str:
+    """An index with two decimals: 0,42 or 0.42."""
+    text: str = format_decimal(number, format="0.00", locale=locale())
+    return text
+
+
 def percent_text(percent: int) -> str:
     """A whole number of percent."""
     text: str = format_percent(percent / 100, locale=locale())

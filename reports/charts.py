@@ -15,7 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pools.wording import kronor_text, number_text, percent_text
+from pools.money import split
+from pools.wording import decimal_text, kronor_text, number_text, percent_text
 from reports import figures
 from reports.figures import FairFrames
 
@@ -157,7 +158,7 @@ def raised(frames: FairFrames) -> Chart:
             bargap=0.32,
             bargroupgap=0.12,
             yaxis={"autorange": "reversed"},
-            xaxis={"ticksuffix": " kr", "nticks": 5},
+            xaxis={"ticksuffix": " kr", "tickformat": ",.0f", "nticks": 5},
         )
         if len(table)
         else None,
@@ -214,6 +215,7 @@ def funnel(frames: FairFrames) -> Chart:
                     insidetextanchor="start",
                     hoverinfo="skip",
                     textfont={"size": 15},
+                    insidetextfont={"color": COLOURS["on-pine"]},
                     marker={
                         "color": [
                             COLOURS["line-strong"],
@@ -262,7 +264,7 @@ def velocity(frames: FairFrames) -> Chart:
                     hovertemplate="%{x|%Y-%m-%d}: %{y:,.0f} kr<extra></extra>",
                 )
             ],
-            yaxis={"rangemode": "tozero", "ticksuffix": " kr", "nticks": 6},
+            yaxis={"rangemode": "tozero", "ticksuffix": " kr", "tickformat": ",.0f", "nticks": 6},
             showlegend=False,
             xaxis={"tickformat": "%Y-%m", "nticks": 6},
         )
@@ -303,7 +305,8 @@ def histogram(frames: FairFrames) -> Chart:
         figure=_figure(
             [
                 _bar(
-                    x=labels,
+                    # Two lines, or seven labels would not stand upright beside each other.
+                    x=[label.replace("–", "–<br>").replace(" ", "<br>", 1) for label in labels],
                     y=told,
                     marker={"color": COLOURS["pine"]},
                     hoverinfo="skip",
@@ -318,7 +321,7 @@ def histogram(frames: FairFrames) -> Chart:
             yaxis={"visible": False},
             showlegend=False,
             bargap=0.12,
-            xaxis={"type": "category"},
+            xaxis={"type": "category", "tickangle": 0, "showgrid": False},
         )
         if middle
         else None,
@@ -348,6 +351,8 @@ def local_share(frames: FairFrames) -> Chart:
     total = int(known["amount_minor"].sum())
     few = bool(table["is_hidden"].any())
     share = round(100 * int(known["amount_minor"].iloc[0]) / total) if total else 0
+    # Whole percents that make a hundred: parts of one bar.
+    parts = split(100, table["amount_minor"].tolist()) if total else []
     tellable = total > 0 and not few
     return Chart(
         id="local",
@@ -365,6 +370,12 @@ def local_share(frames: FairFrames) -> Chart:
                     name=label,
                     orientation="h",
                     marker={"color": color},
+                    width=0.45,
+                    text=percent_text(parts[i]),
+                    textposition="inside",
+                    insidetextanchor="middle",
+                    textangle=0,
+                    textfont={"size": 16, "color": COLOURS["on-pine"]},
                     hovertemplate="%{x:,.0f} kr<extra>%{fullData.name}</extra>",
                 )
                 for i, (label, color) in enumerate(
@@ -378,7 +389,8 @@ def local_share(frames: FairFrames) -> Chart:
             barmode="stack",
             barnorm="percent",
             yaxis={"visible": False},
-            xaxis={"ticksuffix": " %", "nticks": 6},
+            xaxis={"visible": False},
+            legend={"traceorder": "normal", "y": -0.05},
         )
         if tellable
         else None,
@@ -415,10 +427,17 @@ def cohorts(frames: FairFrames) -> Chart:
             "Paid within so many days ÷ promised at the fair, by amount. Empty: not yet passed."
         ),
         figure=_figure(
-            [_heat(labels, table["fair_name"].tolist(), values.to_numpy().tolist(), cell)],
+            [
+                _heat(
+                    [label.replace(" ", "<br>") for label in labels],
+                    [name.replace(" ", "<br>", 1) for name in table["fair_name"]],
+                    values.to_numpy().tolist(),
+                    cell,
+                )
+            ],
             yaxis={"autorange": "reversed", "type": "category"},
             xaxis={"side": "top", "type": "category"},
-            margin={"t": 44},
+            margin={"t": 52},
         )
         if len(table)
         else None,
@@ -489,7 +508,7 @@ def outstanding(frames: FairFrames) -> Chart:
                     (_("Lent"), "lent_minor", "line-strong", "dot", False),
                 )
             ],
-            yaxis={"rangemode": "tozero", "ticksuffix": " kr", "nticks": 6},
+            yaxis={"rangemode": "tozero", "ticksuffix": " kr", "tickformat": ",.0f", "nticks": 6},
             xaxis={"tickformat": "%Y-%m", "nticks": 6},
         )
         if last is not None
@@ -544,7 +563,7 @@ def arrears(frames: FairFrames) -> Chart:
             ],
             yaxis={"visible": False},
             showlegend=False,
-            xaxis={"type": "category"},
+            xaxis={"type": "category", "showgrid": False},
             bargap=0.3,
             margin={"t": 30},
         )
@@ -566,10 +585,11 @@ def concentration(frames: FairFrames) -> Chart:
     return Chart(
         id="lorenz",
         title=_("How evenly the promises are spread"),
-        finding=_(
-            "The smaller half of the promises makes %(share)s of the kronor (Gini %(gini).2f)."
-        )
-        % {"share": percent_text(round(100 * float(table["amount_share"].iloc[5]))), "gini": index}
+        finding=_("The smaller half of the promises makes %(share)s of the kronor (Gini %(gini)s).")
+        % {
+            "share": percent_text(round(100 * float(table["amount_share"].iloc[5]))),
+            "gini": decimal_text(index),
+        }
         if index is not None
         else _("Too few savers to tell without pointing at somebody."),
         note=_("Lorenz curve in tenths of the savers, smallest first. Gini 0: all alike."),
@@ -646,6 +666,7 @@ def finance(frames: FairFrames) -> Chart:
                     text=[kronor_text(minor) for minor in shown["amount_minor"]],
                     textposition="auto",
                     insidetextanchor="end",
+                    insidetextfont={"color": COLOURS["on-pine"]},
                     hoverinfo="skip",
                 )
             ],

@@ -18,6 +18,11 @@
     const source = JSON.parse(document.getElementById(place.dataset.chart).textContent);
     const figure = recolour(source, source.layout.meta.tokens);
     const phone = place.clientWidth < 560;
+    // Large squares with a number in them would cover each other on a phone.
+    if (phone) figure.data.filter((trace) => trace.marker?.size > 40).forEach((trace) => {
+      trace.marker.size = 38;
+      trace.textfont.size = 12;
+    });
     const layout = {
       ...figure.layout,
       font: { family: "Inter, system-ui, sans-serif", size: phone ? 12 : 14, color: css("--ink") },
