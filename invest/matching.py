@@ -143,7 +143,11 @@ def _follow_with_units(pledge: Pledge, kind: Kind, on: date, by: str, key: str) 
     paid = pledges.with_latest(
         Pledge.objects.filter(person=pledge.person, offering__vehicle=vehicle)
     ).filter(state__in=[PledgeEvent.State.PAID, PledgeEvent.State.CONVERTED])
-    due = sum(kind.units_for(p.amount_now_minor) for p in paid)
+    # Each promise buys by the terms it was made under, whatever the price is now.
+    due = sum(
+        offerings.read(p.terms).units_for(p.amount_now_minor)
+        for p in paid.select_related("terms__vehicle")
+    )
     missing = due - balances.balance(held.account)
     if missing == 0:
         return

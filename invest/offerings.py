@@ -124,7 +124,12 @@ def terms_row(vehicle: Vehicle, on: date) -> VehicleTerms:
 
 def terms(vehicle: Vehicle, on: date) -> Kind:
     """The terms in force on a day, as the kind reads them."""
-    return KINDS[vehicle.kind].parse(terms_row(vehicle, on).terms)
+    return read(terms_row(vehicle, on))
+
+
+def read(row: VehicleTerms) -> Kind:
+    """A version of a vehicle's terms, as its kind reads them."""
+    return KINDS[row.vehicle.kind].parse(row.terms)
 
 
 @transaction.atomic

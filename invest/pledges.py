@@ -15,7 +15,7 @@ from django.utils import timezone
 from moneyed import Money
 
 from invest import offerings, settings
-from invest.models import Call, Fair, Offering, Pledge, PledgeEvent
+from invest.models import Call, Fair, Offering, Pledge, PledgeEvent, VehicleTerms
 from invest.people import Giver, person_for
 from pools.bank.references import make_ocr
 from pools.errors import KeyReused, OfferingClosed, OutsideLimits, OverCap, TooMuch, WrongState
@@ -100,8 +100,10 @@ def submit(
     fingerprint = _fingerprint(offering, amount_minor, giver, binding)
     if earlier := _sent_before(key, key_owner, fingerprint):
         return earlier
-    _refuse_outside(offering, amount, on)
+    if not offering.opens_on <= on <= offering.closes_on:
+        raise OfferingClosed(opens_on=offering.opens_on, closes_on=offering.closes_on)
     terms = offerings.terms_row(offering.vehicle, on)
+    _refuse_outside(offering, amount, terms)
     at = at or timezone.now()
     try:
         with transaction.atomic():
@@ -144,7 +146,7 @@ def change_amount(
 ) -> PledgeEvent:
     """Revise a promise that is not yet called; the old amount stays in the log."""
     now = latest(pledge)
-    _refuse_outside(pledge.offering, amount, None)
+    _refuse_outside(pledge.offering, amount, pledge.terms)
     _take_room(pledge.offering, ore(amount) - now.amount_minor)
     return _step(pledge, now.to_state, on=on, by=by, reason=reason, amount=amount)
 
@@ -203,6 +205,8 @@ def convert(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEve
 def note_payment(*, pledge: Pledge, received_minor: int, on: date, by: str) -> PledgeEvent:
     """Follow the book: called, part-paid or paid, by what has been received so far."""
     now = latest(pledge)
+    if now.to_state == State.UNFULFILLED and not received_minor:
+        return now  # A part that was paired by mistake: it stays what it was.
     if received_minor >= now.amount_minor:
         to = State.PAID
     else:
@@ -292,13 +296,11 @@ def _give_room_back(offering: Offering, amount_minor: int) -> None:
     Offering.objects.filter(pk=offering.pk).update(pledged_minor=F("pledged_minor") - amount_minor)
 
 
-def _refuse_outside(offering: Offering, amount: Money, on: date | None) -> None:
-    if on is not None and not offering.opens_on <= on <= offering.closes_on:
-        raise OfferingClosed(opens_on=offering.opens_on, closes_on=offering.closes_on)
+def _refuse_outside(offering: Offering, amount: Money, terms: VehicleTerms) -> None:
     if amount < offering.minimum or (offering.maximum and amount > offering.maximum):
         most = offering.maximum or kronor(offering.cap_minor)
         raise OutsideLimits(minimum=offering.minimum, maximum=most)
-    offerings.terms(offering.vehicle, on or offering.opens_on).units_for(ore(amount))
+    offerings.read(terms).units_for(ore(amount))
 
 
 def _sent_before(key: str, key_owner: str, fingerprint: str) -> Pledge | None:

@@ -12,7 +12,7 @@ triggers: they are lifted before migrations, put back after, and checked at star
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +49,11 @@ def protected_tables() -> set[str]:
     return {*APPEND_ONLY, *_GUARDED, *_kept_for_ever}
 
 
-def statements(vendor: str) -> list[str]:
-    """The SQL that puts the guards up, one statement each."""
+def statements(vendor: str, without: Collection[str] = ()) -> list[str]:
+    """The SQL that puts the guards up, one statement each, but for kept tables left out."""
     text = (SQL / f"{vendor}.sql").read_text("utf-8")
     found = [part.strip() for part in re.split(r"^;;$", text, flags=re.MULTILINE) if part.strip()]
-    for table in _kept_for_ever:
+    for table in [table for table in _kept_for_ever if table not in without]:
         found += _keeping(vendor, table)
     return found
 
@@ -134,19 +134,23 @@ def lift(connection: BaseDatabaseWrapper) -> None:
 
 
 def stand(connection: BaseDatabaseWrapper) -> None:
-    """Put the guards up as written, and the rights of the web's role."""
+    """Put the guards up as written, and the rights of the web's role.
+
+    On a half-migrated database only on the tables that are there; `missing` tells of the rest.
+    """
     lift(connection)
+    there = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        for statement in statements(connection.vendor):
+        for statement in statements(connection.vendor, set(_kept_for_ever) - there):
             cursor.execute(statement)
         if connection.vendor == "postgresql":
-            _grant(cursor)
+            _grant(cursor, there)
     watch_new_connection(connection=connection)
 
 
-def _grant(cursor: Any) -> None:
+def _grant(cursor: Any, there: Collection[str]) -> None:
     """Give the web's role the book to read and to add to; the reports' role all to read."""
-    kept = ", ".join([*APPEND_ONLY, *_kept_for_ever])
+    kept = ", ".join(table for table in [*APPEND_ONLY, *_kept_for_ever] if table in there)
     if role := settings.BOOK_APP_ROLE:
         for right in (
             f"GRANT USAGE ON SCHEMA public TO {role}",

@@ -1,8 +1,9 @@
 """Book and promises as data frames: the only reader of the database in `reports`.
 
 All amounts are whole öre (int64), all days are business days. Everything is as of a day and as
-known to a point: the same two give the same frames, however much is booked later. Five queries
-for a fair. Formulas: docs/glossary.md, "Figures of a fair report".
+known to a point: the same two give the same promises and money, however much is booked later;
+goals, sources and the programme are read as they are kept, by their own days. Five queries for a
+fair. Formulas: docs/glossary.md, "Figures of a fair report".
 """
 
 from collections.abc import Sequence

@@ -7,11 +7,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.core import serializers
 from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from invest.models import Setting
 from pools import guards
+from pools.models import Unit
 
 # Playwright's loop runs beside Django's synchronous code in the browser tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -33,14 +36,24 @@ def _in_swedish() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def shared_db(transactional_db: None, django_db_serialized_rollback: None) -> Iterator[None]:
-    """A database that other threads and processes see.
+@pytest.fixture(scope="session")
+def _first_rows(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> str:
+    """What the migrations wrote, as JSON."""
+    with django_db_blocker.unblock():
+        return serializers.serialize("json", [*Unit.objects.all(), *Setting.objects.all()])
 
-    Django empties it afterwards, which the guards would refuse: they step aside for that. A flush
-    that keeps serialized rows skips post_migrate, so they are put back here.
+
+@pytest.fixture
+def shared_db(transactional_db: None, _first_rows: str) -> Iterator[None]:
+    """A database that other threads and processes see, as the migrations left it.
+
+    Django empties it afterwards, which the guards would refuse: they step aside for that, and its
+    post_migrate puts them back. (Its own way to keep the first rows forgets them once Playwright's
+    loop runs in the thread: the connection is another object then.)
     """
-    guards.stand(connection)
+    if not Unit.objects.exists():
+        for row in serializers.deserialize("json", _first_rows):
+            row.save()
     yield
     guards.lift(connection)
 

@@ -1,7 +1,7 @@
 """The figures of projects as they stood on a day: goals, promised, received, enabled, savers.
 
 Four queries, whatever the number of projects. Promised, received and enabled are three sums with
-three meanings; nothing here adds them together (DOMAIN: committed, received, enabled).
+three meanings; nothing here adds them together.
 """
 
 from collections import defaultdict

@@ -45,6 +45,7 @@ class Line:
     end_to_end: str
     payer_name: str
     payer_account: str
+    is_named_by_bank: bool = True  # False: `key` comes from the content, the payer's name too.
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +194,16 @@ def _line(
         detail, f"RltdPties/{payer}Acct/Id/Othr/Id"
     )
     end_to_end = _text(detail, "Refs/EndToEndId")
+    is_named_by_bank = True
     if not reference:
         # No bank reference: content names it, and equal payments are told apart by their order.
         content = [booked_on.isoformat(), str(amount), currency, ocr, end_to_end, *messages]
         reference = hashlib.sha256("\n".join([*content, name]).encode()).hexdigest()[:24]
         seen[reference] += 1
         ordinal = seen[reference]
+        is_named_by_bank = False
     return Line(
+        is_named_by_bank=is_named_by_bank,
         key=f"camt:{account.replace(' ', '')}:{reference}:{ordinal}"[:200],
         amount_minor=amount,
         currency=currency,

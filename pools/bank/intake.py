@@ -1,6 +1,6 @@
 """Bank files in: every line once, booked at once between the bank and the unmatched account.
 
-So the book's bank account always equals the bank's, and what is not yet paired stands where
+So the book's bank account moves just as the bank's does, and what is not yet paired stands where
 everyone can see it. Pairing with promises is invest's work.
 """
 
@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from pools import book
 from pools.bank import camt
@@ -123,7 +124,10 @@ def _take_line(
                 amount_minor=abs(line.amount_minor),
             )
         ],
-        key=line.key,
+        # What names a line by its content names its payer too: in the book only under our secret.
+        key=line.key
+        if line.is_named_by_bank
+        else f"camt:{salted_hmac('pools.bank', line.key, algorithm='sha256').hexdigest()}",
         by=by,
     )
     intake.new.append(

@@ -343,6 +343,44 @@ def test_terms_change_as_a_new_version(roof):
     assert offerings.terms(vehicle, DAY).price_minor == 60_000
 
 
+def test_shares_are_counted_at_the_price_they_were_promised_for(roof):
+    paid(roof, 2000, "Ada")
+    offerings.change_terms(
+        vehicle=roof.vehicle, terms={"price_minor": 100_000, "kwh_per_unit": 100}, on=DAY
+    )
+    again = make.pledge(roof, 1000, "Ada", key="later")
+    line = make.bank_line(100_000, make.called(again).ocr, reference="later")
+    matching.match_by_reference(lines=[line], on=DAY, by="t")
+
+    held = Holding.objects.get(role="units", person=again.person)
+    assert balances.balance(held.account) == 4 + 1
+
+
+def test_a_wrong_pairing_of_an_unfulfilled_promise_is_undone(roof):
+    pledge = make.pledge(roof, 1500)
+    call = make.called(pledge)
+    line = make.bank_line(50_000)
+    match = matching.match_by_hand(line=line, call=call, amount_minor=50_000, on=DAY, by="t")
+    pledges.mark_unfulfilled(pledge=pledge, on=DAY, by="t")
+
+    matching.unmatch(match=match, on=DAY, by="t")
+
+    assert matching.received_minor(pledge) == 0
+    assert pledges.latest(pledge).to_state == "unfulfilled"
+    assert run(audit.CHECKS) == []
+
+
+def test_the_book_never_says_who_paid(roof):
+    row = Row("700.00", reference="", name="Åsa Öberg", message="Till Ada")
+
+    import_file(camt(row, identification="S1"))
+    import_file(camt(row, identification="S2"))
+
+    line = BankLine.objects.get()
+    assert line.payer_name == "Åsa Öberg"
+    assert line.key not in {entry.key for entry in Entry.objects.all()}
+
+
 # A planted fault for each check of promises against the book.
 PLANTED = {
     "lines_are_matched_at_most_once_over": lambda: BankLine.objects.update(amount_minor=1),

@@ -1,0 +1,83 @@
+"""A real browser: Debian's Chromium, a phone and a laptop, and a console that must stay silent.
+
+Without Chromium the browser tests say so loudly and are left out; with CI=true that fails.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page
+
+from invest.models import User
+
+CHROMIUM = os.environ.get("BROWSER_PATH") or shutil.which("chromium") or ""
+QUIET = ["gpu", "quic", "background-networking", "component-update", "sync", "dev-shm-usage"]
+SIZES = {"phone": (390, 844), "laptop": (1280, 800), "wall": (1920, 1080)}
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if CHROMIUM or os.environ.get("CI") == "true":
+        return
+    browser_tests = [item for item in items if item.get_closest_marker("browser")]
+    for item in browser_tests:
+        item.add_marker(pytest.mark.skip(reason="LEFT OUT: Chromium was not found."))
+    if browser_tests:
+        sys.stderr.write(f"\nLEFT OUT: {len(browser_tests)} browser tests, no Chromium found.\n")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    assert CHROMIUM, "Chromium is not installed"
+    return {
+        **browser_type_launch_args,
+        "executable_path": CHROMIUM,
+        "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{word}" for word in QUIET)],
+    }
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_site: str) -> Iterator[Callable[..., Page]]:
+    """Open a page of a size, as a user (None: a stranger). The console must stay silent."""
+    said: list[str] = []
+    contexts = []
+
+    def opened(
+        size: str = "phone", user: User | None = None, *, silent: bool = True, **options: object
+    ) -> Page:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            base_url=live_site,
+            viewport={"width": width, "height": height},
+            locale="sv-SE",
+            **options,
+        )
+        contexts.append(context)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            value = client.cookies[settings.SESSION_COOKIE_NAME].value
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_site}
+            context.add_cookies([cookie])
+        page = context.new_page()
+        if silent:
+            page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: said.append(f"error: {error}"))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+def axe_finds(page: Page) -> list[str]:
+    """What axe has against a page at WCAG 2.2 AA: rule and place, one line each."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]

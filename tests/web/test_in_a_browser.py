@@ -1,0 +1,243 @@
+"""The first fair in a real browser: a phone, the treasurer's laptop, and the wall."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from django.utils.formats import date_format
+from playwright.sync_api import Page, expect
+
+from invest.models import Offering, Pledge
+from pools import audit
+from tests import factories as make
+from tests.invest.test_pages_desk import CAMT, entry
+from tests.web.conftest import axe_finds
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def energi(shared_db):
+    """An energy company that raises money, at a fair today."""
+    offering = make.share_offering()
+    Offering.objects.update(closes_on=timezone.localdate() + timedelta(days=30))
+    owner = offering.vehicle.organisation
+    make.fair(owner=owner, of=(offering.vehicle.project,))
+    return owner
+
+
+@pytest.fixture
+def dee(energi):
+    return make.user("dee", ("treasurer", energi))
+
+
+def promise(page: Page, name: str = "Ada Lindgren", kronor: str = "1 000 kr") -> None:
+    """Three taps and a name."""
+    page.goto("/projects/soltaket/")
+    page.get_by_role("link", name="Jag vill vara med").first.click()
+    page.locator("label.chip", has_text=kronor).click()
+    page.get_by_label("Ditt namn").fill(name)
+    page.get_by_role("button", name="Jag lovar").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tack!")
+
+
+def handle(page: Page, action: str) -> None:
+    page.goto("/organisations/energi/pledges/")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_label("Med dem jag kryssat").select_option(label=action)
+    if action == "Avropa betalning":
+        page.get_by_label("Betalas senast").fill(timezone.localdate().isoformat())
+    page.get_by_role("button", name="Gör det").click()
+    expect(page.get_by_role("status")).to_contain_text("1 löfte är klart")
+
+
+def test_from_pledge_to_published_report(open_page, energi, dee, tmp_path):
+    wall = open_page("wall")
+    wall.goto("/projects/soltaket/")
+    phone, laptop = open_page("phone"), open_page("laptop", dee)
+
+    promise(phone)
+    expect(wall.locator("#raised")).to_contain_text("Nyss utlovat: 1 000 kr", timeout=2500)
+
+    handle(laptop, "Bekräfta")
+    handle(laptop, "Avropa betalning")
+    phone.reload()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Dags att betala")
+    ocr = Pledge.objects.get().calls.get().ocr
+    expect(phone.get_by_text(ocr)).to_be_visible()
+
+    statement = tmp_path / "camt054.xml"
+    statement.write_text(CAMT.format(iban=make.IBAN, entries=entry(ocr)))
+    laptop.goto("/organisations/energi/bank/")
+    laptop.locator("input[type=file]").set_input_files(statement)
+    laptop.get_by_role("button", name="Läs in").click()
+    expect(laptop.get_by_role("status")).to_contain_text("1 hittade sitt löfte på referensen")
+    phone.reload()
+    expect(phone.locator(".badge-state").first).to_have_text("Betalt")
+    received = wall.locator(".thermo-row", has_text="Inbetalt")
+    expect(received).to_contain_text("1 000 kr", timeout=2500)
+
+    wall.goto("/fairs/massan/report/")
+    expect(wall.locator(".tile.received")).to_contain_text("1 000 kr")
+    wall.goto("/organisations/energi/")
+    expect(wall.locator(".tile.received")).to_contain_text("1 000 kr")
+    assert audit.run(audit.CHECKS) == []
+
+
+def test_a_pledge_needs_no_script(open_page, energi):
+    page = open_page("phone", java_script_enabled=False)
+
+    promise(page, kronor="2 500 kr")
+
+    expect(page.locator(".receipt-amount")).to_have_text("2 500 kr")
+
+
+def test_a_pledge_needs_no_mouse(open_page, energi):
+    page = open_page("laptop")
+    page.goto("/projects/soltaket/pledge/")
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Hoppa till innehållet")).to_be_focused()
+    page.keyboard.press("Enter")
+    focused = page.locator(":focus")
+    for _ in range(9):
+        page.keyboard.press("Tab")
+        if focused.get_attribute("type") == "radio":
+            break
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Ada")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tack!")
+    expect(page.locator(".receipt-amount")).to_have_text("1 000 kr")
+
+
+def test_another_amount_asks_for_it(open_page, energi):
+    page = open_page("phone", silent=False)  # The browser itself tells of the 400.
+    page.goto("/projects/soltaket/pledge/")
+    expect(page.get_by_label("Annat belopp, i kronor")).to_be_hidden()
+
+    page.locator("label.chip", has_text="Annat belopp").click()
+    page.get_by_label("Annat belopp, i kronor").fill("750")
+    page.get_by_label("Ditt namn").fill("Ada")
+    page.get_by_role("button", name="Jag lovar").click()
+
+    expect(page.get_by_text("En andel kostar 500 kr")).to_be_visible()
+    expect(page.get_by_label("Ditt namn")).to_have_value("Ada")
+    page.get_by_label("Annat belopp, i kronor").fill("1 500")
+    page.get_by_role("button", name="Jag lovar").click()
+    expect(page.locator(".receipt-amount")).to_have_text("1 500 kr")
+
+
+def test_a_code_by_mail_lets_in(open_page, energi):
+    make.user("ada")
+    page = open_page("phone")
+
+    page.goto("/accounts/login/code/")
+    page.get_by_label("E-post").fill("ada@example.org")
+    page.get_by_role("button", name=re.compile("kod", re.IGNORECASE)).first.click()
+    expect(page).to_have_url(re.compile("/accounts/login/code/confirm/"))
+    code = re.search(r"^\s*([A-Z0-9-]{6,9})\s*$", mail.outbox[0].body, re.MULTILINE)[1]
+    page.get_by_label("Kod").fill(code)
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile("/me/$"))
+
+
+def test_a_passkey_is_added_and_lets_in(open_page, energi):
+    page = open_page("laptop", make.user("ada"))
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    key = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": key})
+
+    page.goto("/accounts/2fa/webauthn/add/")
+    page.get_by_label("Nyckelns namn").fill("Telefonen")
+    page.get_by_label("Utan lösenord").check()
+    page.get_by_role("button", name="Lägg till").click()
+    expect(page).to_have_url(re.compile("/accounts/2fa/"))
+    page.context.clear_cookies()
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name=re.compile("nyckel", re.IGNORECASE)).click()
+
+    expect(page).to_have_url(re.compile("/me/$"))
+
+
+PAGES = [
+    "/",
+    "/projects/",
+    "/projects/soltaket/",
+    "/projects/soltaket/pledge/",
+    "/organisations/",
+    "/organisations/energi/",
+    "/fairs/",
+    "/fairs/massan/",
+    "/fairs/massan/report/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/demo/",
+]
+OWN = [
+    "/me/",
+    "/organisations/energi/bank/",
+    "/organisations/energi/pledges/",
+    "/organisations/energi/distributions/",
+    "/accounts/2fa/",
+    "/accounts/email/",
+]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["phone", "laptop"])
+def test_axe_finds_nothing_and_nothing_runs_over_the_edge(open_page, energi, dee, size, theme):
+    for name in ("Ada", "Bo", "Cem", "Dee", "Eva", "Fia"):
+        make.called(make.pledge(Offering.objects.get(), 1500, name))
+    receipt = Pledge.objects.first().get_absolute_url()
+    page = open_page(size, color_scheme=theme)
+    own = open_page(size, dee, color_scheme=theme)
+    found = {}
+
+    for who, paths in ((page, [*PAGES, receipt]), (own, OWN)):
+        for path in paths:
+            who.goto(path)
+            for chart in who.locator("[data-chart]").all():
+                expect(chart).to_have_attribute("data-drawn", "true")
+            wide = who.evaluate(
+                "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            )
+            found[path] = [*axe_finds(who), *(["too wide"] if wide else [])]
+
+    assert {path: what for path, what in found.items() if what} == {}
+
+
+def test_the_theme_stays_as_chosen(open_page, energi):
+    page = open_page("laptop", color_scheme="light")
+    page.goto("/")
+    page.get_by_role("button", name="Ljust eller mörkt").click()
+
+    page.goto("/projects/")
+
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_days_are_told_in_the_readers_language(open_page, energi):
+    page = open_page("phone")
+    page.goto("/fairs/massan/report/")
+    expect(page.locator("main")).to_contain_text(date_format(timezone.localdate()))
+
+    page.goto("/")
+    page.get_by_role("button", name="English").click()
+
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Savings that stay where you live")
