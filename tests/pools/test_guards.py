@@ -167,7 +167,7 @@ def app_role(db, settings):
     with connection.cursor() as cursor:
         for role in ("byakassan_app", "byakassan_reports"):
             cursor.execute(f"CREATE ROLE {role}")
-        guards._grant(cursor)
+        guards._grant(cursor, set(connection.introspection.table_names()))
     return "byakassan_app"
 
 
