@@ -5,9 +5,10 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Name, version and whether this is the demo."""
+    """Name, version, where the code is, and whether this is the demo."""
     return {
         "site_name": settings.SITE_NAME,
         "version": settings.VERSION,
+        "source_url": settings.SOURCE_URL,
         "is_demo": settings.DEMO,
     }

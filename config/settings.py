@@ -44,6 +44,7 @@ SECRET_KEY = os.environ.get(
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "")
 SITE_NAME = "Byakassan"
+SOURCE_URL = os.environ.get("SOURCE_URL", "")  # Where visitors find the code, as the AGPL asks.
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://localhost:8000")
 
 INSTALLED_APPS = [
