@@ -5,16 +5,21 @@ Ada lends, Bo borrows and stewards the bakery, Cem is a stranger, Dee keeps the 
 
 import os
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.core import serializers
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from invest import scenario
 from invest.models import Setting
+from invest.scenario import Summary
 from pools import guards
 from pools.models import Unit
+
+STORY_DAY = date(2026, 11, 23)
 
 # Playwright's loop runs beside Django's synchronous code in the browser tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -51,11 +56,24 @@ def shared_db(transactional_db: None, _first_rows: str) -> Iterator[None]:
     post_migrate puts them back. (Its own way to keep the first rows forgets them once Playwright's
     loop runs in the thread: the connection is another object then.)
     """
-    if not Unit.objects.exists():
-        for row in serializers.deserialize("json", _first_rows):
-            row.save()
+    _put_back(_first_rows)
     yield
     guards.lift(connection)
+
+
+def _put_back(first_rows: str) -> None:
+    if not Unit.objects.exists():
+        for row in serializers.deserialize("json", first_rows):
+            row.save()
+
+
+@pytest.fixture(scope="module")
+def valley(_first_rows: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[Summary]:
+    """Björkdalen, told once for a whole module and taken back after it. Nobody may change it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        _put_back(_first_rows)
+        yield scenario.play(today=STORY_DAY)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -1,0 +1,149 @@
+"""The report of a fair: its charts with their tables, and its page."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone, translation
+
+from invest.models import Fair
+from pools.wording import kronor_text
+from reports.charts import COLOURS
+from reports.fair import FairReport, fair_report
+from tests import factories as make
+from tests.conftest import STORY_DAY
+
+TOKENS = Path(settings.BASE_DIR, "config/static/site/tokens.css")
+
+
+@pytest.fixture(scope="module")
+def report(valley) -> FairReport:
+    with translation.override("sv"):
+        return fair_report(Fair.objects.get(slug="fjarde-massan"), STORY_DAY)
+
+
+def test_every_chart_says_its_finding_and_has_its_table(report):
+    assert len(report.charts) >= 6
+    for chart in report.charts:
+        assert chart.figure is not None, chart.id
+        assert all((chart.title, chart.finding, chart.note))
+        assert len(chart.rows) > 0
+        assert {len(row) for row in chart.rows} == {len(chart.columns)}
+    assert len({chart.id for chart in report.charts}) == len(report.charts)
+
+
+def test_bars_and_table_tell_the_same(report):
+    raised = next(chart for chart in report.charts if chart.id == "raised")
+    bars = {trace["name"]: trace["x"] for trace in raised.figure["data"]}
+
+    for number, row in enumerate(raised.rows):
+        for column, cell in zip(raised.columns[1:6], row[1:6], strict=True):
+            assert kronor_text(round(bars[column][number] * 100)) == cell
+
+
+def test_figures_are_plain_json_and_never_sum_different_things(report):
+    for chart in report.charts:
+        json.dumps(chart.figure, allow_nan=False)
+    raised = next(chart for chart in report.charts if chart.id == "raised")
+    assert raised.figure["layout"]["barmode"] == "group"
+    finance = next(chart for chart in report.charts if chart.id == "finance")
+    assert finance.figure["layout"].get("barmode") != "stack"
+
+
+def test_tiles_keep_the_three_sums_apart(report):
+    raised = next(chart for chart in report.charts if chart.id == "raised")
+    codes = [tile.code for tile in report.tiles]
+
+    assert codes[:3] == ["committed", "received", "enabled"]
+    assert len({tile.value for tile in report.tiles[:3]}) == 3
+    assert len(raised.rows) == 4
+
+
+def test_colours_are_those_of_the_site():
+    light = re.search(r":root.*?\{(.*?)\n\}", TOKENS.read_text("utf-8"), re.DOTALL)[1]
+    tokens = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", light))
+
+    assert {name: tokens.get(name) for name in COLOURS} == COLOURS
+
+
+def test_every_colour_drawn_is_a_token(report):
+    for chart in report.charts:
+        drawn = re.findall(r"#[0-9a-f]{6}", json.dumps(chart.figure["data"]))
+        assert set(drawn) <= set(COLOURS.values()), chart.id
+
+
+def test_the_same_report_is_the_same_twice(valley, report):
+    with translation.override("sv"):
+        again = fair_report(Fair.objects.get(slug="fjarde-massan"), STORY_DAY)
+
+    assert again == report
+
+
+def test_a_fair_without_promises_says_so(db, client):
+    roof = make.share_offering()
+    make.fair(owner=roof.vehicle.organisation, of=(roof.vehicle.project,))
+
+    response = client.get("/fairs/massan/report/")
+
+    assert response.context["report"].is_empty
+    assert "Ingen har lovat något än" in response.content.decode()
+
+
+@pytest.mark.parametrize("savers", [1, 4])
+def test_few_savers_are_not_told(db, client, savers):
+    roof = make.share_offering()
+    fair = make.fair(owner=roof.vehicle.organisation, of=(roof.vehicle.project,))
+    for name in ("Ada", "Bo", "Cem", "Dee")[:savers]:
+        make.called(make.pledge(roof, 1500, name, fair=fair))
+
+    response = client.get("/fairs/massan/report/")
+
+    tiles = {tile.label: tile.value for tile in response.context["report"].tiles}
+    assert tiles["Sparare"] == "färre än 5"
+    assert "Median per sparare" not in tiles
+    for chart in response.context["report"].charts:
+        if chart.id in {"histogram", "local", "lorenz"}:
+            assert chart.figure is None
+
+
+def test_the_page_takes_few_queries(valley, client, django_assert_max_num_queries):
+    client.get("/fairs/fjarde-massan/report/")
+
+    with django_assert_max_num_queries(8):
+        response = client.get("/fairs/fjarde-massan/report/")
+
+    assert response.status_code == 200
+
+
+def test_another_days_figures_are_that_days(valley, client):
+    past = client.get("/fairs/fjarde-massan/report/?as_of=2026-06-30").context["report"]
+    now = client.get("/fairs/fjarde-massan/report/").context["report"]
+
+    assert str(past.as_of) == "2026-06-30"
+    assert past.tiles[0].value != now.tiles[0].value
+
+
+@pytest.mark.fault("F52")
+@pytest.mark.parametrize("asked", ["x", "2026-13-01", "9999-12-31", "２０２６-01-01"])
+def test_a_day_that_is_none_or_to_come_is_400(db, client, asked):
+    roof = make.share_offering()
+    make.fair(owner=roof.vehicle.organisation, of=(roof.vehicle.project,))
+
+    response = client.get("/fairs/massan/report/", {"as_of": asked})
+
+    assert response.status_code == 400
+    assert asked in response.content.decode()
+
+
+def test_no_such_fair_is_404(db, client):
+    assert client.get("/fairs/nowhere/report/").status_code == 404
+
+
+def test_amounts_are_told_in_the_readers_language(valley, client):
+    page = client.get("/fairs/fjarde-massan/report/", headers={"accept-language": "en"})
+
+    assert "Needs at least" in page.content.decode()
+    assert page.context["report"].as_of == timezone.localdate()
+    assert page.context["report"].tiles[0].value.endswith("SEK")

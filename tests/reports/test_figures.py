@@ -1,0 +1,293 @@
+"""The figures of a fair, each against a plain recount of the rows it tells of."""
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from fractions import Fraction
+from statistics import median
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invest import matching, pledges, repayments
+from invest.models import Fair, FinanceSource, Instalment, Match, Pledge, PledgeEvent
+from invest.pledges import COMMITTED_STATES
+from invest.repayments import owed_on
+from pools import book
+from pools.models import Ledger
+from reports import figures
+from reports.figures import FairFrames, KnownTo, fair_frames
+from tests import factories as make
+from tests.conftest import STORY_DAY
+from tests.factories import DAY
+
+
+@pytest.fixture(scope="module")
+def told(valley) -> FairFrames:
+    return fair_frames(Fair.objects.get(slug="fjarde-massan"), STORY_DAY)
+
+
+@pytest.fixture(scope="module")
+def promised(told) -> list[PledgeEvent]:
+    """The last event of every pledge that counts, recounted one by one."""
+    fair = Fair.objects.get(slug="fjarde-massan")
+    mine = Pledge.objects.filter(offering__vehicle__project__pitches__fair=fair)
+    last = [pledge.events.latest("number") for pledge in mine.distinct()]
+    return [event for event in last if event.to_state in COMMITTED_STATES]
+
+
+def by_saver(promised) -> dict[int, int]:
+    sums: dict[int, int] = defaultdict(int)
+    for event in promised:
+        sums[event.pledge.person_id] += event.amount_minor
+    return sums
+
+
+def test_raised_is_what_the_rows_say(told, promised):
+    committed, received, enabled = Counter(), Counter(), Counter()
+    for event in promised:
+        committed[event.pledge.offering.vehicle.project.name] += event.amount_minor
+    for match in Match.objects.filter(entry__reversed_by__isnull=True):
+        received[match.call.pledge.offering.vehicle.project.name] += match.amount_minor
+    for loan in FinanceSource.objects.filter(kind="bank-loan", signed_on__lte=STORY_DAY):
+        enabled[loan.project.name] += loan.amount_minor
+
+    table = figures.raised_by_project(told)
+
+    assert len(table) == 4
+    for row in table.itertuples():
+        assert row.committed_minor == committed[row.name]
+        assert row.received_minor == received[row.name]
+        assert row.enabled_minor == enabled[row.name]
+
+
+def test_amounts_are_whole_ore(told):
+    for frame in (told.pledges, told.receipts, told.finance, told.instalments, told.projects):
+        for column in frame.columns:
+            if column.endswith("_minor"):
+                assert frame[column].dtype == "int64", column
+
+
+def test_the_funnel_narrows_and_counts_whoever_got_so_far(told):
+    fair = Fair.objects.get(slug="fjarde-massan")
+    here = PledgeEvent.objects.filter(pledge__offering__vehicle__project__pitches__fair=fair)
+    called = here.filter(to_state="called").values("pledge").distinct().count()
+    paid = here.filter(to_state="paid").values("pledge").distinct().count()
+
+    table = figures.funnel(told).set_index("step")
+
+    assert table["pledges"].is_monotonic_decreasing
+    assert table.loc["submitted", "pledges"] == here.values("pledge").distinct().count()
+    assert table.loc["called", "pledges"] == called
+    assert table.loc["paid", "pledges"] == paid
+
+
+def test_growth_ends_at_what_is_committed(told, promised):
+    table = figures.velocity(told)
+
+    assert table["amount_minor"].iloc[-1] == sum(event.amount_minor for event in promised)
+    assert table["amount_minor"].is_monotonic_increasing
+    assert table["on"].is_monotonic_increasing
+
+
+def test_median_and_mean_are_per_saver(told, promised):
+    sums = by_saver(promised).values()
+
+    assert figures.middle(told) == (int(median(sums)), sum(sums) // len(sums))
+
+
+def test_the_histogram_counts_each_saver_once(told, promised):
+    table = figures.histogram(told)
+
+    assert table["savers"].sum() == len(by_saver(promised))
+    assert (~table["is_hidden"] | (table["savers"] > 0)).all()
+
+
+def test_local_share_is_by_home(told, promised):
+    sums = Counter()
+    for event in promised:
+        home = event.pledge.person.municipality
+        sums["unknown" if not home else "own" if home == "Björkdalen" else "elsewhere"] += (
+            event.amount_minor
+        )
+
+    table = figures.local_share(told).set_index("place")
+
+    assert dict(table["amount_minor"]) == dict(sums)
+
+
+def test_outstanding_ends_at_what_the_accounts_hold(told):
+    last = figures.outstanding(told).iloc[-1]
+    vehicles = told.instalments["vehicle"].unique().tolist()
+    owed = sum(owed_on(row).principal_minor for row in _instalments(vehicles))
+
+    assert last["on"] == STORY_DAY
+    assert last["outstanding_minor"] == last["lent_minor"] - last["repaid_minor"] == owed
+
+
+def _instalments(vehicles):
+    return Instalment.objects.filter(plan__vehicle__in=vehicles)
+
+
+def test_arrears_are_what_is_due_and_unpaid(told):
+    late = [
+        row
+        for row in _instalments(told.instalments["vehicle"].unique().tolist())
+        if row.due_on < STORY_DAY
+    ]
+
+    assert figures.arrears(told)["amount_minor"].sum() == sum(owed_on(r).total_minor for r in late)
+
+
+def test_cohorts_count_what_was_paid_in_time(told):
+    table = figures.cohorts(told).set_index("fair_name")
+    fair = Fair.objects.get(slug="forsta-massan")
+    made = Pledge.objects.filter(fair=fair)
+    total = sum(pledge.events.latest("number").amount_minor for pledge in made)
+    held_on = fair.starts_at.date()
+    in_time = 0
+    for pledge in made:
+        last = pledge.events.latest("number")
+        paid = pledge.events.filter(to_state__in=["paid", "converted"]).order_by("number").first()
+        if paid and (paid.on - held_on).days <= 90:
+            in_time += last.amount_minor
+
+    assert table.loc[fair.name, "pledged_minor"] == total
+    assert table.loc[fair.name, "90"] == pytest.approx(in_time / total)
+
+
+# --- Formulas ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("amounts", "index"),
+    [([500, 1000, 1000, 2500, 5000], 0.42), ([1, 1, 1, 1], 0), ([0, 0, 0, 4], 0.75)],
+)
+def test_gini_by_hand(amounts, index):
+    assert figures.gini(amounts) == pytest.approx(index)
+
+
+def test_gini_of_nothing_is_nothing():
+    assert figures.gini([]) is figures.gini([0]) is None
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=40), st.integers(2, 9))
+def test_gini_lies_between_and_knows_no_unit(amounts, times):
+    index = figures.gini(amounts)
+
+    if index is not None:
+        assert -1e-9 <= index < 1
+        assert index == pytest.approx(figures.gini([amount * times for amount in amounts]))
+        differences = sum(abs(a - b) for a in amounts for b in amounts)
+        plain = Fraction(differences, 2 * len(amounts) * sum(amounts))
+        assert index == pytest.approx(float(plain), abs=1e-9)
+
+
+def frames(**given) -> FairFrames:
+    empty = pd.DataFrame()
+    return FairFrames(**{**dict.fromkeys(FairFrames.__dataclass_fields__, empty), **given})
+
+
+def loan(vehicle: int, balance: int, due: date) -> dict[str, object]:
+    return {
+        "vehicle": vehicle,
+        "plan_minor": balance,
+        "instalment": vehicle,
+        "due_on": due,
+        "principal_minor": 1000,
+        "interest_minor": 100,
+        "paid_principal_minor": 0,
+        "paid_interest_minor": 0,
+    }
+
+
+def test_at_risk_is_the_whole_balance_of_what_is_late():
+    rows = [
+        loan(1, 4_000_000, DAY - timedelta(days=35)),
+        loan(2, 6_000_000, DAY + timedelta(days=5)),
+    ]
+    told = frames(as_of=DAY, instalments=pd.DataFrame(rows))
+
+    assert figures.portfolio_at_risk(told, 30) == pytest.approx(0.40)
+    assert figures.portfolio_at_risk(told, 90) == 0
+    assert figures.arrears(told)["amount_minor"].tolist() == [0, 1100, 0, 0]
+
+
+# --- Few savers ----------------------------------------------------------------
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=9))
+def test_no_hidden_group_can_be_found_by_subtraction(counts):
+    hidden = figures.hide_few(pd.Series(counts))
+
+    for count, is_hidden in zip(counts, hidden, strict=True):
+        assert is_hidden or count == 0 or count >= figures.FEWEST_SHOWN
+    unknown = [count for count, is_hidden in zip(counts, hidden, strict=True) if is_hidden]
+    # What a reader can subtract to: the sum of all hidden groups. It is not a small one's own.
+    others = [count for count, is_hidden in zip(counts, hidden, strict=True) if not is_hidden]
+    if unknown and any(others):
+        assert sum(unknown) >= figures.FEWEST_SHOWN or sum(others) == 0
+
+
+# --- Then and now ----------------------------------------------------------------
+
+
+@pytest.fixture
+def fair(db) -> Fair:
+    roof = make.share_offering()
+    made = make.fair(owner=roof.vehicle.organisation, of=(roof.vehicle.project,))
+    for number, name in enumerate(("Ada", "Bo", "Cem", "Dee", "Eva", "Fia")):
+        call = make.called(make.pledge(roof, 1000, name, fair=made))
+        line = make.bank_line(100_000, call.ocr, reference=f"r{number}")
+        matching.match_by_reference(lines=[line], on=DAY, by="t")
+    return made
+
+
+def known() -> KnownTo:
+    return KnownTo(
+        event=PledgeEvent.objects.latest("pk").pk,
+        ledgers={ledger.pk: ledger.head_seq for ledger in Ledger.objects.all()},
+    )
+
+
+def sums(told: FairFrames) -> tuple[int, int]:
+    table = figures.raised_by_project(told)
+    return int(table["committed_minor"].sum()), int(table["received_minor"].sum())
+
+
+def test_as_of_a_day_and_known_to_a_point_stay_the_same(fair):
+    before = known()
+    assert sums(fair_frames(fair, DAY, before)) == (600_000, 600_000)
+
+    matching.unmatch(match=Match.objects.first(), on=DAY, by="t")
+    pledge = make.pledge(Pledge.objects.first().offering, 5000, "Gun", key="late")
+    pledges.confirm(pledge=pledge, on=DAY, by="t")
+
+    assert sums(fair_frames(fair, DAY, before)) == (600_000, 600_000)
+    assert sums(fair_frames(fair, DAY)) == (1_100_000, 500_000)
+
+
+def test_what_is_dated_later_does_not_count_before(fair):
+    day_before = DAY - timedelta(days=1)
+
+    assert sums(fair_frames(fair, day_before)) == (0, 0)
+
+
+def test_a_repayment_undone_later_still_stood_then(db):
+    oven = make.loan_offering(schedule_type="straight", periods=12)
+    made = make.fair(owner=oven.vehicle.organisation, of=(oven.vehicle.project,))
+    call = make.called(make.pledge(oven, 12_000, "Ada"))
+    matching.match_by_reference(lines=[make.bank_line(1_200_000, call.ocr)], on=DAY, by="t")
+    plan = repayments.make_plan(vehicle=oven.vehicle, on=DAY)
+    first = plan.instalments.get(period=1)
+    paid = repayments.repay(instalment=first, on=first.due_on, by="t", key="1")
+    before, after = known(), first.due_on + timedelta(days=5)
+
+    book.reverse(entry=paid.entry, on=after, key="undo", by="t")
+
+    def repaid(as_of: date, to: KnownTo | None) -> int:
+        return int(figures.outstanding(fair_frames(made, as_of, to)).iloc[-1]["repaid_minor"])
+
+    assert repaid(first.due_on, None) == repaid(after, before) == 100_000
+    assert repaid(after, None) == 0

@@ -1,0 +1,119 @@
+"""The five examples of docs/accounting.md, booked by the verbs and compared row by row."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from invest import audit, distributions, matching, repayments
+from pools import balances
+from pools.audit import run
+from pools.models import Account, Transfer
+from tests import factories as make
+from tests.factories import DAY, sek
+
+pytestmark = pytest.mark.django_db
+DOCS = Path(__file__).parents[2] / "docs/accounting.md"
+
+
+def booked(since: int = 0) -> list[tuple[str, str, str, int]]:
+    """(kind, debit, credit, minor units) of every transfer after the first `since`."""
+    rows = Transfer.objects.order_by("pk").values_list(
+        "entry__kind", "debit__code", "credit__code", "amount_minor"
+    )
+    return list(rows)[since:]
+
+
+def pay(to, amount: int, name: str, reference: str):
+    """Promise, call, pay exactly, pair."""
+    call = make.called(make.pledge(to, amount, name))
+    line = make.bank_line(amount * 100, call.ocr, reference=reference)
+    (match,) = matching.match_by_reference(lines=[line], on=DAY, by="t").matched
+    return match
+
+
+def standing(code: str) -> int:
+    return balances.balance(Account.objects.get(code=code))
+
+
+def test_money_in_is_paired_and_becomes_shares():
+    roof = make.share_offering()
+
+    pay(roof, 1500, "Ada", "r1")
+
+    assert booked() == [
+        ("bank-in", "assets:bank", "liabilities:unmatched", 150_000),
+        ("pay-in", "liabilities:unmatched", "soltaket:capital:00001", 150_000),
+        ("issue", "soltaket:issued", "soltaket:units:00001", 3),
+    ]
+
+
+def test_an_instalment_is_shared_by_what_each_has_outstanding():
+    oven = make.loan_offering(schedule_type="straight", periods=12)
+    pay(oven, 10_000, "Ada", "r1")
+    pay(oven, 5_000, "Bo", "r2")
+    plan = repayments.make_plan(vehicle=oven.vehicle, on=DAY)
+    before = len(booked())
+
+    first, second = plan.instalments.order_by("period")[:2]
+    repayments.repay(instalment=first, on=first.due_on, by="t", key="1")
+    make.bank_line(-130_000, reference="r3", on=first.due_on)
+
+    assert booked(before) == [
+        ("repayment", "expenses:interest", "liabilities:unmatched", 5_000),
+        ("repayment", "ugnen:loan:00001", "liabilities:unmatched", 83_333),
+        ("repayment", "ugnen:loan:00002", "liabilities:unmatched", 41_667),
+        ("bank-out", "liabilities:unmatched", "assets:bank", 130_000),
+    ]
+    repayments.repay(instalment=second, on=second.due_on, by="t", key="2")
+    assert standing("ugnen:loan:00001") == 1_000_000 - 83_333 - 83_334
+    assert standing("liabilities:unmatched") == 125_000 + 4_583  # On its way out of the bank.
+
+
+def test_a_surplus_is_decided_by_one_approved_by_another_and_paid():
+    roof = make.share_offering()
+    pay(roof, 1500, "Ada", "r1")
+    pay(roof, 500, "Bo", "r2")
+    owner = roof.vehicle.organisation
+    dee, eva = make.user("dee", ("treasurer", owner)), make.user("eva", ("approver", owner))
+    before = len(booked())
+
+    payout = distributions.compute(
+        vehicle=roof.vehicle, total=sek(100), record_on=DAY, reason="Stämman", by=dee, key="k"
+    )
+    assert booked(before) == []
+    distributions.approve(distribution=payout, by=eva, on=DAY)
+    distributions.pay(distribution=payout, by=dee, on=DAY)
+    make.bank_line(-10_000, reference="r3")
+
+    parts = payout.lines.order_by("holding__number").values_list("amount_minor", flat=True)
+    assert list(parts) == [7_500, 2_500]
+    assert booked(before) == [
+        ("distribution-decided", "equity:retained", "liabilities:payable", 10_000),
+        ("distribution-paid", "liabilities:payable", "liabilities:unmatched", 10_000),
+        ("bank-out", "liabilities:unmatched", "assets:bank", 10_000),
+    ]
+    assert standing("liabilities:payable") == standing("liabilities:unmatched") == 0
+
+
+def test_a_wrong_pairing_is_undone_by_its_mirror_image():
+    roof = make.share_offering()
+    pay(roof, 1500, "Ada", "r1")
+    wrong = pay(roof, 500, "Bo", "r2")
+    before = len(booked())
+
+    matching.unmatch(match=wrong, on=DAY, by="t")
+
+    assert booked(before) == [
+        ("pay-in-reversed", "soltaket:capital:00002", "liabilities:unmatched", 50_000),
+        ("take-back", "soltaket:units:00002", "soltaket:issued", 1),
+    ]
+    assert run(audit.CHECKS) == []
+
+
+def test_the_page_tells_of_just_these_accounts():
+    page = DOCS.read_text("utf-8")
+    told = set(re.findall(r"`((?:assets|liabilities|equity|expenses):\w+)`", page))
+    make.organisation()
+
+    assert {account.code for account in Account.objects.all()} == told
