@@ -1,0 +1,183 @@
+"""Pictures of who takes part."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from pools.money import split
+from pools.wording import decimal_text, kronor_text, number_text, percent_text
+from reports import figures
+from reports.charts.drawing import COLOURS, Chart, bar, chart_figure, few_text, kronor, line
+from reports.figures import FairFrames
+
+if TYPE_CHECKING:
+    pass
+
+
+def histogram(frames: FairFrames) -> Chart:
+    """How much each saver promised."""
+    table = figures.histogram(frames)
+    labels = [_band(row.from_kr, row.to_kr) for row in table.itertuples()]
+    told = table["savers"].where(~table["is_hidden"], 0)
+    middle = figures.middle(frames)
+    return Chart(
+        id="histogram",
+        title=_("How much each saver promised"),
+        finding=_("Half of the savers promised %(median)s or less.")
+        % {"median": kronor_text(middle[0])}
+        if middle
+        else _("Too few savers to tell without pointing at somebody."),
+        note=_("Savers by what each promised to all the fair's projects. Small groups are hidden."),
+        figure=chart_figure(
+            [
+                bar(
+                    # Two lines, or seven labels would not stand upright beside each other.
+                    x=[label.replace("–", "–<br>").replace(" ", "<br>", 1) for label in labels],
+                    y=told,
+                    marker={"color": COLOURS["pine"]},
+                    hoverinfo="skip",
+                    text=[
+                        few_text() if hidden else number_text(n) if n else ""
+                        for n, hidden in zip(table["savers"], table["is_hidden"], strict=True)
+                    ],
+                    textposition="outside",
+                    cliponaxis=False,
+                )
+            ],
+            yaxis={"visible": False},
+            showlegend=False,
+            bargap=0.12,
+            xaxis={"type": "category", "tickangle": 0, "showgrid": False},
+        )
+        if middle
+        else None,
+        columns=(_("Kronor"), _("Savers")),
+        rows=tuple(
+            (label, few_text() if row.is_hidden else number_text(row.savers))
+            for label, row in zip(labels, table.itertuples(), strict=True)
+        )
+        if middle
+        else (),
+    )
+
+
+def _band(first: int, last: float | None) -> str:
+    if last is None or last != last:
+        return _("%(from)s or more") % {"from": number_text(first)}
+    if first == 0:
+        return _("under %(to)s") % {"to": number_text(int(last))}
+    return f"{number_text(first)}–{number_text(int(last) - 1)}"
+
+
+def local_share(frames: FairFrames) -> Chart:
+    """Where savers live."""
+    table = figures.local_share(frames)
+    labels = [_("In the municipality"), _("Elsewhere"), _("Not told")]
+    known = table[table["place"] != "unknown"]
+    total = int(known["amount_minor"].sum())
+    few = bool(table["is_hidden"].any())
+    share = round(100 * int(known["amount_minor"].iloc[0]) / total) if total else 0
+    # Whole percents that make a hundred: parts of one bar.
+    parts = split(100, table["amount_minor"].tolist()) if total else []
+    tellable = total > 0 and not few
+    return Chart(
+        id="local",
+        title=_("Where the savers live"),
+        finding=_("%(share)s of the promised kronor, where the home is known, is local.")
+        % {"share": percent_text(share)}
+        if tellable
+        else _("Too few savers to tell without pointing at somebody."),
+        note=_("By the home municipality the saver gave, against the projects' own."),
+        figure=chart_figure(
+            [
+                bar(
+                    y=[""],
+                    x=kronor(table["amount_minor"].iloc[i : i + 1]),
+                    name=label,
+                    orientation="h",
+                    marker={"color": color},
+                    width=0.45,
+                    text=percent_text(parts[i]),
+                    textposition="inside",
+                    insidetextanchor="middle",
+                    textangle=0,
+                    textfont={"size": 16, "color": COLOURS["on-pine"]},
+                    hovertemplate="%{x:,.0f} kr<extra>%{fullData.name}</extra>",
+                )
+                for i, (label, color) in enumerate(
+                    zip(
+                        labels,
+                        (COLOURS["received"], COLOURS["committed"], COLOURS["line-strong"]),
+                        strict=True,
+                    )
+                )
+            ],
+            barmode="stack",
+            barnorm="percent",
+            yaxis={"visible": False},
+            xaxis={"visible": False},
+            legend={"traceorder": "normal", "y": -0.05},
+        )
+        if tellable
+        else None,
+        columns=(_("Home"), _("Savers"), _("Promised")),
+        rows=tuple(
+            (label, few_text(), "–")
+            if row.is_hidden
+            else (label, number_text(row.savers), kronor_text(row.amount_minor))
+            for label, row in zip(labels, table.itertuples(), strict=True)
+        ),
+    )
+
+
+def concentration(frames: FairFrames) -> Chart:
+    """How evenly the promises are spread."""
+    table = figures.lorenz(frames)
+    per_saver = figures.committed(frames).groupby("person")["amount_minor"].sum()
+    index = figures.gini(per_saver.tolist()) if len(table) else None
+    return Chart(
+        id="lorenz",
+        title=_("How evenly the promises are spread"),
+        finding=_("The smaller half of the promises makes %(share)s of the kronor (Gini %(gini)s).")
+        % {
+            "share": percent_text(round(100 * float(table["amount_share"].iloc[5]))),
+            "gini": decimal_text(index),
+        }
+        if index is not None
+        else _("Too few savers to tell without pointing at somebody."),
+        note=_("Lorenz curve in tenths of the savers, smallest first. Gini 0: all alike."),
+        figure=chart_figure(
+            [
+                line(
+                    name=_("All alike"),
+                    x=[0, 100],
+                    y=[0, 100],
+                    mode="lines",
+                    hoverinfo="skip",
+                    line={"width": 2, "dash": "dot", "color": COLOURS["line-strong"]},
+                ),
+                line(
+                    name=_("These savers"),
+                    x=[100 * x for x in table["savers_share"]],
+                    y=[100 * y for y in table["amount_share"]],
+                    mode="lines+markers",
+                    fill="tozeroy",
+                    line={"width": 3, "color": COLOURS["lake"]},
+                    fillcolor=COLOURS["lake-tint"],
+                    hovertemplate="%{x:.0f} % → %{y:.0f} %<extra></extra>",
+                ),
+            ],
+            xaxis={"ticksuffix": " %", "range": [0, 100]},
+            yaxis={"ticksuffix": " %", "range": [0, 100]},
+        )
+        if index is not None
+        else None,
+        columns=(_("Savers, smallest first"), _("Part of the kronor")),
+        rows=tuple(
+            (
+                percent_text(round(100 * row.savers_share)),
+                percent_text(round(100 * row.amount_share)),
+            )
+            for row in table.itertuples()
+        ),
+    )

@@ -1,0 +1,61 @@
+"""What was lent, what came back, and what is late."""
+
+import pandas as pd
+
+from reports.figures.frames import FairFrames, as_frame
+
+AGES = ((1, 30), (31, 60), (61, 90), (91, None))  # days past due
+
+
+def outstanding(frames: FairFrames) -> pd.DataFrame:
+    """Loans of this and earlier fairs by month end: on, lent_minor, repaid_minor (cumulative),
+    outstanding_minor = lent − repaid. The last row is the report's own day.
+    """
+    loans = frames.instalments.drop_duplicates("vehicle")
+    paid = frames.instalments[frames.instalments["paid_on"].notna()]
+    if loans.empty:
+        return as_frame([], ["on", "lent_minor", "repaid_minor", "outstanding_minor"])
+    days = pd.date_range(min(loans["made_on"]), frames.as_of, freq="ME").date.tolist()
+    rows = []
+    for day in sorted({*days, frames.as_of}):
+        lent = int(loans.loc[loans["made_on"] <= day, "plan_minor"].sum())
+        repaid = int(paid.loc[paid["paid_on"] <= day, "paid_principal_minor"].sum())
+        rows.append((day, lent, repaid, lent - repaid))
+    columns = ["on", "lent_minor", "repaid_minor", "outstanding_minor"]
+    return as_frame(rows, columns, columns[1:])
+
+
+def arrears(frames: FairFrames) -> pd.DataFrame:
+    """Due and unpaid by age: from_days, to_days (None: no end), amount_minor."""
+    late = _late(frames)
+    rows = []
+    for first, last in AGES:
+        within = (late["days"] >= first) & (late["days"] <= (last or 10**6))
+        rows.append((first, last, int(late.loc[within, "owed_minor"].sum())))
+    return as_frame(rows, ["from_days", "to_days", "amount_minor"], ["amount_minor"])
+
+
+def portfolio_at_risk(frames: FairFrames, days: int) -> float | None:
+    """PAR: the whole balance of loans with anything more than `days` late ÷ all balances.
+
+    Balance-weighted, 0…1; None where nothing is outstanding.
+    """
+    table = frames.instalments
+    lent = table.drop_duplicates("vehicle").set_index("vehicle")["plan_minor"]
+    balance = lent - table.groupby("vehicle")["paid_principal_minor"].sum()
+    late = _late(frames)
+    risky = late.loc[(late["days"] > days) & (late["owed_minor"] > 0), "vehicle"].unique()
+    total = int(balance.sum())
+    return int(balance[balance.index.isin(risky)].sum()) / total if total else None
+
+
+def _late(frames: FairFrames) -> pd.DataFrame:
+    """Instalments due before the day: vehicle, days past due, owed_minor."""
+    columns = ["paid_principal_minor", "paid_interest_minor"]
+    table = frames.instalments
+    firsts = ["vehicle", "due_on", "principal_minor", "interest_minor"]
+    rows = table.groupby("instalment")[firsts].first()
+    rows["owed_minor"] = rows["principal_minor"] + rows["interest_minor"]
+    rows["owed_minor"] -= table.groupby("instalment")[columns].sum().sum(axis=1)
+    rows["days"] = [(frames.as_of - day).days for day in rows["due_on"]]
+    return rows[rows["days"] > 0]
