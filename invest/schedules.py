@@ -26,16 +26,23 @@ class Due:
     interest_minor: int
     fee_minor: int
     balance_minor: int
+    saving_minor: int = 0  # The borrower's own after-saving: set aside, not paid to anybody.
 
     @property
     def payment_minor(self) -> int:
-        """All that is paid this time."""
+        """All that is paid this time; the borrower's own saving is no payment."""
         return self.principal_minor + self.interest_minor + self.fee_minor
 
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """What a schedule is made of. `rate_pct` is per year; `start` is the day of pay-out."""
+    """What a schedule is made of. `rate_pct` is per year; `start` is the day of pay-out.
+
+    `fee_pct` is per year of the original loan, or of what is left of it (`fee_on`). The first
+    `grace` periods repay no principal. `weights` part the principal of a weighted plan, one for
+    each period after the grace; `revenue_minor` is what a revenue-share plan expects each period.
+    `saving_minor` is set aside beside each payment.
+    """
 
     principal_minor: int
     rate_pct: Decimal
@@ -43,6 +50,13 @@ class Loan:
     start: date
     day_count: str = "30E/360"
     months_per_period: int = 1
+    fee_pct: Decimal = Decimal(0)
+    fee_on: str = "principal"
+    grace: int = 0
+    weights: tuple[int, ...] = ()
+    revenue_minor: tuple[int, ...] = ()
+    revenue_pct: Decimal = Decimal(0)
+    saving_minor: int = 0
 
     def __post_init__(self) -> None:
         """Refuse terms that contradict themselves, before anything is computed."""
@@ -52,6 +66,16 @@ class Loan:
             raise BadTerms(reason="rate")
         if not 1 <= self.periods <= MOST_PERIODS:
             raise BadTerms(reason="periods")
+        if not self.fee_pct.is_finite() or not 0 <= self.fee_pct <= 100:
+            raise BadTerms(reason="fee")
+        if self.fee_on not in {"principal", "balance"}:
+            raise BadTerms(reason="fee on")
+        if not 0 <= self.grace < self.periods:
+            raise BadTerms(reason="grace")
+        if not self.revenue_pct.is_finite() or not 0 <= self.revenue_pct <= 100:
+            raise BadTerms(reason="revenue share")
+        if self.saving_minor < 0 or min((*self.weights, *self.revenue_minor, 0)) < 0:
+            raise BadTerms(reason="below zero")
         if self.months_per_period not in {1, 2, 3, 4, 6, 12}:
             raise BadTerms(reason="months per period")
         if self.day_count not in DAY_COUNTS:
@@ -68,6 +92,16 @@ class Loan:
         share = DAY_COUNTS[self.day_count](self.due_on(period - 1), self.due_on(period))
         return half_up(balance_minor * Fraction(self.rate_pct) / 100 * share)
 
+    def fee(self, balance_minor: int) -> int:
+        """The fee of a period, half up to the öre."""
+        base = self.principal_minor if self.fee_on == "principal" else balance_minor
+        return half_up(base * Fraction(self.fee_pct) / 100 * self.months_per_period / 12)
+
+    @property
+    def repaying_periods(self) -> int:
+        """Those after the grace."""
+        return self.periods - self.grace
+
 
 def plan(kind: str, loan: Loan) -> list[Due]:
     """The rows of a schedule. Principal sums to the loan and the last balance is 0.
@@ -76,26 +110,28 @@ def plan(kind: str, loan: Loan) -> list[Due]:
     """
     if kind not in TYPES:
         raise BadTerms(reason=f"kind {kind}")
-    if kind == "zero" and loan.rate_pct:
+    if kind in INTEREST_FREE and loan.rate_pct:
         raise BadTerms(reason="rate")
     balance = loan.principal_minor
     rows: list[Due] = []
     level = TYPES[kind](loan)
     for period in range(1, loan.periods + 1):
-        interest = loan.interest(balance, period)
-        principal = level(period, balance, interest)
+        interest, fee = loan.interest(balance, period), loan.fee(balance)
+        turn = period - loan.grace
+        principal = level(turn, balance, interest) if turn > 0 else 0
         balance -= principal
-        rows.append(Due(period, loan.due_on(period), principal, interest, 0, balance))
+        due_on = loan.due_on(period)
+        rows.append(Due(period, due_on, principal, interest, fee, balance, loan.saving_minor))
     return rows
 
 
-# A type answers, for (period, balance, interest), how much principal is repaid then.
+# A type answers, for (period after the grace, balance, interest), how much is repaid then.
 Level = Callable[[int, int, int], int]
 
 
 def _straight(loan: Loan) -> Level:
     """Rak amortering: equal principal, the odd öre first."""
-    parts = split(loan.principal_minor, [1] * loan.periods)
+    parts = split(loan.principal_minor, [1] * loan.repaying_periods)
     return lambda period, balance, interest: parts[period - 1]
 
 
@@ -104,18 +140,42 @@ def _annuity(loan: Loan) -> Level:
     rate = Fraction(loan.rate_pct) / 100 * loan.months_per_period / 12
     if rate == 0:
         return _straight(loan)
-    growth = (1 + rate) ** loan.periods
+    growth = (1 + rate) ** loan.repaying_periods
     payment = half_up(loan.principal_minor * rate * growth / (growth - 1))
 
     def level(period: int, balance: int, interest: int) -> int:
-        return balance if period == loan.periods else min(balance, max(0, payment - interest))
+        last = period == loan.repaying_periods
+        return balance if last else min(balance, max(0, payment - interest))
 
     return level
 
 
 def _bullet(loan: Loan) -> Level:
     """Amorteringsfritt: interest each period, all principal at the end."""
-    return lambda period, balance, interest: balance if period == loan.periods else 0
+    return lambda period, balance, interest: balance if period == loan.repaying_periods else 0
+
+
+def _weighted(loan: Loan) -> Level:
+    """Viktad plan: principal by weights, such as twenty-three ones and a last two."""
+    if len(loan.weights) != loan.repaying_periods or not any(loan.weights):
+        raise BadTerms(reason="weights")
+    parts = split(loan.principal_minor, loan.weights)
+    return lambda period, balance, interest: parts[period - 1]
+
+
+def _revenue_share(loan: Loan) -> Level:
+    """Omsättningsbaserad: a share of each period's revenue; what is left falls due last."""
+    if len(loan.revenue_minor) != loan.repaying_periods or not loan.revenue_pct:
+        raise BadTerms(reason="revenue")
+    share = Fraction(loan.revenue_pct) / 100
+
+    def level(period: int, balance: int, interest: int) -> int:
+        if period == loan.repaying_periods:
+            return balance
+        part = half_up(loan.revenue_minor[period - 1] * share)
+        return min(balance, max(0, part - interest))
+
+    return level
 
 
 TYPES: dict[str, Callable[[Loan], Level]] = {
@@ -123,7 +183,12 @@ TYPES: dict[str, Callable[[Loan], Level]] = {
     "annuity": _annuity,
     "bullet": _bullet,
     "zero": _straight,  # Räntefritt: the rate is 0, so only principal is left.
+    "fee-flat": _straight,  # Räntefritt med avgift: the fee takes the place of interest.
+    "weighted": _weighted,
+    "revenue-share": _revenue_share,
+    "saving-linked": _straight,  # Med eftersparande: the borrower saves beside each payment.
 }
+INTEREST_FREE = frozenset({"zero", "fee-flat"})
 
 
 def months_after(start: date, months: int) -> date:

@@ -1,5 +1,6 @@
 """Repayment schedules: fixtures from practice, and what must hold for every loan."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invest.schedules import DAY_COUNTS, TYPES, Loan, months_after, plan
+from invest.schedules import DAY_COUNTS, Loan, months_after, plan
 from pools.errors import BadTerms
 from tests.strategies import days
 
@@ -64,8 +65,67 @@ def test_zero_is_principal_only_and_refuses_a_rate():
         plan("zero", loan())
 
 
-@given(loan=loans, kind=st.sampled_from(["straight", "annuity", "bullet"]))
-def test_principal_sums_and_the_last_balance_is_zero(loan, kind):
+def test_a_fee_takes_the_place_of_interest():
+    plain = {"principal_minor": 10_000_000, "periods": 120, "rate_pct": Decimal(0)}
+    flat = plan("fee-flat", loan(**plain, fee_pct=Decimal("1.296")))
+    falling = plan("fee-flat", loan(**plain, fee_pct=Decimal("1.296"), fee_on="balance"))
+
+    assert {row.fee_minor for row in flat} == {10_800}
+    assert {row.interest_minor for row in flat} == {0}
+    assert falling[0].fee_minor == 10_800
+    assert falling[-1].fee_minor == 90
+    with pytest.raises(BadTerms):
+        plan("fee-flat", loan())
+
+
+def test_a_weighted_plan_of_twenty_five_years_with_two_of_grace():
+    rows = plan(
+        "weighted",
+        loan(
+            principal_minor=10_000, rate_pct=Decimal(0), periods=25, months_per_period=12,
+            grace=1, weights=(*[1] * 23, 2),
+        ),
+    )  # fmt: skip
+
+    assert [row.payment_minor for row in rows] == [0, *[400] * 23, 800]
+
+
+def test_grace_pays_interest_only_and_then_all_is_repaid():
+    rows = plan("annuity", loan(grace=6, periods=30))
+
+    assert [row.principal_minor for row in rows[:6]] == [0] * 6
+    assert {row.interest_minor for row in rows[:6]} == {16_667}
+    assert {row.payment_minor for row in rows[6:-1]} == {217_125}
+    assert rows[-1].balance_minor == 0
+
+
+def test_a_share_of_revenue_is_paid_and_the_rest_falls_due_last():
+    revenue = (1_000_000, 4_000_000, 0, 500_000)
+    rows = plan(
+        "revenue-share",
+        loan(
+            principal_minor=300_000, rate_pct=Decimal(0), periods=4, months_per_period=3,
+            revenue_minor=revenue, revenue_pct=Decimal(5),
+        ),
+    )  # fmt: skip
+
+    assert [row.principal_minor for row in rows] == [50_000, 200_000, 0, 50_000]
+
+
+def test_after_saving_stands_beside_the_payment_and_is_none():
+    rows = plan("saving-linked", loan(rate_pct=Decimal(0), saving_minor=124_518))
+
+    assert {row.saving_minor for row in rows} == {124_518}
+    assert rows[-1].payment_minor == 208_333
+
+
+@given(
+    loan=loans,
+    grace=st.integers(0, 30),
+    kind=st.sampled_from(["straight", "annuity", "bullet", "saving-linked"]),
+)
+def test_principal_sums_and_the_last_balance_is_zero(loan, grace, kind):
+    loan = replace(loan, grace=min(grace, loan.periods - 1))
     rows = plan(kind, loan)
 
     assert sum(row.principal_minor for row in rows) == loan.principal_minor
@@ -119,6 +179,13 @@ def test_actual_day_counts_add_up(a, b, c, code):
         {"periods": 1201},
         {"months_per_period": 5},
         {"day_count": "ACT/1"},
+        {"grace": 24},
+        {"grace": -1},
+        {"fee_pct": Decimal(-1)},
+        {"fee_on": "nothing"},
+        {"weights": (1, -1)},
+        {"revenue_pct": Decimal("Infinity")},
+        {"saving_minor": -1},
         {"start": date(2950, 1, 1), "periods": 1200},
     ],
 )
@@ -130,4 +197,7 @@ def test_contradictory_terms_are_refused(wrong):
 def test_an_unknown_type_is_refused():
     with pytest.raises(BadTerms):
         plan("pyramid", loan())
-    assert set(TYPES) == {"straight", "annuity", "bullet", "zero"}
+    with pytest.raises(BadTerms):
+        plan("weighted", loan(weights=(1, 2)))
+    with pytest.raises(BadTerms):
+        plan("revenue-share", loan())

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -28,31 +29,53 @@ class Command(BaseCommand):
         parser.add_argument("--start", required=True, help="pay-out day, YYYY-MM-DD")
         parser.add_argument("--day-count", default="30E/360", choices=sorted(DAY_COUNTS))
         parser.add_argument("--months-per-period", default=1, type=int)
+        parser.add_argument("--fee", default="0", help="per cent a year")
+        parser.add_argument("--fee-on", default="principal", choices=["principal", "balance"])
+        parser.add_argument("--grace", default=0, type=int, help="first periods without principal")
+        parser.add_argument("--weights", default="", help="of a weighted plan: 1,1,2")
+        parser.add_argument("--revenue", default="", help="expected each period: 50000,60000")
+        parser.add_argument("--share", default="0", help="per cent of the revenue")
+        parser.add_argument("--saving", default="0", help="set aside beside each payment")
         parser.add_argument("--format", default="table", choices=["json", "table"])
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Compute and print."""
         try:
-            loan = Loan(
-                principal_minor=parse_amount(options["principal"], scale=2),
-                rate_pct=Decimal(options["rate"]),
-                periods=options["periods"],
-                start=date.fromisoformat(options["start"]),
-                day_count=options["day_count"],
-                months_per_period=options["months_per_period"],
-            )
+            loan = loan_of(options)
             rows = [row(due) for due in plan(options["kind"], loan)]
         except (Refused, ValueError) as refusal:
             raise CommandError(str(refusal)) from refusal
         except InvalidOperation as refusal:
-            raise CommandError(f"not a rate: {options['rate']}") from refusal
+            raise CommandError("a rate, fee or share is not a number") from refusal
         self.stdout.write(
             json.dumps(rows, indent=1) if options["format"] == "json" else table(rows)
         )
 
 
+def loan_of(options: Mapping[str, Any]) -> Loan:
+    """The loan that the words describe."""
+    return Loan(
+        principal_minor=parse_amount(options["principal"], scale=2),
+        rate_pct=Decimal(options["rate"]),
+        periods=options["periods"],
+        start=date.fromisoformat(options["start"]),
+        day_count=options["day_count"],
+        months_per_period=options["months_per_period"],
+        fee_pct=Decimal(options["fee"]),
+        fee_on=options["fee_on"],
+        grace=options["grace"],
+        weights=tuple(int(part) for part in options["weights"].split(",") if part),
+        revenue_minor=tuple(
+            parse_amount(part, scale=2) for part in options["revenue"].split(",") if part
+        ),
+        revenue_pct=Decimal(options["share"]),
+        saving_minor=0 if options["saving"] == "0" else parse_amount(options["saving"], scale=2),
+    )
+
+
 def row(due: Due) -> dict[str, object]:
     """A due row for programs: amounts as strings with two decimals."""
+    saving = {"saving": format_minor(due.saving_minor, scale=2)} if due.saving_minor else {}
     return {
         "period": due.period,
         "due_on": due.due_on.isoformat(),
@@ -61,6 +84,7 @@ def row(due: Due) -> dict[str, object]:
         "fee": format_minor(due.fee_minor, scale=2),
         "payment": format_minor(due.payment_minor, scale=2),
         "balance": format_minor(due.balance_minor, scale=2),
+        **saving,
     }
 
 
