@@ -100,7 +100,7 @@ def split(total_minor: int, weights: Sequence[int]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class SplitResult:
-    """`parts` in minor units, and for each the fraction of a unit still owed (carry)."""
+    """`parts` in minor units, and for each what is still owed (carry): whole billionths of one."""
 
     parts: list[int]
     carry: list[Fraction]
@@ -113,7 +113,8 @@ def split_with_carry(
 
     Plain largest remainder drifts when it is run month after month; adding each saver's carried
     fraction first keeps everybody within one unit of the exact share for ever. Parts are ≥ 0 and
-    add up to the total; the carries add up to what they did before. Raises ValueError as `split`.
+    add up to the total; the carries add up to what they did before, and are whole billionths, or
+    their denominators would grow with every run. Raises ValueError as `split`.
     """
     if total_minor < 0 or not any(weights) or min(weights) < 0:
         raise ValueError("a split needs a total ≥ 0 and weights ≥ 0, one of them above 0")
@@ -133,4 +134,18 @@ def split_with_carry(
             (i for i, part in enumerate(parts) if part > 0), key=lambda i: (parts[i] - ideal[i], i)
         )
         parts[most] -= 1
-    return SplitResult(parts, [exact - part for exact, part in zip(ideal, parts, strict=True)])
+    return SplitResult(parts, _billionths([e - part for e, part in zip(ideal, parts, strict=True)]))
+
+
+def _billionths(carry: list[Fraction]) -> list[Fraction]:
+    """Each rounded to whole billionths; their sum, which is one already, stays the same."""
+    scaled = [owed * _FINENESS for owed in carry]
+    floors = [exact.numerator // exact.denominator for exact in scaled]
+    left = int(sum(scaled)) - sum(floors)
+    by_need = sorted(range(len(floors)), key=lambda i: (floors[i] - scaled[i], i))
+    for i in by_need[:left]:
+        floors[i] += 1
+    return [Fraction(floor, _FINENESS) for floor in floors]
+
+
+_FINENESS = 10**9

@@ -84,7 +84,9 @@ class RepaymentLine(models.Model):
     holding = models.ForeignKey(Holding, models.PROTECT, related_name="repayment_lines")
     principal_minor = models.BigIntegerField()
     interest_minor = models.BigIntegerField()
-    principal_carry = models.CharField(max_length=80, help_text="Exact fraction, such as -1/3.")
+    principal_carry = models.CharField(
+        max_length=80, help_text="In öre: whole billionths, as a fraction."
+    )
     interest_carry = models.CharField(max_length=80)
 
     class Meta:
@@ -177,7 +179,7 @@ class DistributionLine(models.Model):
     holding = models.ForeignKey(Holding, models.PROTECT, related_name="distribution_lines")
     weight = models.BigIntegerField()
     amount_minor = models.BigIntegerField()
-    carry = models.CharField(max_length=80, help_text="Exact fraction of an öre, such as -1/3.")
+    carry = models.CharField(max_length=80, help_text="In öre: whole billionths, as a fraction.")
 
     class Meta:
         ordering = ["distribution", "holding"]

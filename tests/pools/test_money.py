@@ -146,7 +146,10 @@ def test_carried_splits_never_drift(totals, by):
 
     assert sum(carry) == 0
     exact = [Fraction(sum(totals) * weight, sum(by)) for weight in by]
-    assert [e - p for e, p in zip(exact, paid, strict=True)] == carry
+    # A billionth a run is all that rounding the carries may cost anybody.
+    for owed, e, p in zip(carry, exact, paid, strict=True):
+        assert abs(e - p - owed) <= Fraction(len(totals), 10**9)
+    assert all(owed.denominator <= 10**9 for owed in carry)
     assert all(abs(owed) < 2 for owed in carry)
 
 

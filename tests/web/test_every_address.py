@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from invest import distributions, matching
-from invest.models import Role
+from invest.models import Offering, Role
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,7 @@ LIBRARIES = [found for found in ADDRESSES if found not in OURS]
 def world() -> dict[str, dict[str, object]]:
     """One of each thing; the value gives each address its words."""
     offering = make.share_offering()
+    Offering.objects.update(closes_on=timezone.localdate() + timedelta(days=9))
     project, owner = offering.vehicle.project, offering.vehicle.organisation
     make.fair(owner=owner, of=(project,))
     pledge = make.pledge(offering)
