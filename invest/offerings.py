@@ -224,6 +224,9 @@ def holding(*, person: Person | None, vehicle: Vehicle, role: str, on: date) -> 
     if standing := Holding.objects.filter(person=person, vehicle=vehicle, role=role).first():
         return standing
     Vehicle.objects.select_for_update().get(pk=vehicle.pk)
+    # Two first payments at once: the second to come in finds what the first has opened.
+    if standing := Holding.objects.filter(person=person, vehicle=vehicle, role=role).first():
+        return standing
     account_role = next(r for r in KINDS[vehicle.kind].accounts() if r.role == role)
     number = Holding.objects.filter(vehicle=vehicle, role=role).count() + 1
     in_units = account_role.in_units
