@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invest.views import bank, distributions, me, pledges_desk, promises, public
+from invest.views import bank, calculator, distributions, me, pledges_desk, promises, public
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("organisations/<slug:slug>/", public.organisation, name="organisation"),
     path("fairs/", public.fair_list, name="fair_list"),
     path("fairs/<slug:slug>/", public.fair, name="fair"),
+    path("calculator/", calculator.calculator, name="calculator"),
     path("me/", me.me, name="me"),
     path("me/name/", me.show_name, name="show_name"),
     path("organisations/<slug:slug>/bank/", bank.bank, name="bank"),

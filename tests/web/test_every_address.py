@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     *("healthz", "readyz", "home", "project_list", "project", "raised", "pledge", "receipt"),
     *("withdraw", "organisation_list", "organisation", "fair_list", "fair", "fair_report"),
-    *("demo", "demo_bank_file"),
+    *("demo", "demo_bank_file", "calculator"),
 }
 OWN = {"me"}
 # Only a POST does anything there.

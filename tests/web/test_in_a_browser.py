@@ -184,6 +184,8 @@ PAGES = [
     "/fairs/",
     "/fairs/massan/",
     "/fairs/massan/report/",
+    "/calculator/?kind=annuity&principal=50000&rate=4&periods=24&start=2026-01-01",
+    "/calculator/?what=carry&principal=200000&months=120&balance=85000&months_before=36&factor=1",
     "/accounts/login/",
     "/accounts/signup/",
     "/demo/",

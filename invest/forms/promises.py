@@ -1,8 +1,4 @@
-"""What visitors type: its shape is checked here, the rules again by the verbs.
-
-A form that refuses keeps what was typed, says why beside the field, and knows the status to answer
-with (`status`, 400 unless a refusal says otherwise).
-"""
+"""Promises, bank files, pairing, payouts: the forms of the pages and the desks."""
 
 import uuid
 from dataclasses import dataclass
@@ -14,26 +10,17 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from invest.forms.fields import AmountField, PlainField, RefusingForm
 from invest.models import Vehicle
-from invest.people import plain
 from invest.queries.desk import OpenCall
 from invest.queries.figures import Offer
 from invest.queries.wording import shares_text
 from pools.bank.camt import MOST_BYTES
-from pools.errors import FileTooLarge, NotAnAmount, Refused
-from pools.money import kronor, parse_amount
+from pools.errors import FileTooLarge, NotAnAmount
+from pools.money import kronor
 from pools.wording import kronor_text
 
 OTHER = "other"
-_LOOKS: dict[type[forms.Widget], str] = {
-    forms.TextInput: "form-control",
-    forms.EmailInput: "form-control",
-    forms.DateInput: "form-control",
-    forms.FileInput: "form-control",
-    forms.ClearableFileInput: "form-control",
-    forms.Select: "form-select",
-    forms.CheckboxInput: "form-check-input",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,62 +31,6 @@ class Chip:
     amount: str
     note: str
     is_chosen: bool
-
-
-class RefusingForm(forms.Form):
-    """A form that turns refusals into a sentence beside a field and a status."""
-
-    status = 400
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for field in self.fields.values():
-            if look := _LOOKS.get(type(field.widget)):
-                field.widget.attrs["class"] = look
-
-    def refuse(self, field: str | None, refusal: Refused) -> None:
-        """Say why, beside the field (None: above the form)."""
-        self.status = refusal.status
-        self.add_error(field, str(refusal))
-
-
-class AmountField(forms.CharField):
-    """Kronor as people write them; cleaned to Money. See `pools.money.parse_amount`."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault(
-            "widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        )
-        super().__init__(**options)
-
-    def to_python(self, value: object) -> Any:
-        """Money, or None where nothing was typed."""
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return kronor(parse_amount(text, scale=2))
-        except Refused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-
-    def prepare_value(self, value: object) -> object:
-        """What was typed stays as it was typed."""
-        return value
-
-
-class PlainField(forms.CharField):
-    """A line of text with nothing in it that would lie about itself; see `people.plain`."""
-
-    def __init__(self, *, most: int, **options: Any) -> None:
-        self.most = most
-        super().__init__(**options)
-
-    def to_python(self, value: object) -> str:
-        """In one Unicode form."""
-        try:
-            return plain(super().to_python(value) or "", most=self.most)
-        except Refused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class PledgeForm(RefusingForm):

@@ -1,0 +1,24 @@
+"""What visitors type: its shape is checked here, the rules again by the verbs.
+
+A form that refuses keeps what was typed, says why beside the field, and knows the status to answer
+with (`status`, 400 unless a refusal says otherwise).
+"""
+
+from invest.forms.calculators import CarryForm, LoanForm
+from invest.forms.promises import (
+    BankFileForm,
+    DistributionForm,
+    MatchForm,
+    PledgeDeskForm,
+    PledgeForm,
+)
+
+__all__ = [
+    "BankFileForm",
+    "CarryForm",
+    "DistributionForm",
+    "LoanForm",
+    "MatchForm",
+    "PledgeDeskForm",
+    "PledgeForm",
+]
