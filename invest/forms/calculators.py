@@ -18,8 +18,6 @@ from pools.money import ore
 
 PLAN_LABELS = {
     **SCHEDULE_LABELS,
-    "fee-flat": _("equal principal, a fee instead of interest"),
-    "weighted": _("by weights of your own"),
     "revenue-share": _("a share of revenue"),
     "saving-linked": _("equal principal, with after-saving"),
 }

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from invest.schedules import DAY_COUNTS, MOST_PERIODS, TYPES, Due, Loan, plan
+from invest.schedules import DAY_COUNTS, MOST_PERIODS, Due, Loan, plan
 from invest.vehicles.kind import AccountRole, Kind, Text, exact, whole
 from pools.errors import BadTerms
 
@@ -18,6 +18,8 @@ SCHEDULE_LABELS: dict[str, Text] = {
     "annuity": _("equal payments (annuity)"),
     "bullet": _("all at the end"),
     "zero": _("equal principal, no interest"),
+    "fee-flat": _("equal principal, a fee instead of interest"),
+    "weighted": _("by weights of your own"),
 }
 
 
@@ -45,6 +47,10 @@ class DirectLoan(Kind):
     periods: int
     months_per_period: int
     day_count: str
+    fee_pct: Decimal = Decimal(0)
+    fee_on: str = "principal"
+    grace: int = 0
+    weights: tuple[int, ...] = ()
 
     @classmethod
     def accounts(cls) -> tuple[AccountRole, ...]:
@@ -55,18 +61,25 @@ class DirectLoan(Kind):
     def parse(cls, raw: Mapping[str, object]) -> Self:
         """Read stored terms."""
         schedule_type, day_count = raw.get("schedule_type"), raw.get("day_count", "30E/360")
-        if schedule_type not in TYPES or day_count not in DAY_COUNTS:
+        if schedule_type not in SCHEDULE_LABELS or day_count not in DAY_COUNTS:
             raise BadTerms(reason="schedule_type")
         rate = exact(raw, "rate_pct", 100)
-        if schedule_type == "zero" and rate:
-            raise BadTerms(reason="rate_pct")
-        return cls(
+        weights = raw.get("weights", [])
+        if not isinstance(weights, list | tuple) or not all(type(w) is int for w in weights):
+            raise BadTerms(reason="weights")
+        read = cls(
             schedule_type=str(schedule_type),
             rate_pct=rate,
             periods=whole(raw, "periods", 1, MOST_PERIODS),
             months_per_period=whole(raw, "months_per_period", 1, 12),
             day_count=str(day_count),
+            fee_pct=exact({"fee_pct": "0", **raw}, "fee_pct", 100),
+            fee_on=str(raw.get("fee_on", "principal")),
+            grace=whole({"grace": 0, **raw}, "grace", 0, MOST_PERIODS),
+            weights=tuple(weights),
         )
+        read.schedule(100, date(2000, 1, 1))  # Terms that contradict are refused here, not later.
+        return read
 
     def units_for(self, amount_minor: int) -> int:
         """A loan counts no units: any amount will do."""
@@ -83,6 +96,10 @@ class DirectLoan(Kind):
                 start=start,
                 day_count=self.day_count,
                 months_per_period=self.months_per_period,
+                fee_pct=self.fee_pct,
+                fee_on=self.fee_on,
+                grace=self.grace,
+                weights=self.weights,
             ),
         )
 
@@ -95,6 +112,7 @@ class DirectLoan(Kind):
         months = self.periods * self.months_per_period
         return [
             (_("Interest"), f"{self.rate_pct} %".replace(".", ",")),
+            *([(_("Fee"), f"{self.fee_pct} %".replace(".", ","))] if self.fee_pct else []),
             (_("Repayment"), SCHEDULE_LABELS[self.schedule_type]),
             (
                 _("Over"),
