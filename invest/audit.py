@@ -8,15 +8,17 @@ from django.db.models import F, Sum
 from invest import pledges
 from invest.models import (
     Distribution,
+    Holding,
     Match,
     Offering,
     Pledge,
     PledgeEvent,
     Repayment,
+    Vehicle,
 )
-from pools import audit
+from pools import audit, balances
 from pools.audit import Check, Finding
-from pools.models import BankLine
+from pools.models import Account, BankLine
 
 State = PledgeEvent.State
 
@@ -51,6 +53,26 @@ def pledges_are_paid_as_the_book_says() -> Iterator[Finding]:
                 "pledges_are_paid_as_the_book_says",
                 str(pledge),
                 f"{pledge.state} with {minor} of {amount}",
+            )
+
+
+def registers_are_what_the_book_says() -> Iterator[Finding]:
+    """What a vehicle's holders hold together is what its accounts hold, in kronor and in units."""
+    for vehicle in Vehicle.objects.select_related("pool", "units_ledger").order_by("slug"):
+        held = {row.account_id for row in Holding.objects.filter(vehicle=vehicle)}
+        accounts = Account.objects.filter(pool=vehicle.pool).exclude(pk__in=held)
+        strays = sum(1 for minor in balances.balances(accounts).values() if minor)
+        units = Account.objects.filter(ledger=vehicle.units_ledger or -1)
+        issued = f"{vehicle.slug}:issued"
+        standing = balances.balances(units)
+        codes = dict(units.values_list("pk", "code"))
+        out = sum(minor for pk, minor in standing.items() if codes[pk] == issued)
+        in_hands = sum(minor for pk, minor in standing.items() if pk in held)
+        if strays or out != in_hands:
+            yield Finding(
+                "registers_are_what_the_book_says",
+                vehicle.slug,
+                f"{strays} accounts of nobody, {in_hands} of {out} units held",
             )
 
 
@@ -95,6 +117,7 @@ CHECKS: list[Check] = [
     lines_are_matched_at_most_once_over,
     pledges_are_paid_as_the_book_says,
     matches_equal_their_entries,
+    registers_are_what_the_book_says,
     caps_count_what_is_promised,
     payouts_sum_exactly,
 ]

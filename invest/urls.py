@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from invest.views import bank, calculator, distributions, me, pledges_desk, promises, public
+from invest.views import (
+    bank,
+    calculator,
+    distributions,
+    me,
+    pledges_desk,
+    promises,
+    public,
+    registers,
+)
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -23,6 +32,10 @@ urlpatterns = [
     path("organisations/<slug:slug>/bank/<int:line>/", bank.match, name="match"),
     path("organisations/<slug:slug>/bank/undo/<int:match>/", bank.unmatch, name="unmatch"),
     path("organisations/<slug:slug>/pledges/", pledges_desk.pledges_desk, name="pledges_desk"),
+    path("organisations/<slug:slug>/registers/", registers.registers, name="registers"),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/", registers.register, name="register"
+    ),
     path(
         "organisations/<slug:slug>/distributions/",
         distributions.distributions,

@@ -11,6 +11,7 @@ from invest import access
 from invest.matching import PAYABLE
 from invest.models import Call, Match, Organisation, Pledge, PledgeEvent, Role
 from invest.queries.figures import latest_events
+from invest.queries.registers import REGISTER_KINDS
 from pools.bank.references import find_ocrs
 from pools.models import BankAccount, BankLine, BankStatement
 
@@ -122,16 +123,24 @@ class Desk:
     has_bank: bool
     has_pledges: bool
     has_distributions: bool
+    has_registers: bool
 
 
 def desks(user: access.Visitor) -> list[Desk]:
-    """The desks of a user's roles, by organisation. Three queries."""
+    """The desks of a user's roles, by organisation. Four queries."""
     bank = set(access.organisations_for(user, *BANK_KINDS))
     promised = set(access.organisations_for(user, *PLEDGE_KINDS))
     payouts = set(access.organisations_for(user, *DISTRIBUTION_KINDS))
+    kept = set(access.organisations_for(user, *REGISTER_KINDS))
     return [
-        Desk(organisation, organisation in bank, organisation in promised, organisation in payouts)
-        for organisation in sorted(bank | promised | payouts, key=lambda found: found.name)
+        Desk(
+            organisation,
+            has_bank=organisation in bank,
+            has_pledges=organisation in promised,
+            has_distributions=organisation in payouts,
+            has_registers=organisation in kept,
+        )
+        for organisation in sorted(bank | promised | payouts | kept, key=lambda found: found.name)
     ]
 
 

@@ -195,6 +195,8 @@ OWN = [
     "/organisations/energi/bank/",
     "/organisations/energi/pledges/",
     "/organisations/energi/distributions/",
+    "/organisations/energi/registers/",
+    "/organisations/energi/registers/soltaket/",
     "/accounts/2fa/",
     "/accounts/email/",
 ]

@@ -1,0 +1,136 @@
+"""Registers out of the book: any day, to the öre, for those who keep them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from invest import audit, matching
+from invest.models import Holding, Match, Person
+from invest.queries.registers import RegisterRow, register
+from pools.audit import run
+from tests import factories as make
+from tests.factories import DAY
+
+pytestmark = pytest.mark.django_db
+ENGLISH = {"accept-language": "en"}
+LATER = DAY + timedelta(days=40)
+
+
+def pay(to, amount: int, name: str, reference: str, on=DAY) -> Match:
+    pledge = make.pledge(to, amount, name, key=reference)
+    line = make.bank_line(amount * 100, make.called(pledge, on).ocr, reference=reference, on=on)
+    return matching.match_by_reference(lines=[line], on=on, by="t").matched[0]
+
+
+@pytest.fixture
+def roof():
+    return make.share_offering()
+
+
+def test_holders_stand_in_the_order_they_joined(roof):
+    pay(roof, 1500, "Bo", "r1")
+    pay(roof, 500, "Ada", "r2")
+    pay(roof, 1000, "Bo", "r3")
+
+    told = register(roof.vehicle, DAY)
+
+    assert told.rows == (
+        RegisterRow(1, "Bo", "Björkdalen", DAY, 250_000, 5),
+        RegisterRow(2, "Ada", "Björkdalen", DAY, 50_000, 1),
+    )
+    assert (told.money_minor, told.units, told.agrees) == (300_000, 6, True)
+
+
+def test_a_past_day_is_as_it_was(roof):
+    pay(roof, 1500, "Bo", "r1")
+    wrong = pay(roof, 500, "Ada", "r2")
+    matching.unmatch(match=wrong, on=LATER, by="t")
+
+    assert [row.name for row in register(roof.vehicle, DAY - timedelta(days=1)).rows] == []
+    assert [row.name for row in register(roof.vehicle, DAY).rows] == ["Bo", "Ada"]
+    assert [row.name for row in register(roof.vehicle, LATER).rows] == ["Bo"]
+
+
+def test_a_loans_register_counts_no_units():
+    oven = make.loan_offering()
+    pay(oven, 5000, "Ada", "r1")
+
+    told = register(oven.vehicle, DAY)
+
+    assert (told.has_units, told.money_minor, told.agrees) == (False, 500_000, True)
+
+
+def test_who_was_forgotten_keeps_the_row_without_the_name(roof):
+    pay(roof, 1500, "Bo", "r1")
+    pay(roof, 500, "Ada", "r2")
+    Holding.objects.filter(person__name="Bo").update(person=None)
+
+    told = register(roof.vehicle, DAY)
+
+    # Nothing ties the accounts of a forgotten person together any more: one row each.
+    assert [(row.number, row.name, row.money_minor, row.units) for row in told.rows] == [
+        (1, "", 150_000, 0),
+        (1, "", 0, 3),
+        (2, "Ada", 50_000, 1),
+    ]
+    assert told.agrees
+
+
+def test_few_queries_for_any_number_of_holders(roof, django_assert_max_num_queries):
+    for number in range(6):
+        pay(roof, 500, f"Saver {number}", f"r{number}")
+
+    with django_assert_max_num_queries(12):
+        assert len(register(roof.vehicle, DAY).rows) == 6
+
+
+def test_the_audit_finds_a_holder_who_holds_what_the_book_does_not_know(roof):
+    pay(roof, 1500, "Bo", "r1")
+    assert run(audit.CHECKS) == []
+    stray = make.account(roof.vehicle.pool.ledger, "stray", pool=roof.vehicle.pool)
+    bank = make.account(roof.vehicle.pool.ledger, "till")
+
+    make.post(stray, bank, 100, "stray")
+
+    assert [f.check for f in run(audit.CHECKS)] == ["registers_are_what_the_book_says"]
+
+
+@pytest.fixture
+def keeper(client, roof):
+    client.force_login(make.user("rut", ("register-keeper", roof.vehicle.organisation)))
+    return client
+
+
+@pytest.mark.fault("F56")
+def test_the_register_is_taken_home(keeper, roof):
+    pay(roof, 1500, "Bo", "r1")
+    Person.objects.update(name="=Bo()")
+
+    response = keeper.get(
+        reverse("register", args=["energi", roof.vehicle.slug]),
+        {"as": "csv", "as_of": DAY.isoformat()},
+        headers=ENGLISH,
+    )
+
+    assert response.content.decode("utf-8-sig").splitlines() == [
+        "No.,Name,Municipality,Since,Kronor,Units",
+        f"1,'=Bo(),Björkdalen,{DAY.isoformat()},1500.00,3",
+        ",In all,,,1500.00,3",
+    ]
+
+
+@pytest.mark.parametrize("asked", ["x", "9999-12-31", "2026-02-30"])
+def test_a_day_that_is_none_is_400(keeper, roof, asked):
+    path = reverse("register", args=["energi", roof.vehicle.slug])
+
+    assert keeper.get(path, {"as_of": asked}).status_code == 400
+
+
+@pytest.mark.fault("F58")
+def test_another_organisations_register_is_not_there(keeper, roof):
+    other = make.organisation("annan", iban="SE3550000000054910000003")
+    theirs = make.share_offering(make.project("deras", other)).vehicle
+
+    assert keeper.get(reverse("register", args=["energi", theirs.slug])).status_code == 404
+    assert keeper.get(reverse("register", args=["annan", theirs.slug])).status_code == 404
