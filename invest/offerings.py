@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from moneyed import Money
 
 from invest.models import (
@@ -97,7 +98,7 @@ def open_vehicle(
 
 
 def _open_units(slug: str, name: str, on: date) -> Ledger:
-    unit, _ = Unit.objects.get_or_create(
+    unit, _created = Unit.objects.get_or_create(
         pk="SHARE", defaults={"name": "Andelar", "kind": Unit.Kind.COUNT, "scale": 0}
     )
     ledger = book.open_ledger(code=f"{slug}-units", name=name, unit=unit)
@@ -144,7 +145,15 @@ def open_offering(
     maximum: Money | None = None,
     cap: Money | None = None,
 ) -> Offering:
-    """Invite savers. No more than `cap` (None: the highest goal) is ever promised."""
+    """Invite savers. No more than `cap` (None: the highest goal) is ever promised.
+
+    Raises BadTerms where days, limits or goals contradict each other.
+    """
+    if closes_on < opens_on:
+        raise BadTerms(reason=_("it closes before it opens"))
+    if maximum is not None and maximum < minimum:
+        raise BadTerms(reason=_("the most is less than the least"))
+    _refuse_bad_goals(goal_min, goal_max)
     offering = Offering.objects.create(
         vehicle=vehicle,
         opens_on=opens_on,
@@ -173,9 +182,15 @@ def revise_goal(
     reason_sv: str = "",
     reason_en: str = "",
 ) -> GoalRevision:
-    """Move the goals from a day on; a higher highest goal raises the cap with it."""
+    """Move the goals from a day on; a higher highest goal raises the cap with it.
+
+    Raises BadTerms where the goals contradict each other, or the day lies before the last move.
+    """
+    _refuse_bad_goals(goal_min, goal_max)
     Offering.objects.select_for_update().get(pk=offering.pk)
     newest = offering.goals.latest("number")
+    if on < newest.on:
+        raise BadTerms(reason=f"{on} < {newest.on}")
     revision = GoalRevision.objects.create(
         offering=offering,
         number=newest.number + 1,
@@ -189,6 +204,11 @@ def revise_goal(
         cap_minor=ore(goal_max)
     )
     return revision
+
+
+def _refuse_bad_goals(goal_min: Money, goal_max: Money) -> None:
+    if goal_max < goal_min:
+        raise BadTerms(reason=_("the highest goal is below the least"))
 
 
 def goal(offering: Offering, as_of: date) -> GoalRevision:

@@ -7,6 +7,7 @@ from invest.views import (
     calculator,
     distributions,
     me,
+    offers,
     pledges_desk,
     promises,
     public,
@@ -32,6 +33,9 @@ urlpatterns = [
     path("organisations/<slug:slug>/bank/<int:line>/", bank.match, name="match"),
     path("organisations/<slug:slug>/bank/undo/<int:match>/", bank.unmatch, name="unmatch"),
     path("organisations/<slug:slug>/pledges/", pledges_desk.pledges_desk, name="pledges_desk"),
+    path("organisations/<slug:slug>/offers/", offers.offers, name="offers"),
+    path("organisations/<slug:slug>/offers/new/<slug:kind>/", offers.new, name="new_offer"),
+    path("organisations/<slug:slug>/offers/<int:pk>/goal/", offers.goal, name="revise_goal"),
     path("organisations/<slug:slug>/registers/", registers.registers, name="registers"),
     path(
         "organisations/<slug:slug>/registers/<slug:vehicle>/", registers.register, name="register"

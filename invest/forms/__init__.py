@@ -5,6 +5,7 @@ with (`status`, 400 unless a refusal says otherwise).
 """
 
 from invest.forms.calculators import CarryForm, LoanForm
+from invest.forms.offers import GoalForm, OfferForm
 from invest.forms.promises import (
     BankFileForm,
     DistributionForm,
@@ -17,8 +18,10 @@ __all__ = [
     "BankFileForm",
     "CarryForm",
     "DistributionForm",
+    "GoalForm",
     "LoanForm",
     "MatchForm",
+    "OfferForm",
     "PledgeDeskForm",
     "PledgeForm",
 ]

@@ -6,8 +6,16 @@ To add a kind, copy a neighbour, write its terms, and put it in `KINDS`
 
 from invest.vehicles.direct_loan import DirectLoan
 from invest.vehicles.energy_shares import EnergyShares
-from invest.vehicles.kind import AccountRole, Kind
+from invest.vehicles.kind import AccountRole, Answer, Kind, Question
 
 KINDS: dict[str, type[Kind]] = {kind.kind: kind for kind in (EnergyShares, DirectLoan)}
 
-__all__ = ["KINDS", "AccountRole", "DirectLoan", "EnergyShares", "Kind"]
+__all__ = [
+    "KINDS",
+    "AccountRole",
+    "Answer",
+    "DirectLoan",
+    "EnergyShares",
+    "Kind",
+    "Question",
+]

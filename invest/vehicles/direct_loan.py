@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from invest.schedules import DAY_COUNTS, MOST_PERIODS, Due, Loan, plan
-from invest.vehicles.kind import AccountRole, Kind, Text, exact, whole
+from invest.vehicles.kind import AccountRole, Answer, Kind, Question, Text, exact, whole
 from pools.errors import BadTerms
 
 SCHEDULE_LABELS: dict[str, Text] = {
@@ -21,6 +21,8 @@ SCHEDULE_LABELS: dict[str, Text] = {
     "fee-flat": _("equal principal, a fee instead of interest"),
     "weighted": _("by weights of your own"),
 }
+
+_ASKED = ("straight", "annuity", "bullet", "zero", "fee-flat")
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,26 @@ class DirectLoan(Kind):
         )
         read.schedule(100, date(2000, 1, 1))  # Terms that contradict are refused here, not later.
         return read
+
+    @classmethod
+    def questions(cls) -> tuple[Question, ...]:
+        """Plan, rate, length, and what is seldom asked."""
+        plans = tuple((code, SCHEDULE_LABELS[code]) for code in _ASKED)
+        counts = tuple((code, code) for code in DAY_COUNTS)
+        return (
+            Question("schedule_type", _("Plan"), Answer.CHOICE, choices=plans, initial="annuity"),
+            Question("rate_pct", _("Interest, per cent a year"), Answer.PERCENT, initial="0"),
+            Question("periods", _("Number of payments"), Answer.WHOLE),
+            Question("months_per_period", _("Months between them"), Answer.WHOLE, initial="1"),
+            Question("day_count", _("Day count"), Answer.CHOICE, choices=counts),
+            Question(
+                "grace",
+                _("First payments without principal"),
+                Answer.WHOLE,
+                initial="0",
+            ),
+            Question("fee_pct", _("Fee, per cent a year"), Answer.PERCENT, initial="0"),
+        )
 
     def units_for(self, amount_minor: int) -> int:
         """A loan counts no units: any amount will do."""

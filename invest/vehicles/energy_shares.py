@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from invest.schedules import Due
-from invest.vehicles.kind import AccountRole, Kind, Text, whole
+from invest.vehicles.kind import AccountRole, Answer, Kind, Question, Text, whole
 from pools.errors import UnitStep
 from pools.money import MOST_MINOR, kronor
 from pools.wording import kronor_text
@@ -51,6 +51,19 @@ class EnergyShares(Kind):
         return cls(
             price_minor=whole(raw, "price_minor", 1, MOST_MINOR),
             kwh_per_unit=whole(raw, "kwh_per_unit", 0, 1_000_000),
+        )
+
+    @classmethod
+    def questions(cls) -> tuple[Question, ...]:
+        """Price and kilowatt-hours."""
+        return (
+            Question("price_minor", _("Price per share"), Answer.KRONOR),
+            Question(
+                "kwh_per_unit",
+                _("Kilowatt-hours per share and year"),
+                Answer.WHOLE,
+                help=_("What each share gives a right to when the plant runs."),
+            ),
         )
 
     def units_for(self, amount_minor: int) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from typing import ClassVar, Self
 
 from django.utils.functional import Promise
@@ -26,9 +27,34 @@ class AccountRole:
     floored: bool = False
 
 
+class Answer(Enum):
+    """What a question about terms is answered with."""
+
+    KRONOR = "kronor"  # stored as whole öre
+    PERCENT = "percent"  # stored as a decimal in text
+    WHOLE = "whole"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What must be known of a vehicle's terms, as somebody who opens one is asked."""
+
+    name: str
+    label: Text
+    answer: Answer
+    help: Text = ""
+    initial: str = ""
+    choices: tuple[tuple[str, Text], ...] = ()
+    is_optional: bool = False
+
+
 @dataclass(frozen=True)
 class Kind(ABC):
     """A vehicle's terms as frozen values, with the arithmetic and the words of its kind."""
+
+    # A template shows a kind itself; it makes none.
+    do_not_call_in_templates: ClassVar[bool] = True
 
     kind: ClassVar[str]
     label: ClassVar[Text]
@@ -50,6 +76,11 @@ class Kind(ABC):
     @abstractmethod
     def parse(cls, raw: Mapping[str, object]) -> Self:
         """Read stored terms. Raises BadTerms where they are missing or contradict."""
+
+    @classmethod
+    @abstractmethod
+    def questions(cls) -> tuple[Question, ...]:
+        """What is asked of who opens a vehicle of the kind; the answers go to `parse`."""
 
     @property
     def counts_units(self) -> bool:

@@ -120,6 +120,16 @@ def test_the_register_is_taken_home(keeper, roof):
     ]
 
 
+def test_the_register_is_looked_at_by_its_keeper(keeper, roof):
+    pay(roof, 1500, "Bo", "r1")
+
+    page = keeper.get(reverse("register", args=["energi", roof.vehicle.slug]), headers=ENGLISH)
+
+    assert "Energy shares" in page.content.decode()
+    assert "The register is what the book says" in page.content.decode()
+    assert page.context["told"].rows[0].name == "Bo"
+
+
 @pytest.mark.parametrize("asked", ["x", "9999-12-31", "2026-02-30"])
 def test_a_day_that_is_none_is_400(keeper, roof, asked):
     path = reverse("register", args=["energi", roof.vehicle.slug])

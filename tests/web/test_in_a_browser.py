@@ -195,6 +195,8 @@ OWN = [
     "/organisations/energi/bank/",
     "/organisations/energi/pledges/",
     "/organisations/energi/distributions/",
+    "/organisations/energi/offers/",
+    "/organisations/energi/offers/new/direct-loan/",
     "/organisations/energi/registers/",
     "/organisations/energi/registers/soltaket/",
     "/accounts/2fa/",

@@ -90,7 +90,7 @@ def valley():
 def addresses(valley) -> list[str]:
     owner, project, fair = (valley[name].slug for name in ("owner", "project", "fair"))
     plain = ["home", "project_list", "organisation_list", "fair_list", "demo", "me", "calculator"]
-    desks = ["organisation", "bank", "pledges_desk", "distributions", "registers"]
+    desks = ["organisation", "bank", "pledges_desk", "distributions", "registers", "offers"]
     accounts = ["account_email", "mfa_index", "mfa_add_webauthn", "account_reauthenticate"]
     return [
         *(reverse(name) for name in (*plain, *accounts)),
@@ -100,6 +100,8 @@ def addresses(valley) -> list[str]:
         reverse("fair_report", args=[fair]) + "?as_of=9999-99-99",
         reverse("receipt", args=[valley["pledge"].token]),
         reverse("project_list") + "?stage=nowhere",
+        reverse("new_offer", args=[owner, "energy-shares"]),
+        reverse("new_offer", args=[owner, "direct-loan"]),
         reverse("calculator") + "?what=carry&principal=1",
         reverse("calculator") + "?kind=weighted&principal=5&periods=3&start=2026-01-01",
         "/nothing-here/",

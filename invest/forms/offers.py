@@ -1,0 +1,110 @@
+"""Opening an offer to savers, and moving its goal. Each kind of vehicle says what it must know."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from invest.forms.fields import AmountField, PlainField, RefusingForm
+from invest.models import Project
+from invest.vehicles import Answer, Kind, Question
+from pools.money import ore
+
+_DAY = forms.DateInput(attrs={"type": "date"})
+_NUMBER = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+
+def _field(question: Question) -> forms.Field:
+    """The field that a question is answered in."""
+    told: dict[str, Any] = {
+        "label": question.label,
+        "help_text": question.help,
+        "required": not question.is_optional,
+    }
+    if question.initial:
+        told["initial"] = question.initial
+    match question.answer:
+        case Answer.KRONOR:
+            return AmountField(**told)
+        case Answer.PERCENT:
+            return forms.DecimalField(
+                localize=True, widget=_NUMBER, min_value=0, max_value=100, decimal_places=4, **told
+            )
+        case Answer.WHOLE:
+            return forms.IntegerField(widget=_NUMBER, min_value=0, max_value=1_000_000, **told)
+        case Answer.CHOICE:
+            return forms.ChoiceField(choices=list(question.choices), **told)
+
+
+def _stored(question: Question, value: Any) -> object:
+    """An answer as the kind's terms are stored."""
+    match question.answer:
+        case Answer.KRONOR:
+            return ore(value)
+        case Answer.PERCENT:
+            return format(Decimal(value).normalize(), "f")
+        case _:
+            return value
+
+
+class OfferForm(RefusingForm):
+    """A vehicle of a kind with its first offering: terms, days, limits and goals."""
+
+    name = PlainField(label=_("What it is called"), most=120)
+    project = forms.ModelChoiceField(label=_("Project"), queryset=Project.objects.none())
+    opens_on = forms.DateField(label=_("Opens on"), widget=_DAY)
+    closes_on = forms.DateField(label=_("Last day"), widget=_DAY)
+    minimum = AmountField(label=_("Least per saver, in kronor"))
+    maximum = AmountField(
+        label=_("Most per saver, in kronor"), required=False, help_text=_("Empty: no limit.")
+    )
+    goal_min = AmountField(
+        label=_("The project needs at least, in kronor"),
+        help_text=_("From here the project goes ahead."),
+    )
+    goal_max = AmountField(label=_("It can use up to, in kronor"))
+
+    def __init__(
+        self, *args: Any, kind: type[Kind], projects: QuerySet[Project], **options: Any
+    ) -> None:
+        self.questions = {f"terms_{asked.name}": asked for asked in kind.questions()}
+        super().__init__(*args, **options)
+        look = {forms.Select: "form-select"}
+        for name, asked in self.questions.items():
+            self.fields[name] = _field(asked)
+            widget = self.fields[name].widget
+            widget.attrs["class"] = look.get(type(widget), "form-control")
+        choice = self.fields["project"]
+        if isinstance(choice, forms.ModelChoiceField):
+            choice.queryset = projects
+
+    def term_fields(self) -> list[forms.BoundField]:
+        """What the kind asks."""
+        return [self[name] for name in self.questions]
+
+    def offer_fields(self) -> list[forms.BoundField]:
+        """What every offer asks."""
+        return [self[name] for name in self.fields if name not in self.questions]
+
+    def terms(self) -> dict[str, object]:
+        """The kind's terms, as `Kind.parse` reads them."""
+        return {
+            asked.name: _stored(asked, self.cleaned_data[name])
+            for name, asked in self.questions.items()
+        }
+
+    def offer(self) -> dict[str, Any]:
+        """Days, limits and goals, as `offerings.open_offering` takes them."""
+        names = ("opens_on", "closes_on", "minimum", "maximum", "goal_min", "goal_max")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class GoalForm(RefusingForm):
+    """A goal that moves, and why: everybody will see both."""
+
+    goal_min = AmountField(label=_("The project needs at least, in kronor"))
+    goal_max = AmountField(label=_("It can use up to, in kronor"))
+    reason_sv = PlainField(label=_("Why, in Swedish"), most=200)
+    reason_en = PlainField(label=_("Why, in English"), most=200, required=False)
