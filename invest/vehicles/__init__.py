@@ -1,7 +1,7 @@
 """The kinds of vehicle: one file each, one line each in `KINDS`, and no `if kind ==` anywhere.
 
 To add a kind, copy a neighbour, write its terms, and put it in `KINDS`
-(docs/how-to/add-a-vehicle-kind.md).
+(docs/how-to/add-a-vehicle.md).
 """
 
 from invest.vehicles.direct_loan import DirectLoan
