@@ -324,16 +324,6 @@ def _papers(stage: _Stage, told: Data, project: Project) -> None:
 
 
 def _offer(stage: _Stage, told: Data, project: Project) -> Offering:
-    if told["kind"] == "energy-shares":
-        terms: Data = {"price_minor": told["price"] * 100, "kwh_per_unit": told["kwh"]}
-    else:
-        terms = {
-            "schedule_type": told["schedule"],
-            "rate_pct": told["rate"],
-            "periods": told["periods"],
-            "months_per_period": told.get("months", 1),
-            "day_count": "30E/360",
-        }
     opens = stage.day(told["opens"])
     vehicle = offerings.open_vehicle(
         kind=told["kind"],
@@ -341,7 +331,7 @@ def _offer(stage: _Stage, told: Data, project: Project) -> Offering:
         name=told["name"],
         organisation=project.organisation,
         project=project,
-        terms=terms,
+        terms=told["terms"],
         on=opens,
     )
     offering = offerings.open_offering(
@@ -389,10 +379,11 @@ def _promises(stage: _Stage, told: Data, offering: Offering, people: dict[str, G
             )
     fates = FATES[offer["mood"]]
     kinds, weights = list(fates), list(fates.values())
+    kind = offerings.terms(offering.vehicle, offering.opens_on)
     for giver in _joining(stage, offer["crowd"]):
         kr = (
-            offer["price"] * stage.chance.choice(SHARES)
-            if "price" in offer
+            kind.suggestions()[0] // 100 * stage.chance.choice(SHARES)
+            if kind.counts_units
             else stage.chance.choice(
                 [kr for kr in KRONOR if offer["minimum"] <= kr <= offer["maximum"]]
             )

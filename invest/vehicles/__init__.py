@@ -4,16 +4,18 @@ To add a kind, copy a neighbour, write its terms, and put it in `KINDS`
 (docs/how-to/add-a-vehicle.md).
 """
 
+from invest.vehicles.coop_stakes import CoopStakes
 from invest.vehicles.direct_loan import DirectLoan
 from invest.vehicles.energy_shares import EnergyShares
 from invest.vehicles.kind import AccountRole, Answer, Kind, Question
 
-KINDS: dict[str, type[Kind]] = {kind.kind: kind for kind in (EnergyShares, DirectLoan)}
+KINDS: dict[str, type[Kind]] = {kind.kind: kind for kind in (EnergyShares, CoopStakes, DirectLoan)}
 
 __all__ = [
     "KINDS",
     "AccountRole",
     "Answer",
+    "CoopStakes",
     "DirectLoan",
     "EnergyShares",
     "Kind",

@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from invest.schedules import Due
-from invest.vehicles.kind import AccountRole, Answer, Kind, Question, Text, whole
-from pools.errors import UnitStep
-from pools.money import MOST_MINOR, kronor
+from invest.vehicles.kind import Answer, Question, Text, whole
+from invest.vehicles.shares import WholeShares
+from pools.money import MOST_MINOR
 from pools.wording import kronor_text
 
 
 @dataclass(frozen=True)
-class EnergyShares(Kind):
+class EnergyShares(WholeShares):
     """`price_minor` buys one share; each gives `kwh_per_unit` a year when the plant runs."""
 
     kind: ClassVar[str] = "energy-shares"
@@ -30,20 +28,7 @@ class EnergyShares(Kind):
         "Shares are no savings account: there is no deposit guarantee, the value can fall, "
         "and you can lose all that you put in."
     )
-    money_role: ClassVar[str] = "capital"
-    weight_role: ClassVar[str] = "units"
-    units_role: ClassVar[str] = "units"
-
-    price_minor: int
     kwh_per_unit: int
-
-    @classmethod
-    def accounts(cls) -> tuple[AccountRole, ...]:
-        """Member stakes in kronor (BAS 2083), and the shares themselves."""
-        return (
-            AccountRole("capital", "equity", "2083", floored=True),
-            AccountRole("units", "liability", "", in_units=True, floored=True),
-        )
 
     @classmethod
     def parse(cls, raw: Mapping[str, object]) -> Self:
@@ -65,21 +50,6 @@ class EnergyShares(Kind):
                 help=_("What each share gives a right to when the plant runs."),
             ),
         )
-
-    def units_for(self, amount_minor: int) -> int:
-        """Whole shares only."""
-        units, rest = divmod(amount_minor, self.price_minor)
-        if rest:
-            raise UnitStep(price=kronor(self.price_minor))
-        return units
-
-    def schedule(self, principal_minor: int, start: date) -> list[Due]:
-        """Shares are not repaid by plan."""
-        return []
-
-    def suggestions(self) -> tuple[int, ...]:
-        """One, two, five or ten shares."""
-        return tuple(number * self.price_minor for number in (1, 2, 5, 10))
 
     def describe(self) -> list[tuple[Text, Text]]:
         """Price and kilowatt-hours."""

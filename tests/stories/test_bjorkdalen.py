@@ -17,6 +17,7 @@ from invest.models import (
 from invest.pledges import with_latest
 from invest.queries.figures import progress_of
 from invest.repayments import owed_on
+from invest.vehicles import KINDS
 from pools.audit import run
 from pools.models import Account, AccountMonth, BankLine, Entry
 from tests.conftest import STORY_DAY
@@ -32,7 +33,7 @@ def test_the_valley_is_as_told(valley):
     assert valley.pledges == Pledge.objects.count() > 500
     assert valley.lines == BankLine.objects.count() > 400
     assert Fair.objects.count() == 4
-    assert {vehicle.kind for vehicle in Vehicle.objects.all()} == {"energy-shares", "direct-loan"}
+    assert {vehicle.kind for vehicle in Vehicle.objects.all()} == set(KINDS)
 
 
 def test_its_books_agree_with_its_promises(valley):
