@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from invest import pledges
 from invest.models import (
@@ -16,6 +16,7 @@ from invest.models import (
     Repayment,
     Vehicle,
 )
+from invest.vehicles import KINDS
 from pools import audit, balances
 from pools.audit import Check, Finding
 from pools.models import Account, BankLine
@@ -60,14 +61,21 @@ def registers_are_what_the_book_says() -> Iterator[Finding]:
     """What a vehicle's holders hold together is what its accounts hold, in kronor and in units."""
     for vehicle in Vehicle.objects.select_related("pool", "units_ledger").order_by("slug"):
         held = {row.account_id for row in Holding.objects.filter(vehicle=vehicle)}
-        accounts = Account.objects.filter(pool=vehicle.pool).exclude(pk__in=held)
+        own = [f"{vehicle.slug}:{role.role}" for role in KINDS[vehicle.kind].own_accounts()]
+        accounts = Account.objects.filter(pool=vehicle.pool).exclude(
+            Q(pk__in=held) | Q(code__in=own)
+        )
         strays = sum(1 for minor in balances.balances(accounts).values() if minor)
         units = Account.objects.filter(ledger=vehicle.units_ledger or -1)
-        issued = f"{vehicle.slug}:issued"
         standing = balances.balances(units)
-        codes = dict(units.values_list("pk", "code"))
-        out = sum(minor for pk, minor in standing.items() if codes[pk] == issued)
-        in_hands = sum(minor for pk, minor in standing.items() if pk in held)
+        whose = {account.pk: account for account in units}
+        out = sum(minor for pk, minor in standing.items() if whose[pk].sign == 1)
+        in_hands = sum(minor for pk, minor in standing.items() if whose[pk].sign == -1)
+        strays += sum(
+            1
+            for pk, minor in standing.items()
+            if minor and pk not in held and whose[pk].code not in own
+        )
         if strays or out != in_hands:
             yield Finding(
                 "registers_are_what_the_book_says",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from moneyed import Money
@@ -20,19 +21,37 @@ from invest.models import (
     VehicleTerms,
 )
 from invest.vehicles import KINDS, Kind
+from invest.vehicles.deeds import MONEY, UNITS
 from pools import book
 from pools.errors import BadTerms
 from pools.models import Account, BankAccount, Ledger, Unit
 from pools.money import ore
 
-# The accounts every organisation's money ledger has: code → (kind, BAS number).
-BOOK_ACCOUNTS = {
+# The accounts an organisation's money ledger may have: code → (kind, BAS number).
+CHART = {
     "assets:bank": (Account.Kind.ASSET, "1930"),
+    "assets:property": (Account.Kind.ASSET, "1200"),
     "liabilities:unmatched": (Account.Kind.LIABILITY, "2999"),
     "liabilities:payable": (Account.Kind.LIABILITY, "2898"),
+    "liabilities:advance": (Account.Kind.LIABILITY, "2420"),
     "equity:retained": (Account.Kind.EQUITY, "2091"),
+    "income:interest": (Account.Kind.INCOME, "8310"),
+    "income:fees": (Account.Kind.INCOME, "3900"),
+    "income:result": (Account.Kind.INCOME, "3000"),
     "expenses:interest": (Account.Kind.EXPENSE, "8410"),
+    "expenses:losses": (Account.Kind.EXPENSE, "8271"),
+    "expenses:running": (Account.Kind.EXPENSE, "6990"),
+    "expenses:work": (Account.Kind.EXPENSE, "7010"),
+    "expenses:refunds": (Account.Kind.EXPENSE, "8840"),
 }
+# Those that every book has from its first day; the others are opened when first needed.
+FIRST_ACCOUNTS = (
+    "assets:bank",
+    "liabilities:unmatched",
+    "liabilities:payable",
+    "equity:retained",
+    "expenses:interest",
+)
 
 
 @transaction.atomic
@@ -51,10 +70,7 @@ def open_books(
         name=organisation.name,
         unit=Unit.objects.get(pk="SEK"),
     )
-    accounts = {
-        code: book.open_account(ledger=ledger, code=code, kind=kind, bas=bas, on=on)
-        for code, (kind, bas) in BOOK_ACCOUNTS.items()
-    }
+    accounts = {code: chart_account(ledger, code, on) for code in FIRST_ACCOUNTS}
     organisation.ledger = ledger
     organisation.save(update_fields=["ledger"])
     return BankAccount.objects.create(
@@ -91,30 +107,80 @@ def open_vehicle(
         organisation=organisation,
         project=project,
         pool=book.open_pool(ledger=ledger, code=slug, name=name, on=on),
-        units_ledger=_open_units(slug, name, on) if parsed.counts_units else None,
+        units_ledger=_open_units(slug, name, parsed.unit) if parsed.counts_units else None,
+        rights_ledger=_open_units(f"{slug}-rights", name, parsed.right) if parsed.right else None,
     )
+    for role in parsed.own_accounts():
+        book.open_account(
+            ledger=book_of(vehicle, role.book),
+            pool=vehicle.pool if role.book == MONEY else None,
+            code=f"{slug}:{role.role}",
+            kind=Account.Kind(role.kind),
+            bas=role.bas,
+            floor_minor=0 if role.floored else None,
+            on=on,
+        )
     VehicleTerms.objects.create(vehicle=vehicle, version=1, valid_from=on, terms=parsed.dump())
     return vehicle
 
 
-def _open_units(slug: str, name: str, on: date) -> Ledger:
+# Code → name, kind and scale of what is counted beside money.
+UNITS_COUNTED = {
+    "SHARE": ("Andelar", Unit.Kind.COUNT, 0),
+    "POINT": ("Sparpoäng", Unit.Kind.POINTS, 0),
+    "KWH": ("Kilowattimmar", Unit.Kind.ENERGY, 0),
+}
+
+
+def _open_units(slug: str, name: str, code: str) -> Ledger:
+    told, kind, scale = UNITS_COUNTED[code]
     unit, _created = Unit.objects.get_or_create(
-        pk="SHARE", defaults={"name": "Andelar", "kind": Unit.Kind.COUNT, "scale": 0}
+        pk=code, defaults={"name": told, "kind": kind, "scale": scale}
     )
-    ledger = book.open_ledger(code=f"{slug}-units", name=name, unit=unit)
-    book.open_account(ledger=ledger, code=f"{slug}:issued", kind=Account.Kind.ASSET, on=on)
+    return book.open_ledger(code=f"{slug}-units", name=name, unit=unit)
+
+
+@transaction.atomic
+def chart_account(ledger: Ledger, code: str, on: date) -> Account:
+    """An organisation's own account by its code in `CHART`, opened when first needed."""
+    kind, bas = CHART[code]
+    accounts = Account.objects.filter(ledger=ledger, code=code)
+    if standing := accounts.first():
+        return standing
+    Ledger.objects.select_for_update().get(pk=ledger.pk)
+    return accounts.first() or book.open_account(
+        ledger=ledger, code=code, kind=kind, bas=bas, on=on
+    )
+
+
+def book_of(vehicle: Vehicle, which: str) -> Ledger:
+    """The ledger a vehicle keeps of money, units or rights. Raises BadTerms where it has none."""
+    ledgers = {MONEY: vehicle.pool.ledger, UNITS: vehicle.units_ledger}
+    ledger = ledgers.get(which, vehicle.rights_ledger)
+    if ledger is None:
+        raise BadTerms(reason=f"{vehicle}: {which}")
     return ledger
 
 
 @transaction.atomic
-def change_terms(*, vehicle: Vehicle, terms: Mapping[str, object], on: date) -> VehicleTerms:
-    """New terms from a day on, as a new version; the old ones stay on record."""
+def change_terms(
+    *, vehicle: Vehicle, terms: Mapping[str, object], on: date, reason: str = ""
+) -> VehicleTerms:
+    """New terms from a day on, as a new version; the old ones stay on record.
+
+    Raises BadTerms where the kind refuses them or the day lies before the last change.
+    """
+    Vehicle.objects.select_for_update().get(pk=vehicle.pk)
     newest = vehicle.terms.latest("version")
     if on < newest.valid_from:
         raise BadTerms(reason=f"{on} < {newest.valid_from}")
     parsed = KINDS[vehicle.kind].parse(terms)
     return VehicleTerms.objects.create(
-        vehicle=vehicle, version=newest.version + 1, valid_from=on, terms=parsed.dump()
+        vehicle=vehicle,
+        version=newest.version + 1,
+        valid_from=on,
+        terms=parsed.dump(),
+        reason=reason,
     )
 
 
@@ -248,11 +314,10 @@ def holding(*, person: Person | None, vehicle: Vehicle, role: str, on: date) -> 
     if standing := Holding.objects.filter(person=person, vehicle=vehicle, role=role).first():
         return standing
     account_role = next(r for r in KINDS[vehicle.kind].accounts() if r.role == role)
-    number = Holding.objects.filter(vehicle=vehicle, role=role).count() + 1
-    in_units = account_role.in_units
+    number = _number_of(person, vehicle)
     account = book.open_account(
-        ledger=_units_ledger(vehicle) if in_units else vehicle.pool.ledger,
-        pool=None if in_units else vehicle.pool,
+        ledger=book_of(vehicle, account_role.book),
+        pool=vehicle.pool if account_role.book == MONEY else None,
         code=f"{vehicle.slug}:{role}:{number:05d}",
         kind=Account.Kind(account_role.kind),
         bas=account_role.bas,
@@ -264,10 +329,12 @@ def holding(*, person: Person | None, vehicle: Vehicle, role: str, on: date) -> 
     )
 
 
-def _units_ledger(vehicle: Vehicle) -> Ledger:
-    if vehicle.units_ledger is None:
-        raise BadTerms(reason=f"{vehicle} counts no units")
-    return vehicle.units_ledger
+def _number_of(person: Person | None, vehicle: Vehicle) -> int:
+    """The number a person has in a vehicle, the same in every role; the next one for a new one."""
+    held = Holding.objects.filter(vehicle=vehicle)
+    if person is not None and (own := held.filter(person=person).first()):
+        return own.number
+    return (held.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def _ledger_of(organisation: Organisation) -> Ledger:

@@ -11,7 +11,7 @@ from invest.views import (
     pledges_desk,
     promises,
     public,
-    registers,
+    vehicles,
 )
 
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("calculator/", calculator.calculator, name="calculator"),
     path("me/", me.me, name="me"),
     path("me/name/", me.show_name, name="show_name"),
+    path("me/<slug:vehicle>/", vehicles.holding, name="holding"),
+    path("me/<slug:vehicle>/<slug:sheet>/", vehicles.holding_sheet, name="holding_sheet"),
     path("organisations/<slug:slug>/bank/", bank.bank, name="bank"),
     path("organisations/<slug:slug>/bank/<int:line>/", bank.match, name="match"),
     path("organisations/<slug:slug>/bank/undo/<int:match>/", bank.unmatch, name="unmatch"),
@@ -36,9 +38,28 @@ urlpatterns = [
     path("organisations/<slug:slug>/offers/", offers.offers, name="offers"),
     path("organisations/<slug:slug>/offers/new/<slug:kind>/", offers.new, name="new_offer"),
     path("organisations/<slug:slug>/offers/<int:pk>/goal/", offers.goal, name="revise_goal"),
-    path("organisations/<slug:slug>/registers/", registers.registers, name="registers"),
+    path("organisations/<slug:slug>/registers/", vehicles.registers, name="registers"),
+    path("organisations/<slug:slug>/registers/<slug:vehicle>/", vehicles.vehicle, name="vehicle"),
     path(
-        "organisations/<slug:slug>/registers/<slug:vehicle>/", registers.register, name="register"
+        "organisations/<slug:slug>/registers/<slug:vehicle>/do/<slug:act>/",
+        vehicles.act,
+        name="act",
+    ),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/deeds/<int:pk>/",
+        vehicles.deed,
+        name="deed",
+    ),
+    path("organisations/<slug:slug>/registers/<slug:vehicle>/terms/", vehicles.terms, name="terms"),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/terms/<int:version>/",
+        vehicles.letter,
+        name="letter",
+    ),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/sheets/<slug:sheet>/",
+        vehicles.sheet,
+        name="sheet",
     ),
     path(
         "organisations/<slug:slug>/distributions/",

@@ -185,6 +185,80 @@ class SecondPersonNeeded(Refused):
     status = 403
 
 
+class NeedsEvidence(Refused):
+    """An act that rests on a paper, without one."""
+
+    sentence = _("This rests on a decision or a paper: say which. Nothing was recorded.")
+
+
+class HolderGone(Refused):
+    """Somebody who no longer holds, or was forgotten."""
+
+    sentence = _(
+        "The holder is no longer in the register, so nothing can be booked there. "
+        "Choose somebody who is."
+    )
+    status = 409
+
+
+class NotEnough(Refused):
+    """More than there is of something that is not kronor."""
+
+    sentence = _("There is only %(left)s left, and this needs %(wanted)s. Nothing was booked.")
+    status = 409
+
+
+class NotHeld(Refused):
+    """Shares by number that are not all the seller's."""
+
+    sentence = _(
+        "Shares %(first)s–%(last)s are not all held by this holder. "
+        "Look in the share register, and choose numbers that are."
+    )
+    status = 409
+
+
+class TooEarly(Refused):
+    """Before a notice has run out, or a right of others has."""
+
+    sentence = _("This is possible from %(on)s. Nothing was booked.")
+    status = 409
+
+
+class OverCeiling(Refused):
+    """A payout beyond what law or bylaws allow."""
+
+    sentence = _(
+        "At most %(room)s may be paid out this year. Nothing was computed; choose less, "
+        "and keep the rest in the company."
+    )
+    status = 409
+
+
+class AlreadyRecorded(Refused):
+    """The same month, year or step twice."""
+
+    sentence = _("%(what)s is already on record. Undo that first if it was wrong.")
+    status = 409
+
+
+class NotAsked(Refused):
+    """Money that a vehicle never takes in."""
+
+    sentence = _(
+        "Nothing is paid in here: the savings stay the saver's own, at the bank. "
+        "Record what stands on the account instead."
+    )
+    status = 409
+
+
+class GateClosed(Refused):
+    """A rule of law that somebody must first look into, with evidence."""
+
+    sentence = _("%(gate)s must be looked into and put on record first. Nothing was opened.")
+    status = 409
+
+
 class UnsafeText(Refused):
     """Text that would lie about what a reader sees, or too long."""
 

@@ -49,6 +49,11 @@ def percent_text(percent: int) -> str:
     return text
 
 
+def day_text(day: date) -> str:
+    """A day in a table: ISO 8601, as Swedes write it."""
+    return day.isoformat()
+
+
 def fact_text(fact: object) -> object:
     """A fact in a sentence: amounts and days in the reader's language, anything else as it is."""
     if isinstance(fact, Money):

@@ -8,9 +8,22 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from moneyed import Money
 
-from invest import access, offerings, pledges
-from invest.models import Fair, Offering, Organisation, Person, Pitch, Pledge, Project, Role, User
+from invest import access, deeds, matching, offerings, pledges
+from invest.models import (
+    Fair,
+    Holding,
+    Offering,
+    Organisation,
+    Person,
+    Pitch,
+    Pledge,
+    Project,
+    Role,
+    User,
+    Vehicle,
+)
 from invest.people import Giver
+from invest.vehicles import KINDS
 from pools import book
 from pools.bank import camt, intake
 from pools.models import Account, BankAccount, BankLine, Ledger, Unit
@@ -232,3 +245,57 @@ def user(name: str, *roles: tuple[str, Organisation | None], mfa: bool = True) -
 def person(name: str = "Ada", **more) -> Person:
     more = {"email": f"{name.lower()}@example.org", "created_at": timezone.now(), **more}
     return Person.objects.create(name=name, **more)
+
+
+def did(vehicle: Vehicle, act: str, on: date = DAY, *, by: str = "user:1", **facts):
+    """Do an act, by two persons where it needs them."""
+    second = KINDS[vehicle.kind].act(act).needs_second
+    deed = deeds.do(
+        vehicle=vehicle,
+        act=act,
+        facts=facts,
+        on=on,
+        by=by,
+        key=f"{vehicle.slug}:{act}:{vehicle.deeds.count()}",
+        evidence="Protokoll § 1",
+    )
+    return deeds.approve(deed=deed, by="user:2") if second else deed
+
+
+def paid(to: Offering, amount: int, name: str = "Ada", on: date = DAY) -> int:
+    """Somebody promises, is called and pays on a day: the number as a holder."""
+    promise = pledge(to, amount, name, on=on)
+    call = called(promise, on)
+    line = bank_line(amount * 100, call.ocr, reference=call.ocr, on=on)
+    matching.match_by_reference(lines=[line], on=on, by="test")
+    return Holding.objects.filter(person=promise.person, vehicle=to.vehicle)[0].number
+
+
+def sheet(vehicle: Vehicle, name: str, on: date = DAY) -> list[tuple]:
+    """The raw rows of a sheet: öre, numbers and days."""
+    now = deeds.standing(vehicle, on)
+    told = next(s for s in now.kind.all_sheets() if s.name == name)
+    return [tuple(row) for row in told.rule(now.kind, now)]
+
+
+def offering(kind: str, terms: dict, of: Project | None = None, **more) -> Offering:
+    """A vehicle of a kind, open for all of 2026 on wide limits."""
+    of = of or project()
+    vehicle = offerings.open_vehicle(
+        kind=kind,
+        slug=f"{of.slug}-{kind}",
+        name=f"{of.name} {kind}",
+        organisation=of.organisation,
+        project=of,
+        terms=terms,
+        on=date(2020, 1, 1),
+    )
+    return offerings.open_offering(
+        vehicle=vehicle,
+        opens_on=date(2020, 1, 1),
+        closes_on=date(2030, 12, 31),
+        minimum=sek(1),
+        goal_min=sek(50_000),
+        goal_max=sek(10_000_000),
+        **more,
+    )

@@ -5,6 +5,7 @@ with (`status`, 400 unless a refusal says otherwise).
 """
 
 from invest.forms.calculators import CarryForm, LoanForm
+from invest.forms.deeds import ActForm, TermsForm, UndoForm
 from invest.forms.offers import GoalForm, OfferForm
 from invest.forms.promises import (
     BankFileForm,
@@ -15,6 +16,7 @@ from invest.forms.promises import (
 )
 
 __all__ = [
+    "ActForm",
     "BankFileForm",
     "CarryForm",
     "DistributionForm",
@@ -24,4 +26,6 @@ __all__ = [
     "OfferForm",
     "PledgeDeskForm",
     "PledgeForm",
+    "TermsForm",
+    "UndoForm",
 ]

@@ -1,6 +1,5 @@
 """Opening an offer to savers, and moving its goal. Each kind of vehicle says what it must know."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,45 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from invest.forms.fields import AmountField, PlainField, RefusingForm
+from invest.forms.questions import DAY, field_for, stored
 from invest.models import Project
-from invest.vehicles import Answer, Kind, Question
-from pools.money import ore
-
-_DAY = forms.DateInput(attrs={"type": "date"})
-_NUMBER = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-
-
-def _field(question: Question) -> forms.Field:
-    """The field that a question is answered in."""
-    told: dict[str, Any] = {
-        "label": question.label,
-        "help_text": question.help,
-        "required": not question.is_optional,
-    }
-    if question.initial:
-        told["initial"] = question.initial
-    match question.answer:
-        case Answer.KRONOR:
-            return AmountField(**told)
-        case Answer.PERCENT:
-            return forms.DecimalField(
-                localize=True, widget=_NUMBER, min_value=0, max_value=100, decimal_places=4, **told
-            )
-        case Answer.WHOLE:
-            return forms.IntegerField(widget=_NUMBER, min_value=0, max_value=1_000_000, **told)
-        case Answer.CHOICE:
-            return forms.ChoiceField(choices=list(question.choices), **told)
-
-
-def _stored(question: Question, value: Any) -> object:
-    """An answer as the kind's terms are stored."""
-    match question.answer:
-        case Answer.KRONOR:
-            return ore(value)
-        case Answer.PERCENT:
-            return format(Decimal(value).normalize(), "f")
-        case _:
-            return value
+from invest.vehicles import Kind
 
 
 class OfferForm(RefusingForm):
@@ -54,8 +17,8 @@ class OfferForm(RefusingForm):
 
     name = PlainField(label=_("What it is called"), most=120)
     project = forms.ModelChoiceField(label=_("Project"), queryset=Project.objects.none())
-    opens_on = forms.DateField(label=_("Opens on"), widget=_DAY)
-    closes_on = forms.DateField(label=_("Last day"), widget=_DAY)
+    opens_on = forms.DateField(label=_("Opens on"), widget=DAY)
+    closes_on = forms.DateField(label=_("Last day"), widget=DAY)
     minimum = AmountField(label=_("Least per saver, in kronor"))
     maximum = AmountField(
         label=_("Most per saver, in kronor"), required=False, help_text=_("Empty: no limit.")
@@ -71,11 +34,8 @@ class OfferForm(RefusingForm):
     ) -> None:
         self.questions = {f"terms_{asked.name}": asked for asked in kind.questions()}
         super().__init__(*args, **options)
-        look = {forms.Select: "form-select"}
         for name, asked in self.questions.items():
-            self.fields[name] = _field(asked)
-            widget = self.fields[name].widget
-            widget.attrs["class"] = look.get(type(widget), "form-control")
+            self.fields[name] = field_for(asked)
         choice = self.fields["project"]
         if isinstance(choice, forms.ModelChoiceField):
             choice.queryset = projects
@@ -91,7 +51,7 @@ class OfferForm(RefusingForm):
     def terms(self) -> dict[str, object]:
         """The kind's terms, as `Kind.parse` reads them."""
         return {
-            asked.name: _stored(asked, self.cleaned_data[name])
+            asked.name: stored(asked, self.cleaned_data[name])
             for name, asked in self.questions.items()
         }
 

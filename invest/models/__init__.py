@@ -1,5 +1,6 @@
 """The nouns of promises. One file a theme; import them from here."""
 
+from invest.models.deeds import Deed
 from invest.models.fairs import Fair, Pitch
 from invest.models.organisations import Event, Organisation, Role, Setting
 from invest.models.people import Consent, Holding, Person, User
@@ -18,6 +19,7 @@ from invest.models.vehicles import GoalRevision, Offering, Vehicle, VehicleTerms
 __all__ = [
     "Call",
     "Consent",
+    "Deed",
     "Distribution",
     "DistributionLine",
     "Event",

@@ -32,6 +32,14 @@ class Vehicle(models.Model):
         related_name="vehicle",
         help_text="Its own unit (shares, points), where the kind has one.",
     )
+    rights_ledger = models.OneToOneField(
+        Ledger,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rights_of",
+        help_text="What a unit gives a right to (kilowatt-hours), where it does.",
+    )
 
     class Meta:
         ordering = ["name"]
@@ -47,6 +55,7 @@ class VehicleTerms(models.Model):
     version = models.PositiveIntegerField()
     valid_from = models.DateField()
     terms = models.JSONField()
+    reason = models.CharField(max_length=300, blank=True, help_text="Why they changed.")
 
     class Meta:
         verbose_name_plural = "vehicle terms"
@@ -73,6 +82,16 @@ class Offering(models.Model):
     maximum: Any = MoneyField(
         max_digits=14, decimal_places=2, null=True, blank=True, help_text="Most; empty: no limit."
     )
+    role = models.SlugField(
+        max_length=20, blank=True, help_text="Account its money goes to; empty: the kind's own."
+    )
+    restricted_to = models.CharField(
+        max_length=120, blank=True, help_text="The only thing the money may be used for."
+    )
+    allotment_rule = models.SlugField(
+        max_length=12, blank=True, help_text="How an over-subscribed issue is shared out."
+    )
+    allotted_on = models.DateField(null=True, blank=True)
     cap_minor = models.BigIntegerField(help_text="Most that may be promised in all.")
     pledged_minor = models.BigIntegerField(default=0, editable=False)
 

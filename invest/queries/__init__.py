@@ -1,10 +1,21 @@
 """Readers that span models, for the pages; each returns frozen values by a fixed number of queries.
 
-`figures` counts, `cards` and `projects`, `organisations`, `fairs`, `savers` and `desk` gather what
-a page shows, `wording` says it in the reader's language. Every reader takes the day it reads as of.
+`figures` counts, `cards` and `projects`, `organisations`, `fairs`, `savers`, `vehicles` and `desk`
+gather what a page shows, `wording` says it in the reader's language. Every reader takes the day it
+reads as of.
 """
 
-from invest.queries import cards, desk, fairs, figures, organisations, projects, savers, wording
+from invest.queries import (
+    cards,
+    desk,
+    fairs,
+    figures,
+    organisations,
+    projects,
+    savers,
+    vehicles,
+    wording,
+)
 
 __all__ = [
     "cards",
@@ -14,5 +25,6 @@ __all__ = [
     "organisations",
     "projects",
     "savers",
+    "vehicles",
     "wording",
 ]

@@ -11,7 +11,7 @@ from invest import access
 from invest.matching import PAYABLE
 from invest.models import Call, Match, Organisation, Pledge, PledgeEvent, Role
 from invest.queries.figures import latest_events
-from invest.queries.registers import REGISTER_KINDS
+from invest.queries.vehicles import VEHICLE_KINDS
 from pools.bank.references import find_ocrs
 from pools.models import BankAccount, BankLine, BankStatement
 
@@ -131,7 +131,7 @@ def desks(user: access.Visitor) -> list[Desk]:
     bank = set(access.organisations_for(user, *BANK_KINDS))
     promised = set(access.organisations_for(user, *PLEDGE_KINDS))
     payouts = set(access.organisations_for(user, *DISTRIBUTION_KINDS))
-    kept = set(access.organisations_for(user, *REGISTER_KINDS))
+    kept = set(access.organisations_for(user, *VEHICLE_KINDS))
     return [
         Desk(
             organisation,

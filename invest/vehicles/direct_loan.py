@@ -57,7 +57,7 @@ class DirectLoan(Kind):
     @classmethod
     def accounts(cls) -> tuple[AccountRole, ...]:
         """What each lender has outstanding (BAS 2390); never below zero."""
-        return (AccountRole("loan", "liability", "2390", floored=True),)
+        return (AccountRole("loan", "liability", "2390", floored=True, label=_("Outstanding")),)
 
     @classmethod
     def parse(cls, raw: Mapping[str, object]) -> Self:

@@ -5,48 +5,35 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 from typing import ClassVar, Self
 
-from django.utils.functional import Promise
-
 from invest.schedules import Due
+from invest.vehicles.deeds import (
+    MONEY,
+    UNITS,
+    Act,
+    Answer,
+    Question,
+    Sheet,
+    Standing,
+    Text,
+)
+from invest.vehicles.sheets import register_sheet, statement_sheet
 from pools.errors import BadTerms
 
-Text = str | Promise
+__all__ = ["AccountRole", "Answer", "Kind", "Question", "Text", "exact", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
 class AccountRole:
-    """An account a holder has: `kind` of account, BAS number, unit, and whether it has a floor."""
+    """An account a holder has, or the vehicle itself: its kind, BAS number, book and floor."""
 
     role: str
     kind: str
     bas: str
-    in_units: bool = False
+    book: str = MONEY
     floored: bool = False
-
-
-class Answer(Enum):
-    """What a question about terms is answered with."""
-
-    KRONOR = "kronor"  # stored as whole öre
-    PERCENT = "percent"  # stored as a decimal in text
-    WHOLE = "whole"
-    CHOICE = "choice"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What must be known of a vehicle's terms, as somebody who opens one is asked."""
-
-    name: str
-    label: Text
-    answer: Answer
-    help: Text = ""
-    initial: str = ""
-    choices: tuple[tuple[str, Text], ...] = ()
-    is_optional: bool = False
+    label: Text = ""
 
 
 @dataclass(frozen=True)
@@ -61,16 +48,51 @@ class Kind(ABC):
     instrument: ClassVar[Text]
     explanation: ClassVar[Text]
     risk: ClassVar[Text]
-    # Which of `accounts()` holds the money, and which weighs a payout.
+    # Which of `accounts()` takes what is paid in (none: nothing is, and nothing is raised), and
+    # which weighs a payout.
     money_role: ClassVar[str]
     weight_role: ClassVar[str]
+    # Counted beside the money: the holder's role, the unit, and what a unit gives a right to.
     units_role: ClassVar[str] = ""
+    unit: ClassVar[str] = "SHARE"
+    right: ClassVar[str] = ""
+    # Whether the units are the holder's as soon as they are paid, or only when they are registered.
+    units_on_payment: ClassVar[bool] = True
     is_repaid: ClassVar[bool] = False
 
     @classmethod
     @abstractmethod
     def accounts(cls) -> tuple[AccountRole, ...]:
         """The accounts each holder gets, one of each role."""
+
+    @classmethod
+    def own_accounts(cls) -> tuple[AccountRole, ...]:
+        """Accounts of the vehicle itself, one of each role: where units come from."""
+        return (AccountRole("issued", "asset", "", book=UNITS),) if cls.units_role else ()
+
+    @classmethod
+    def acts(cls) -> tuple[Act, ...]:
+        """What may be done with a vehicle of the kind, beside what every vehicle knows."""
+        return ()
+
+    @classmethod
+    def sheets(cls) -> tuple[Sheet, ...]:
+        """What can be read off a vehicle of the kind, beside the register."""
+        return ()
+
+    @classmethod
+    def all_sheets(cls) -> tuple[Sheet, ...]:
+        """The register and the statement first, then the kind's own."""
+        return (register_sheet(cls), statement_sheet(cls), *cls.sheets())
+
+    @classmethod
+    def act(cls, name: str) -> Act:
+        """The act of a name."""
+        return next(act for act in cls.acts() if act.name == name)
+
+    def tell(self, standing: Standing) -> list[tuple[Text, Text]]:
+        """The headline figures of a vehicle as (label, value) pairs for a page."""
+        return []
 
     @classmethod
     @abstractmethod

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
 from invest.schedules import Due
+from invest.vehicles.deeds import UNITS
 from invest.vehicles.kind import AccountRole, Kind
 from pools.errors import UnitStep
 from pools.money import kronor
@@ -27,8 +30,8 @@ class WholeShares(Kind, ABC):
     def accounts(cls) -> tuple[AccountRole, ...]:
         """What was paid in, and the shares themselves; neither below zero."""
         return (
-            AccountRole("capital", "equity", cls.bas, floored=True),
-            AccountRole("units", "liability", "", in_units=True, floored=True),
+            AccountRole("capital", "equity", cls.bas, floored=True, label=_("Paid in")),
+            AccountRole("units", "liability", "", book=UNITS, floored=True, label=_("Shares")),
         )
 
     def units_for(self, amount_minor: int) -> int:

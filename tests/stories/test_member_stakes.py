@@ -1,12 +1,14 @@
 """A member buys stakes in an association: from promise to register, by hand."""
 
+from datetime import date
+
 import pytest
 
 from invest import audit, matching, offerings
-from invest.queries.registers import register
+from invest.queries.vehicles import told_sheet
 from invest.vehicles import CoopStakes
 from pools.audit import run
-from pools.errors import BadTerms, UnitStep
+from pools.errors import AlreadyRecorded, BadTerms, TooEarly, UnitStep
 from pools.models import Transfer
 from tests import factories as make
 from tests.factories import DAY, sek
@@ -48,9 +50,8 @@ def test_three_stakes_are_promised_paid_and_registered(stakes):
         ("liabilities:unmatched", "odlarna:capital:00001", 300_000),
         ("odlarna:issued", "odlarna:units:00001", 3),
     ]
-    told = register(stakes.vehicle, DAY)
-    assert [(row.name, row.money_minor, row.units) for row in told.rows] == [("Ada", 300_000, 3)]
-    assert told.agrees
+    told = told_sheet(stakes.vehicle, "register", DAY)
+    assert told.table()[1][:6] == [1, "Ada", "Björkdalen", DAY.isoformat(), "3000.00", 3]
     assert run(audit.CHECKS) == []
 
 
@@ -65,3 +66,51 @@ def test_half_a_stake_is_refused(stakes):
 def test_terms_that_the_law_or_reason_forbids_are_refused(wrong):
     with pytest.raises(BadTerms):
         CoopStakes.parse({"price_minor": 100_000, "exit_months": 6, **wrong})
+
+
+def test_a_member_leaves_and_is_paid_after_the_time_in_the_bylaws(stakes):
+    vehicle = stakes.vehicle
+    ada, bo = make.paid(stakes, 3000, "Ada"), make.paid(stakes, 1000, "Bo")
+    left = make.did(vehicle, "leave", holder=ada)
+
+    assert make.sheet(vehicle, "leaving") == [(ada, DAY, date(2027, 5, 23), 300_000)]
+    with pytest.raises(TooEarly, match="23 maj 2027"):
+        make.did(vehicle, "pay-back-stake", date(2027, 5, 22), leaving=left.number)
+    make.did(vehicle, "pay-back-stake", date(2027, 5, 23), leaving=left.number)
+
+    day = date(2027, 5, 23)
+    assert [row[0] for row in make.sheet(vehicle, "register", day)] == [bo]
+    assert [row[0] for row in make.sheet(vehicle, "register")] == [ada, bo]  # as it was
+    assert make.sheet(vehicle, "leaving", day) == []
+    assert run(audit.CHECKS) == []
+    with pytest.raises(AlreadyRecorded):
+        make.did(vehicle, "pay-back-stake", date(2027, 5, 24), leaving=left.number)
+
+
+def test_surplus_is_credited_by_stakes_held(stakes):
+    make.paid(stakes, 3000, "Ada")
+    make.paid(stakes, 1000, "Bo")
+
+    make.did(stakes.vehicle, "credit-surplus", total=10_001)
+
+    rows = make.sheet(stakes.vehicle, "register")
+    assert [(row[2], row[4]) for row in rows] == [(300_000, 7501), (100_000, 2500)]
+
+
+def test_a_refund_follows_trade_and_is_owed_until_it_is_paid(stakes):
+    vehicle = stakes.vehicle
+    ada, bo = make.paid(stakes, 3000, "Ada"), make.paid(stakes, 1000, "Bo")
+    make.did(vehicle, "trade", holder=ada, year=2025, amount=1_000_000)
+    make.did(vehicle, "trade", holder=bo, year=2025, amount=2_000_000)
+    with pytest.raises(AlreadyRecorded):
+        make.did(vehicle, "trade", holder=bo, year=2025, amount=1)
+
+    make.did(vehicle, "refund", year=2025, total=100_000)
+
+    assert make.sheet(vehicle, "refunds") == [
+        (ada, 2025, 1_000_000, 33_333),
+        (bo, 2025, 2_000_000, 66_667),
+    ]
+    assert [row[5] for row in make.sheet(vehicle, "register")] == [33_333, 66_667]
+    make.did(vehicle, "pay-refunds")
+    assert [row[5] for row in make.sheet(vehicle, "register")] == [0, 0]

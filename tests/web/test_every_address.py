@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from invest import distributions, matching
+from invest import distributions, matching, offerings
 from invest.models import Offering, Role
 from tests import factories as make
 
@@ -24,8 +24,10 @@ PUBLIC = {
     *("demo", "demo_bank_file", "calculator"),
 }
 OWN = {"me"}
+# Only who holds there; nobody here does.
+HELD = {"holding", "holding_sheet"}
 # Only a POST does anything there.
-POST_ONLY = {"show_name": 405, "unmatch": 405, "set_language": 302}
+POST_ONLY = {"show_name": 405, "unmatch": 405, "deed": 405, "set_language": 302}
 DESKS = {
     "bank": {"treasurer"},
     "match": {"treasurer"},
@@ -36,9 +38,15 @@ DESKS = {
     "offers": {"treasurer"},
     "new_offer": {"treasurer"},
     "revise_goal": {"treasurer"},
-    "registers": {"register-keeper", "treasurer", "auditor"},
-    "register": {"register-keeper", "treasurer", "auditor"},
+    "registers": {"register-keeper", "treasurer", "auditor", "approver"},
+    "vehicle": {"register-keeper", "treasurer", "auditor", "approver"},
+    "sheet": {"register-keeper", "treasurer", "auditor", "approver"},
+    "letter": {"register-keeper", "treasurer", "auditor", "approver"},
+    "deed": {"register-keeper", "treasurer", "auditor", "approver"},
+    "act": {"register-keeper", "treasurer"},
+    "terms": {"register-keeper", "treasurer"},
 }
+READ_ONLY = {"offers", "registers", "vehicle", "sheet", "letter"}
 VISITORS = ["public", "saver", *Role.Kind.values, "treasurer elsewhere"]
 
 
@@ -84,6 +92,13 @@ def world() -> dict[str, dict[str, object]]:
         by=make.user("author"),
         key="k",
     )
+    terms = {"price_minor": 100_000, "exit_months": 6}
+    of_stakes = make.offering("coop-stakes", terms, project)
+    make.paid(of_stakes, 1000, "Bo")
+    deed = make.did(of_stakes.vehicle, "trade", holder=1, year=2025, amount=100)
+    offerings.change_terms(
+        vehicle=offering.vehicle, terms={"price_minor": 50_000, "kwh_per_unit": 9}, on=make.DAY
+    )
     slug = {"slug": owner.slug}
     desks = ("bank", "pledges_desk", "distributions", "registers", "offers")
     of_owner = ("organisation", "demo_bank_file", *desks)
@@ -93,7 +108,13 @@ def world() -> dict[str, dict[str, object]]:
         **dict.fromkeys(of_owner, slug),
         "new_offer": {**slug, "kind": "direct-loan"},
         "revise_goal": {**slug, "pk": offering.pk},
-        "register": {**slug, "vehicle": offering.vehicle.slug},
+        "holding": {"vehicle": offering.vehicle.slug},
+        "holding_sheet": {"vehicle": offering.vehicle.slug, "sheet": "statement"},
+        **dict.fromkeys(("vehicle", "terms"), {**slug, "vehicle": offering.vehicle.slug}),
+        "sheet": {**slug, "vehicle": offering.vehicle.slug, "sheet": "register"},
+        "act": {**slug, "vehicle": of_stakes.vehicle.slug, "act": "trade"},
+        "deed": {**slug, "vehicle": of_stakes.vehicle.slug, "pk": deed.pk},
+        "letter": {**slug, "vehicle": offering.vehicle.slug, "version": 2},
         "receipt": {"token": pledge.token},
         "withdraw": {"token": pledge.token},
         "match": {**slug, "line": line.pk},
@@ -120,8 +141,10 @@ def expected(name: str, who: str) -> int:
     """What a GET answers: 302 is to the login."""
     if name in PUBLIC:
         return 200
-    if name == "unmatch":
+    if name in {"unmatch", "deed"}:
         return 405
+    if name in HELD:
+        return 302 if who == "public" else 404
     if name in DESKS and who != "public" and who not in DESKS[name]:
         return 404
     if name != "set_language" and who == "public":
@@ -136,7 +159,7 @@ def test_each_address_opens_to_its_roles_and_to_nobody_else(client, world, who):
     answers, wanted = {}, {}
 
     for address in OURS:
-        known = address.name in PUBLIC | OWN | set(DESKS) | set(POST_ONLY)
+        known = address.name in PUBLIC | OWN | HELD | set(DESKS) | set(POST_ONLY)
         assert known, f"{address.name}: say in this test who may open it"
         path = reverse(address.name, kwargs=world.get(address.name, {}))
         answers[address.name] = client.get(path).status_code
@@ -151,7 +174,7 @@ def test_no_desk_takes_a_post_from_others(client, world, who):
     visitor(client, who, world["owner"]["organisation"])
 
     for name, roles in DESKS.items():
-        if who not in roles and not name.startswith("register") and name != "offers":
+        if who not in roles and name not in READ_ONLY:
             answer = client.post(reverse(name, kwargs=world[name])).status_code
             assert (name, answer) == (name, 302 if who == "public" else 404)
 

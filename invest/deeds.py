@@ -1,0 +1,293 @@
+"""Doing things with a vehicle: its kind says what moves, this books it and puts it on record.
+
+A deed is whole or not at all: the facts, and every posting of its rule. One that needs a second
+person moves nothing until another approves. Undoing reverses what it posted.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from invest import offerings, settings
+from invest.models import Deed, Holding, Person, Vehicle
+from invest.vehicles import KINDS
+from invest.vehicles.deeds import Act, Answer, At, Change, Done, Posting, Question, Standing
+from pools import book
+from pools.errors import (
+    HolderGone,
+    KeyReused,
+    NeedsEvidence,
+    PeriodLocked,
+    SecondPersonNeeded,
+    WrongState,
+)
+from pools.models import Account, BankAccount, Entry, Ledger, Transfer
+
+
+@transaction.atomic
+def do(
+    *,
+    vehicle: Vehicle,
+    act: str,
+    facts: Mapping[str, Any],
+    on: date,
+    by: str,
+    key: str,
+    evidence: str = "",
+    at: datetime | None = None,
+) -> Deed:
+    """Do an act, or propose it where its kind wants a second person.
+
+    The same key with the same content returns the deed already there; anything else raises
+    KeyReused. Raises what the kind's rule refuses, NeedsEvidence, HolderGone, PeriodLocked and the
+    book's own refusals; nothing is kept then.
+    """
+    vehicle = Vehicle.objects.select_for_update(of=("self",)).get(pk=vehicle.pk)
+    told = KINDS[vehicle.kind].act(act)
+    stored = {asked.name: _stored(facts.get(asked.name)) for asked in told.questions}
+    fingerprint = _fingerprint(vehicle, act, stored, on, evidence)
+    if earlier := Deed.objects.filter(key=key).first():
+        if earlier.fingerprint != fingerprint:
+            raise KeyReused
+        return earlier
+    if told.needs_evidence and not evidence:
+        raise NeedsEvidence
+    _refuse_locked(vehicle, on)
+    _refuse_gone(vehicle, told, facts)
+    at = at or timezone.now()
+    deed = Deed.objects.create(
+        vehicle=vehicle,
+        number=vehicle.deeds.count() + 1,
+        act=act,
+        on=on,
+        facts=stored,
+        evidence=evidence,
+        needs_second=told.needs_second,
+        key=key,
+        fingerprint=fingerprint,
+        proposed_by=by,
+        proposed_at=at,
+    )
+    # A proposal that could not be carried out is refused at once, not by the second person.
+    postings = _follow_rule(deed, told)
+    if not told.needs_second:
+        _carry_out(deed, postings, by, at)
+    return deed
+
+
+@transaction.atomic
+def approve(*, deed: Deed, by: str, at: datetime | None = None) -> Deed:
+    """A second person agrees, and the deed counts. Raises SecondPersonNeeded, WrongState."""
+    deed = _locked(deed)
+    if deed.state != Deed.State.PROPOSED:
+        raise WrongState(state=deed.state.label)
+    if deed.proposed_by == by:
+        raise SecondPersonNeeded
+    postings = _follow_rule(deed, KINDS[deed.vehicle.kind].act(deed.act))
+    _carry_out(deed, postings, by, at or timezone.now())
+    return deed
+
+
+@transaction.atomic
+def refuse(*, deed: Deed, by: str) -> Deed:
+    """What was proposed is not to be done. Raises WrongState."""
+    deed = _locked(deed)
+    if deed.state != Deed.State.PROPOSED:
+        raise WrongState(state=deed.state.label)
+    deed.refused_by = by
+    deed.save(update_fields=["refused_by"])
+    return deed
+
+
+@transaction.atomic
+def undo(*, deed: Deed, on: date, by: str, why: str) -> Deed:
+    """Undo a deed from a day on: what it posted is reversed, and history stays as it was.
+
+    Raises WrongState, BelowFloor where what it gave is no longer there, PeriodLocked.
+    """
+    deed = _locked(deed)
+    if deed.state != Deed.State.DONE or on < deed.on:
+        raise WrongState(state=deed.state.label)
+    _refuse_locked(deed.vehicle, on)
+    for entry in entries(deed).order_by("-pk"):
+        book.reverse(entry=entry, on=on, key=f"{entry.key}:undone", by=by)
+    deed.undone_on, deed.undone_by, deed.why_undone = on, by, why
+    deed.save(update_fields=["undone_on", "undone_by", "why_undone"])
+    return deed
+
+
+def entries(deed: Deed) -> Any:
+    """What the deed posted: at most one entry in each book."""
+    return Entry.objects.filter(key__in=[f"deed:{deed.pk}:{name}" for name in _BOOKS])
+
+
+def standing(vehicle: Vehicle, as_of: date) -> Standing:
+    """A vehicle as it stood at the end of a day: what every rule, sheet and figure is read from.
+
+    Five queries, however many holders.
+    """
+    rows = vehicle.deeds.filter(on__lte=as_of).exclude(done_by="").exclude(undone_on__lte=as_of)
+    kind = KINDS[vehicle.kind]
+    return Standing(
+        as_of=as_of,
+        terms=tuple(
+            (row.valid_from, kind.parse(row.terms))
+            for row in vehicle.terms.order_by("version")
+            if row.valid_from <= as_of or row.version == 1
+        ),
+        done=tuple(_done(deed) for deed in rows.order_by("on", "number")),
+        changes=tuple(_changes(vehicle, as_of)),
+        setting=settings.value,
+    )
+
+
+def read_facts(act: Act, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored facts as the rules read them: days as days, per cent as decimals."""
+    return {asked.name: _read(asked, stored.get(asked.name)) for asked in act.questions}
+
+
+def number_for(*, person: Person, vehicle: Vehicle, role: str, on: date) -> int:
+    """The number of a person in a vehicle, who becomes a holder of the role where needed."""
+    return offerings.holding(person=person, vehicle=vehicle, role=role, on=on).number
+
+
+def _locked(deed: Deed) -> Deed:
+    Vehicle.objects.select_for_update().get(pk=deed.vehicle_id)
+    return Deed.objects.select_related("vehicle__pool__ledger").get(pk=deed.pk)
+
+
+def _follow_rule(deed: Deed, act: Act) -> Sequence[Posting]:
+    """What the act moves; the rule refuses what cannot be."""
+    # Later deeds are known too: nobody uses the same share, point or krona twice by dating back.
+    known = replace(standing(deed.vehicle, date.max), as_of=deed.on)
+    return act.rule(known.kind, read_facts(act, deed.facts) | {"deed": deed.number}, known)
+
+
+def _carry_out(deed: Deed, postings: Sequence[Posting], by: str, at: datetime) -> None:
+    for name in _BOOKS:
+        moves = [
+            book.Move(
+                debit=_account(deed, posting.debit, name),
+                credit=_account(deed, posting.credit, name),
+                amount_minor=posting.amount,
+            )
+            for posting in postings
+            if posting.book == name and posting.amount
+        ]
+        if moves:
+            book.post(
+                ledger=offerings.book_of(deed.vehicle, name),
+                on=deed.on,
+                kind=deed.act,
+                moves=moves,
+                key=f"deed:{deed.pk}:{name}",
+                by=by,
+                at=at,
+            )
+    deed.done_by, deed.done_at = by, at
+    deed.save(update_fields=["done_by", "done_at"])
+
+
+_BOOKS = ("money", "units", "rights")
+
+
+def _account(deed: Deed, at: At, which: str) -> Account:
+    vehicle, kind = deed.vehicle, KINDS[deed.vehicle.kind]
+    ledger = offerings.book_of(vehicle, which)
+    if at.number:
+        held = Holding.objects.filter(vehicle=vehicle, number=at.number).select_related("person")
+        own = next((holding for holding in held if holding.role == at.role), None)
+        if own is None:
+            first = held.first()
+            if first is None or first.person is None:
+                raise HolderGone
+            own = offerings.holding(person=first.person, vehicle=vehicle, role=at.role, on=deed.on)
+        return own.account
+    if at.role in {role.role for role in kind.own_accounts()}:
+        return Account.objects.get(ledger=ledger, code=f"{vehicle.slug}:{at.role}")
+    if at.role == "bank":
+        # The bank's own line, when it is imported, clears the unmatched account again.
+        return BankAccount.objects.get(account__ledger=ledger).unmatched
+    return offerings.chart_account(ledger, at.role, deed.on)
+
+
+def _changes(vehicle: Vehicle, as_of: date) -> list[Change]:
+    """What moved on the accounts of holders and of the vehicle itself, oldest first."""
+    whose: dict[int, tuple[str, int, int]] = {
+        held.account_id: (held.role, held.number, held.account.sign)
+        for held in Holding.objects.filter(vehicle=vehicle).select_related("account")
+    }
+    codes = {f"{vehicle.slug}:{r.role}": r.role for r in KINDS[vehicle.kind].own_accounts()}
+    ledgers = [vehicle.pool.ledger_id, vehicle.units_ledger_id, vehicle.rights_ledger_id]
+    for account in Account.objects.filter(ledger__in=ledgers, code__in=codes):
+        whose[account.pk] = (codes[account.code], 0, account.sign)
+    moves = (
+        Transfer.objects.filter(Q(debit__in=whose) | Q(credit__in=whose))
+        .filter(entry__booked_on__lte=as_of)
+        .order_by("entry__booked_on", "entry_id", "ordinal")
+        .values_list(
+            "debit_id", "credit_id", "amount_minor", "entry__booked_on", "entry__kind", "entry__key"
+        )
+    )
+    numbers = dict(vehicle.deeds.values_list("pk", "number"))
+    changes: list[Change] = []
+    for debit, credit, amount, on, why, key in moves:
+        deed = numbers[int(key.split(":")[1])] if key.startswith("deed:") else 0
+        for moved, side in ((debit, 1), (credit, -1)):
+            if moved in whose:
+                role, number, sign = whose[moved]
+                changes.append(Change(on, role, number, side * sign * amount, why, deed))
+    return changes
+
+
+def _done(deed: Deed) -> Done:
+    act = KINDS[deed.vehicle.kind].act(deed.act)
+    return Done(deed.number, deed.act, deed.on, read_facts(act, deed.facts))
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _read(asked: Question, value: Any) -> Any:
+    if value is None or value == "":
+        return None
+    if asked.answer in {Answer.PERCENT, Answer.DECIMAL}:
+        return Decimal(value)
+    return date.fromisoformat(value) if asked.answer is Answer.DAY else value
+
+
+def _refuse_locked(vehicle: Vehicle, on: date) -> None:
+    """A deed that posts nothing is dated too."""
+    until = Ledger.objects.get(pk=vehicle.pool.ledger_id).locked_until
+    if until is not None and on <= until:
+        raise PeriodLocked(until=until)
+
+
+def _refuse_gone(vehicle: Vehicle, act: Act, facts: Mapping[str, Any]) -> None:
+    """Holders who are named must be somebody: not forgotten, and with an account still open."""
+    for asked in act.questions:
+        number = facts.get(asked.name)
+        if asked.answer not in {Answer.HOLDER, Answer.PERSON} or number is None:
+            continue
+        held = Holding.objects.filter(vehicle=vehicle, number=number)
+        if not held.filter(person__isnull=False, account__closed_on__isnull=True).exists():
+            raise HolderGone
+
+
+def _fingerprint(
+    vehicle: Vehicle, act: str, stored: Mapping[str, Any], on: date, evidence: str
+) -> str:
+    content = [vehicle.pk, act, dict(stored), on.isoformat(), evidence]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,107 @@
+"""Doing something with a vehicle, undoing it, and new terms: each kind says what it must know."""
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from invest.forms.fields import PlainField, RefusingForm
+from invest.forms.questions import DAY, field_for, stored
+from invest.vehicles import Answer, Kind, Question
+from invest.vehicles.deeds import Act
+from pools.money import kronor
+
+Choices = list[tuple[str, str]]
+
+
+class ActForm(RefusingForm):
+    """An act: its day, its questions, the paper it rests on."""
+
+    key = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    on = forms.DateField(label=_("The day it counts"), widget=DAY)
+    evidence = PlainField(
+        most=300,
+        required=False,
+        label=_("The paper it rests on"),
+        help_text=_("Such as: minutes of 12 March, § 7; letter from the bank of 3 May."),
+    )
+
+    def __init__(
+        self, *args: Any, act: Act, holders: Choices, deeds: dict[str, Choices], **options: Any
+    ) -> None:
+        self.act = act
+        super().__init__(*args, **options)
+        self.initial.setdefault("key", str(uuid.uuid4()))
+        self.initial.setdefault("on", timezone.localdate())
+        self.fields["evidence"].required = act.needs_evidence
+        for asked in act.questions:
+            if asked.answer is Answer.HOLDER:
+                asked = replace(asked, choices=tuple(holders))  # noqa: PLW2901
+            elif asked.answer is Answer.DEED:
+                asked = replace(asked, choices=tuple(deeds.get(asked.of, [])))  # noqa: PLW2901
+            self.fields[asked.name] = field_for(asked)
+            if asked.answer is Answer.PERSON:
+                mail = forms.EmailField(
+                    required=False, label=_("E-mail, if it is somebody new or not yet a holder")
+                )
+                mail.widget.attrs["class"] = "form-control"
+                self.fields[f"{asked.name}_email"] = mail
+        self.order_fields(["key", "on", *(n for n in self.fields if n not in _LAST), "evidence"])
+
+    def shown(self) -> list[forms.BoundField]:
+        """What is asked."""
+        return list(self.visible_fields())
+
+    def facts(self) -> dict[str, Any]:
+        """Answers as the deed keeps them; a PERSON is (name, e-mail) still."""
+        return {
+            asked.name: (self.cleaned_data[asked.name], self.cleaned_data[f"{asked.name}_email"])
+            if asked.answer is Answer.PERSON
+            else stored(asked, self.cleaned_data[asked.name])
+            for asked in self.act.questions
+        }
+
+
+_LAST = ("key", "on", "evidence")
+
+
+class UndoForm(RefusingForm):
+    """Why something is undone."""
+
+    why = PlainField(
+        most=300, label=_("Why"), widget=forms.TextInput(attrs={"class": "form-control"})
+    )
+
+
+class TermsForm(RefusingForm):
+    """New terms from a day on: the kind's questions, with the terms in force filled in."""
+
+    on = forms.DateField(label=_("In force from"), widget=DAY)
+    reason = PlainField(
+        most=300, label=_("Why, as the letter to the holders will say"), required=True
+    )
+
+    def __init__(self, *args: Any, kind: Kind, **options: Any) -> None:
+        self.questions = kind.questions()
+        now = kind.dump()
+        options["initial"] = {
+            **{asked.name: _shown(asked, now.get(asked.name)) for asked in self.questions},
+            **options.get("initial", {}),
+        }
+        super().__init__(*args, **options)
+        for asked in self.questions:
+            self.fields[asked.name] = field_for(replace(asked, initial=""))
+
+    def terms(self) -> dict[str, object]:
+        """As `Kind.parse` reads them."""
+        return {a.name: stored(a, self.cleaned_data[a.name]) for a in self.questions}
+
+
+def _shown(asked: Question, value: object) -> object:
+    """A stored answer as somebody would have typed it."""
+    if asked.answer is Answer.KRONOR and isinstance(value, int):
+        return f"{kronor(value).amount:f}".replace(".", ",")
+    return value

@@ -1,0 +1,71 @@
+"""The fields that a kind's questions are answered in, and the answers as they are stored."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from invest.forms.fields import AmountField, PlainField
+from invest.vehicles import Answer, Question
+from pools.money import ore
+
+DAY = forms.DateInput(attrs={"type": "date"})
+NUMBER = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+_LOOKS: dict[type[forms.Widget], str] = {forms.Select: "form-select"}
+
+
+def field_for(question: Question) -> forms.Field:
+    """The field that a question is answered in."""
+    field = _field(question)
+    field.widget.attrs["class"] = _LOOKS.get(type(field.widget), "form-control")
+    return field
+
+
+def _field(question: Question) -> forms.Field:
+    told: dict[str, Any] = {
+        "label": question.label,
+        "help_text": question.help,
+        "required": not question.is_optional,
+    }
+    if question.initial:
+        told["initial"] = question.initial
+    match question.answer:
+        case Answer.KRONOR:
+            return AmountField(**told)
+        case Answer.PERCENT:
+            return _decimal(100, **told)
+        case Answer.DECIMAL:
+            return _decimal(10_000, **told)
+        case Answer.WHOLE:
+            return forms.IntegerField(widget=NUMBER, min_value=0, max_value=10**9, **told)
+        case Answer.DAY:
+            return forms.DateField(widget=DAY, **told)
+        case Answer.TEXT:
+            return PlainField(most=300, **told)
+        case Answer.PERSON:
+            return PlainField(most=120, **told)
+        case _:
+            empty = [("", _("Choose …"))] if question.is_optional else []
+            return forms.ChoiceField(choices=[*empty, *question.choices], **told)
+
+
+def _decimal(most: int, **told: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        localize=True, widget=NUMBER, min_value=0, max_value=most, decimal_places=4, **told
+    )
+
+
+def stored(question: Question, value: Any) -> Any:
+    """An answer as terms and deeds keep it; None where it was left out."""
+    if value is None or value == "":
+        return None
+    match question.answer:
+        case Answer.KRONOR:
+            return ore(value)
+        case Answer.PERCENT | Answer.DECIMAL:
+            return format(Decimal(value).normalize(), "f")
+        case Answer.HOLDER | Answer.DEED:
+            return int(value)
+        case _:
+            return value
