@@ -79,7 +79,8 @@ def _match(
     if now.to_state not in PAYABLE or vehicle.pool.ledger_id != line.entry.ledger_id:
         raise WrongState(state=now.label)
     kind = offerings.terms(vehicle, on)
-    holding = offerings.holding(person=pledge.person, vehicle=vehicle, role=kind.money_role, on=on)
+    role = pledge.offering.role or kind.money_role
+    holding = offerings.holding(person=pledge.person, vehicle=vehicle, role=role, on=on)
     number = Match.objects.filter(line=line).count() + 1
     entry = book.post(
         ledger=vehicle.pool.ledger,
@@ -137,7 +138,7 @@ def _standing(**which: object) -> int:
 def _follow_with_units(pledge: Pledge, kind: Kind, on: date, by: str, key: str) -> None:
     """Let the holder's units be what the person has paid in full: issue or take back the rest."""
     vehicle = pledge.offering.vehicle
-    if vehicle.units_ledger is None:
+    if vehicle.units_ledger is None or not kind.units_on_payment:
         return
     held = offerings.holding(person=pledge.person, vehicle=vehicle, role=kind.units_role, on=on)
     paid = pledges.with_latest(

@@ -210,8 +210,14 @@ def open_offering(
     goal_max: Money,
     maximum: Money | None = None,
     cap: Money | None = None,
+    role: str = "",
+    restricted_to: str = "",
+    allotment_rule: str = "",
 ) -> Offering:
     """Invite savers. No more than `cap` (None: the highest goal) is ever promised.
+
+    The money goes to the holders' accounts of `role` (empty: the kind's own), and may be used only
+    for what it is `restricted_to`. With an `allotment_rule` more than there is may be asked for.
 
     Raises BadTerms where days, limits or goals contradict each other.
     """
@@ -227,6 +233,9 @@ def open_offering(
         minimum=minimum,  # type: ignore[misc] # django-money has no stubs
         maximum=maximum,
         cap_minor=ore(cap or goal_max),
+        role=role,
+        restricted_to=restricted_to,
+        allotment_rule=allotment_rule,
     )
     GoalRevision.objects.create(
         offering=offering,

@@ -18,7 +18,15 @@ from invest import offerings, settings
 from invest.models import Call, Fair, Offering, Pledge, PledgeEvent, VehicleTerms
 from invest.people import Giver, person_for
 from pools.bank.references import make_ocr
-from pools.errors import KeyReused, OfferingClosed, OutsideLimits, OverCap, TooMuch, WrongState
+from pools.errors import (
+    KeyReused,
+    NotAsked,
+    OfferingClosed,
+    OutsideLimits,
+    OverCap,
+    TooMuch,
+    WrongState,
+)
 from pools.money import kronor, ore
 
 if TYPE_CHECKING:
@@ -153,7 +161,12 @@ def change_amount(
 
 @transaction.atomic
 def call(*, pledge: Pledge, on: date, due_on: date, by: str, amount: Money | None = None) -> Call:
-    """Ask for payment of a confirmed pledge (None: all of it), with a reference of its own."""
+    """Ask for payment of a confirmed pledge (None: all of it), with a reference of its own.
+
+    Raises NotAsked where nothing is ever paid in, WrongState, TooMuch.
+    """
+    if not (pledge.offering.role or offerings.read(pledge.terms).money_role):
+        raise NotAsked
     step = _step(pledge, State.CALLED, on=on, by=by)
     number = pledge.calls.count() + 1
     if amount is not None and ore(amount) > step.amount_minor:
