@@ -250,7 +250,7 @@ def _changes(vehicle: Vehicle, as_of: date) -> list[Change]:
 
 def _done(deed: Deed) -> Done:
     act = KINDS[deed.vehicle.kind].act(deed.act)
-    return Done(deed.number, deed.act, deed.on, read_facts(act, deed.facts))
+    return Done(deed.number, deed.act, deed.on, read_facts(act, deed.facts), deed.evidence)
 
 
 def _stored(value: Any) -> Any:

@@ -66,8 +66,16 @@ TRANSITIONS: dict[str, frozenset[str]] = {
         }
     ),
     State.CONFIRMED: frozenset(
-        {State.CONFIRMED, State.CALLED, State.WITHDRAWN, State.LAPSED, State.RELEASED}
+        {
+            State.CONFIRMED,
+            State.CALLED,
+            State.DELIVERED,
+            State.WITHDRAWN,
+            State.LAPSED,
+            State.RELEASED,
+        }
     ),
+    State.DELIVERED: frozenset({State.VERIFIED, State.CONFIRMED}),
     State.CALLED: frozenset(
         {State.PART_PAID, State.PAID, State.UNFULFILLED, State.WITHDRAWN, State.RELEASED}
     ),
@@ -76,7 +84,15 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     State.UNFULFILLED: frozenset({State.PART_PAID, State.PAID}),
 }
 COMMITTED_STATES = frozenset(
-    {State.CONFIRMED, State.CALLED, State.PART_PAID, State.PAID, State.CONVERTED}
+    {
+        State.CONFIRMED,
+        State.CALLED,
+        State.PART_PAID,
+        State.PAID,
+        State.DELIVERED,
+        State.VERIFIED,
+        State.CONVERTED,
+    }
 )
 # States in which a pledge takes room under the offering's cap.
 OPEN_STATES = COMMITTED_STATES | {State.SUBMITTED, State.IN_REFLECTION}
@@ -179,6 +195,18 @@ def call(*, pledge: Pledge, on: date, due_on: date, by: str, amount: Money | Non
         issued_on=on,
         due_on=due_on,
     )
+
+
+def deliver(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEvent:
+    """What was promised other than by paying in is there: savings on the account, help given."""
+    if pledge.offering.role or offerings.read(pledge.terms).money_role:
+        raise WrongState(state=latest(pledge).label)
+    return _step(pledge, State.DELIVERED, on=on, by=by, reason=reason)
+
+
+def verify(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEvent:
+    """Who got it says that it is so."""
+    return _step(pledge, State.VERIFIED, on=on, by=by, reason=reason)
 
 
 def withdraw(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEvent:

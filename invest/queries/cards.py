@@ -78,7 +78,7 @@ class ProjectCard:
     @property
     def whole_thermometer(self) -> Thermometer | None:
         """All three sums. None where savers were never asked."""
-        return thermometer(self.progress) if self.progress.offers else None
+        return thermometer(self.progress) if self.progress.raising else None
 
     @property
     def kind_label(self) -> str:

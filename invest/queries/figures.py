@@ -26,7 +26,7 @@ from invest.models import (
 )
 from invest.pledges import COMMITTED_STATES, OPEN_STATES
 from invest.queries.wording import in_language
-from invest.vehicles import KINDS, Kind
+from invest.vehicles import KINDS, RAISED, Kind
 from pools.money import ore
 
 FEWEST_SHOWN = 5  # A smaller group of savers is told as "fewer than 5": it could point at somebody.
@@ -36,12 +36,16 @@ _PROJECT = "pledge__offering__vehicle__project"
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Öre and heads. `pending` is promised but not yet confirmed: it counts in no other sum."""
+    """Öre and heads. `pending` is promised but not yet confirmed: it counts in no other sum.
+
+    `saving` is promised support savings, which stay the savers' own: they stand beside the rest.
+    """
 
     committed_minor: int = 0
     received_minor: int = 0
     enabled_minor: int = 0
     pending_minor: int = 0
+    saving_minor: int = 0
     savers: int = 0
     local_minor: int = 0
     known_place_minor: int = 0
@@ -108,24 +112,29 @@ class Progress:
     finance: tuple[FinanceSource, ...] = ()
 
     @property
+    def raising(self) -> tuple[Offer, ...]:
+        """Offerings that money is paid in to: only they have a goal that money reaches."""
+        return tuple(offer for offer in self.offers if offer.kind.money_role)
+
+    @property
     def goal_min_minor(self) -> int:
         """The least that is needed, in öre."""
-        return sum(offer.goal.goal_min_minor for offer in self.offers)
+        return sum(offer.goal.goal_min_minor for offer in self.raising)
 
     @property
     def goal_max_minor(self) -> int:
         """The most that can be used, in öre."""
-        return sum(offer.goal.goal_max_minor for offer in self.offers)
+        return sum(offer.goal.goal_max_minor for offer in self.raising)
 
     @property
     def committed_pct(self) -> int:
         """Promised of the least goal, rounded down; above 100 when it is passed."""
-        return 100 * self.sums.committed_minor // self.goal_min_minor if self.offers else 0
+        return 100 * self.sums.committed_minor // self.goal_min_minor if self.raising else 0
 
     @property
     def received_pct(self) -> int:
         """Received of the least goal, rounded down; above 100 when it is passed."""
-        return 100 * self.sums.received_minor // self.goal_min_minor if self.offers else 0
+        return 100 * self.sums.received_minor // self.goal_min_minor if self.raising else 0
 
     @property
     def open_offer(self) -> Offer | None:
@@ -190,6 +199,7 @@ def total(parts: Iterable[Progress], *, savers: int) -> Sums:
         received_minor=sum(sums.received_minor for sums in listed),
         enabled_minor=sum(sums.enabled_minor for sums in listed),
         pending_minor=sum(sums.pending_minor for sums in listed),
+        saving_minor=sum(sums.saving_minor for sums in listed),
         savers=savers,
         local_minor=sum(sums.local_minor for sums in listed),
         known_place_minor=sum(sums.known_place_minor for sums in listed),
@@ -292,21 +302,23 @@ def _goal(revision: GoalRevision) -> Goal:
 
 def _sums(projects: QuerySet[Project, Any], as_of: date) -> dict[int, Sums]:
     counts = Q(to_state__in=COMMITTED_STATES)
+    raised = Q(pledge__offering__vehicle__kind__in=RAISED)
     home = "pledge__person__municipality"
     promised = (
         latest_events(as_of)
         .filter(**{f"{_PROJECT}__in": projects, "to_state__in": OPEN_STATES})
         .values(_PROJECT)
         .annotate(
-            committed=Sum("amount_minor", filter=counts, default=0),
-            pending=Sum("amount_minor", filter=~counts, default=0),
+            committed=Sum("amount_minor", filter=counts & raised, default=0),
+            pending=Sum("amount_minor", filter=~counts & raised, default=0),
+            saving=Sum("amount_minor", filter=counts & ~raised, default=0),
             savers=Count("pledge__person", filter=counts, distinct=True),
             local=Sum(
                 "amount_minor",
-                filter=counts & Q(**{home: F(f"{_PROJECT}__municipality")}),
+                filter=counts & raised & Q(**{home: F(f"{_PROJECT}__municipality")}),
                 default=0,
             ),
-            known=Sum("amount_minor", filter=counts & Q(**{f"{home}__gt": ""}), default=0),
+            known=Sum("amount_minor", filter=counts & raised & Q(**{f"{home}__gt": ""}), default=0),
         )
     )
     project = "call__pledge__offering__vehicle__project"
@@ -322,6 +334,7 @@ def _sums(projects: QuerySet[Project, Any], as_of: date) -> dict[int, Sums]:
         sums[row[_PROJECT]] = Sums(
             committed_minor=row["committed"],
             pending_minor=row["pending"],
+            saving_minor=row["saving"],
             savers=row["savers"],
             local_minor=row["local"],
             known_place_minor=row["known"],

@@ -8,11 +8,23 @@ from invest.vehicles.coop_stakes import CoopStakes
 from invest.vehicles.direct_loan import DirectLoan
 from invest.vehicles.energy_shares import EnergyShares
 from invest.vehicles.kind import AccountRole, Answer, Kind, Question
+from invest.vehicles.support_saving import SupportSaving
 
-KINDS: dict[str, type[Kind]] = {kind.kind: kind for kind in (EnergyShares, CoopStakes, DirectLoan)}
+KINDS: dict[str, type[Kind]] = {
+    kind.kind: kind
+    for kind in (
+        EnergyShares,
+        CoopStakes,
+        DirectLoan,
+        SupportSaving,
+    )
+}
+# Kinds whose promises are paid in: nothing else is ever counted as raised.
+RAISED = tuple(code for code, kind in KINDS.items() if kind.money_role)
 
 __all__ = [
     "KINDS",
+    "RAISED",
     "AccountRole",
     "Answer",
     "CoopStakes",
@@ -20,4 +32,5 @@ __all__ = [
     "EnergyShares",
     "Kind",
     "Question",
+    "SupportSaving",
 ]

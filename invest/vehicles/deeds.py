@@ -81,6 +81,7 @@ class Done:
     act: str
     on: date
     facts: Mapping[str, Any]
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

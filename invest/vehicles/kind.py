@@ -1,7 +1,7 @@
 """What every kind of vehicle must know of itself."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,7 @@ from invest.vehicles.deeds import (
 from invest.vehicles.sheets import register_sheet, statement_sheet
 from pools.errors import BadTerms
 
-__all__ = ["AccountRole", "Answer", "Kind", "Question", "Text", "exact", "whole"]
+__all__ = ["AccountRole", "Answer", "Kind", "Question", "Text", "chosen", "exact", "text", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,12 @@ class Kind(ABC):
     @classmethod
     def all_sheets(cls) -> tuple[Sheet, ...]:
         """The register and the statement first, then the kind's own."""
-        return (register_sheet(cls), statement_sheet(cls), *cls.sheets())
+        return (cls.register(), statement_sheet(cls), *cls.sheets())
+
+    @classmethod
+    def register(cls) -> Sheet:
+        """Who holds what. A kind whose holders have nothing on accounts tells it in its own way."""
+        return register_sheet(cls)
 
     @classmethod
     def act(cls, name: str) -> Act:
@@ -92,6 +97,10 @@ class Kind(ABC):
 
     def tell(self, standing: Standing) -> list[tuple[Text, Text]]:
         """The headline figures of a vehicle as (label, value) pairs for a page."""
+        return []
+
+    def publish(self, standing: Standing) -> list[tuple[Text, Text]]:
+        """What everybody may read of a vehicle: sums only, of nobody in particular."""
         return []
 
     @classmethod
@@ -137,6 +146,22 @@ def whole(raw: Mapping[str, object], name: str, least: int, most: int) -> int:
     """A whole number of the stored terms, within limits. Raises BadTerms."""
     value = raw.get(name)
     if type(value) is not int or not least <= value <= most:
+        raise BadTerms(reason=name)
+    return value
+
+
+def text(raw: Mapping[str, object], name: str, most: int = 300) -> str:
+    """Words of the stored terms; empty where there are none. Raises BadTerms."""
+    value = raw.get(name) or ""
+    if not isinstance(value, str) or len(value) > most:
+        raise BadTerms(reason=name)
+    return value
+
+
+def chosen(raw: Mapping[str, object], name: str, among: Collection[str]) -> str:
+    """One of a few words of the stored terms. Raises BadTerms."""
+    value = raw.get(name)
+    if not isinstance(value, str) or value not in among:
         raise BadTerms(reason=name)
     return value
 

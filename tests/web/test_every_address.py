@@ -110,7 +110,7 @@ def world() -> dict[str, dict[str, object]]:
         "revise_goal": {**slug, "pk": offering.pk},
         "holding": {"vehicle": offering.vehicle.slug},
         "holding_sheet": {"vehicle": offering.vehicle.slug, "sheet": "statement"},
-        **dict.fromkeys(("vehicle", "terms"), {**slug, "vehicle": offering.vehicle.slug}),
+        **{name: {**slug, "vehicle": offering.vehicle.slug} for name in ("vehicle", "terms")},
         "sheet": {**slug, "vehicle": offering.vehicle.slug, "sheet": "register"},
         "act": {**slug, "vehicle": of_stakes.vehicle.slug, "act": "trade"},
         "deed": {**slug, "vehicle": of_stakes.vehicle.slug, "pk": deed.pk},
