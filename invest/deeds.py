@@ -17,9 +17,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from invest import offerings, settings
-from invest.models import Deed, Holding, Person, Vehicle
+from invest.models import Deed, Distribution, Holding, Person, Vehicle
 from invest.vehicles import KINDS
-from invest.vehicles.deeds import Act, Answer, At, Change, Done, Posting, Question, Standing
+from invest.vehicles.deeds import Act, Answer, At, Change, Done, Payout, Posting, Question, Standing
 from pools import book
 from pools.errors import (
     HolderGone,
@@ -117,6 +117,9 @@ def undo(*, deed: Deed, on: date, by: str, why: str) -> Deed:
     if deed.state != Deed.State.DONE or on < deed.on:
         raise WrongState(state=deed.state.label)
     _refuse_locked(deed.vehicle, on)
+    now = standing(deed.vehicle, date.max)
+    if why_not := now.kind.why_not_undo(_done(deed), now):
+        raise why_not
     for entry in entries(deed).order_by("-pk"):
         book.reverse(entry=entry, on=on, key=f"{entry.key}:undone", by=by)
     deed.undone_on, deed.undone_by, deed.why_undone = on, by, why
@@ -132,7 +135,7 @@ def entries(deed: Deed) -> Any:
 def standing(vehicle: Vehicle, as_of: date) -> Standing:
     """A vehicle as it stood at the end of a day: what every rule, sheet and figure is read from.
 
-    Five queries, however many holders.
+    Six queries, however many holders.
     """
     rows = vehicle.deeds.filter(on__lte=as_of).exclude(done_by="").exclude(undone_on__lte=as_of)
     kind = KINDS[vehicle.kind]
@@ -145,6 +148,13 @@ def standing(vehicle: Vehicle, as_of: date) -> Standing:
         ),
         done=tuple(_done(deed) for deed in rows.order_by("on", "number")),
         changes=tuple(_changes(vehicle, as_of)),
+        payouts=tuple(
+            Payout(row.decided_entry.booked_on, row.total_minor)
+            for row in Distribution.objects.filter(
+                vehicle=vehicle, decided_entry__booked_on__lte=as_of
+            ).select_related("decided_entry")
+            if row.decided_entry
+        ),
         setting=settings.value,
     )
 

@@ -225,12 +225,46 @@ class TooEarly(Refused):
     status = 409
 
 
+class OfferFirst(Refused):
+    """Shares go to somebody new without the owners' having been asked."""
+
+    sentence = _(
+        "The articles let the owners take over the shares first. "
+        "Record the offer to them, and enter the new owner when their time is out."
+    )
+    status = 409
+
+
+class UndoLaterFirst(Refused):
+    """Later deeds rest on the one to be undone."""
+
+    sentence = _("Undo no. %(number)s first: it rests on this one. Nothing was undone.")
+    status = 409
+
+
 class OverCeiling(Refused):
     """A payout beyond what law or bylaws allow."""
 
     sentence = _(
         "At most %(room)s may be paid out this year. Nothing was computed; choose less, "
         "and keep the rest in the company."
+    )
+    status = 409
+
+
+class NotReceived(Refused):
+    """A payout of more than there is."""
+
+    sentence = _("Only %(left)s has come in and is not owed to anybody. Nothing was approved.")
+    status = 409
+
+
+class ComputeAgain(Refused):
+    """Another payout came in between."""
+
+    sentence = _(
+        "Another payout was approved after this one was computed, and changed what is left over. "
+        "Compute it again."
     )
     status = 409
 

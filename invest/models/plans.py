@@ -113,7 +113,13 @@ class Distribution(models.Model):
 
     vehicle = models.ForeignKey(Vehicle, models.PROTECT, related_name="distributions")
     record_on = models.DateField(help_text="Holdings at the end of this day count.")
+    held_since = models.DateField(
+        null=True, blank=True, help_text="Weigh by days held from this day. Empty: held is held."
+    )
     total_minor = models.BigIntegerField()
+    least_minor = models.BigIntegerField(
+        default=0, help_text="A smaller part is owed until next time."
+    )
     reason = models.CharField(max_length=200)
     key = models.CharField(max_length=80, unique=True)
     computed_by = models.ForeignKey(
@@ -138,7 +144,12 @@ class Distribution(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="distribution_of_something", condition=Q(total_minor__gte=1)
+                name="distribution_of_something",
+                condition=Q(total_minor__gte=1, least_minor__gte=0),
+            ),
+            models.CheckConstraint(
+                name="distribution_days_end_on_the_record_day",
+                condition=Q(held_since__isnull=True) | Q(held_since__lte=F("record_on")),
             ),
             models.CheckConstraint(
                 name="distribution_approved_by_a_second_person",
@@ -179,6 +190,10 @@ class DistributionLine(models.Model):
     holding = models.ForeignKey(Holding, models.PROTECT, related_name="distribution_lines")
     weight = models.BigIntegerField()
     amount_minor = models.BigIntegerField()
+    paid_minor = models.BigIntegerField(
+        default=0,
+        help_text="With what was owed from before; 0 where it is too little to be paid.",
+    )
     carry = models.CharField(max_length=80, help_text="In öre: whole billionths, as a fraction.")
 
     class Meta:
@@ -189,7 +204,7 @@ class DistributionLine(models.Model):
             ),
             models.CheckConstraint(
                 name="distribution_line_not_negative",
-                condition=Q(weight__gte=0, amount_minor__gte=0),
+                condition=Q(weight__gte=0, amount_minor__gte=0, paid_minor__gte=0),
             ),
         ]
 

@@ -4,6 +4,7 @@ To add a kind, copy a neighbour, write its terms, and put it in `KINDS`
 (docs/how-to/add-a-vehicle.md).
 """
 
+from invest.vehicles.company_shares import CompanyShares
 from invest.vehicles.coop_stakes import CoopStakes
 from invest.vehicles.direct_loan import DirectLoan
 from invest.vehicles.energy_shares import EnergyShares
@@ -14,6 +15,7 @@ KINDS: dict[str, type[Kind]] = {
     kind.kind: kind
     for kind in (
         EnergyShares,
+        CompanyShares,
         CoopStakes,
         DirectLoan,
         SupportSaving,
@@ -27,6 +29,7 @@ __all__ = [
     "RAISED",
     "AccountRole",
     "Answer",
+    "CompanyShares",
     "CoopStakes",
     "DirectLoan",
     "EnergyShares",

@@ -96,6 +96,14 @@ class Change:
     deed: int = 0  # The deed it came from, where there is one.
 
 
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """What the meeting decided to pay out to holders on a day, in öre."""
+
+    on: date
+    amount: int
+
+
 @dataclass(frozen=True)
 class Standing:
     """A vehicle at the end of `as_of`: all that its rules may know. Oldest first everywhere.
@@ -107,6 +115,7 @@ class Standing:
     terms: tuple[tuple[date, "Kind"], ...]
     done: tuple[Done, ...] = ()
     changes: tuple[Change, ...] = ()
+    payouts: tuple[Payout, ...] = ()
     setting: Callable[[str, date], Any] = lambda key, on: None
 
     @property

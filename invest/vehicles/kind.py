@@ -13,13 +13,14 @@ from invest.vehicles.deeds import (
     UNITS,
     Act,
     Answer,
+    Done,
     Question,
     Sheet,
     Standing,
     Text,
 )
 from invest.vehicles.sheets import register_sheet, statement_sheet
-from pools.errors import BadTerms
+from pools.errors import BadTerms, Refused
 
 __all__ = ["AccountRole", "Answer", "Kind", "Question", "Text", "chosen", "exact", "text", "whole"]
 
@@ -59,6 +60,9 @@ class Kind(ABC):
     # Whether the units are the holder's as soon as they are paid, or only when they are registered.
     units_on_payment: ClassVar[bool] = True
     is_repaid: ClassVar[bool] = False
+    # Codes of rules of law that somebody must have looked into before a private company invites the
+    # public.
+    gates: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     @abstractmethod
@@ -98,6 +102,14 @@ class Kind(ABC):
     def tell(self, standing: Standing) -> list[tuple[Text, Text]]:
         """The headline figures of a vehicle as (label, value) pairs for a page."""
         return []
+
+    def ceiling(self, standing: Standing) -> int | None:
+        """Öre that may still be paid out this year by law or bylaws; None: no such limit."""
+        return None
+
+    def why_not_undo(self, done: Done, standing: Standing) -> Refused | None:
+        """Why a deed may not be undone now: later ones rest on it. None: it may."""
+        return None
 
     def publish(self, standing: Standing) -> list[tuple[Text, Text]]:
         """What everybody may read of a vehicle: sums only, of nobody in particular."""

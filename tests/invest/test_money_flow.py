@@ -14,9 +14,11 @@ from pools.audit import run
 from pools.bank import intake
 from pools.errors import (
     AlreadyImported,
+    ComputeAgain,
     KeyReused,
     NothingHeld,
     NothingOwed,
+    NotReceived,
     SecondPersonNeeded,
     TooMuch,
     WrongAccount,
@@ -263,9 +265,10 @@ def share(vehicle, by, total="100.00", key="d1", on=DAY):
 def test_a_payout_is_shared_by_holding_and_carries_fractions(roof, dee_and_eva):
     for amount, name in ((500, "Ada"), (500, "Bo"), (500, "Cem")):
         paid(roof, amount, name)
-    dee, _ = dee_and_eva
+    dee, eva = dee_and_eva
 
     first = share(roof.vehicle, dee)
+    distributions.approve(distribution=first, by=eva, on=DAY)
     second = share(roof.vehicle, dee, key="d2")
 
     def told(distribution):
@@ -275,6 +278,76 @@ def test_a_payout_is_shared_by_holding_and_carries_fractions(roof, dee_and_eva):
     assert told(first) == [(3334, -2 * third), (3333, third), (3333, third)]
     assert [amount for amount, _ in told(second)] == [3333, 3334, 3333]
     assert run(audit.CHECKS) == []
+
+
+def test_a_payout_that_was_never_approved_leaves_no_fractions(roof, dee_and_eva):
+    for name in ("Ada", "Bo", "Cem"):
+        paid(roof, 500, name)
+    dee, eva = dee_and_eva
+    never = share(roof.vehicle, dee)
+    second = share(roof.vehicle, dee, key="d2")
+
+    assert [line.amount_minor for line in second.lines.all()] == [3334, 3333, 3333]
+    distributions.approve(distribution=second, by=eva, on=DAY)
+    with pytest.raises(ComputeAgain):
+        distributions.approve(distribution=never, by=eva, on=DAY)
+
+
+def test_a_payout_of_more_than_there_is_is_refused(roof, dee_and_eva):
+    paid(roof, 500, "Ada")
+    dee, eva = dee_and_eva
+
+    with pytest.raises(NotReceived, match="500"):
+        distributions.approve(distribution=share(roof.vehicle, dee, total="500.01"), by=eva, on=DAY)
+    assert balance("liabilities:payable") == 0
+
+
+def test_a_part_too_small_to_be_paid_is_owed_until_it_is_enough(roof, dee_and_eva):
+    """100 kr to 9 + 1 shares: 90 and 10 kr. With a least of 15 kr Bo waits for the next 10."""
+    paid(roof, 4500, "Ada")
+    paid(roof, 500, "Bo")
+    dee, eva = dee_and_eva
+
+    told = []
+    for key in ("d1", "d2"):
+        made = distributions.compute(
+            vehicle=roof.vehicle,
+            total=sek(100),
+            record_on=DAY,
+            reason="Utdelning",
+            by=dee,
+            key=key,
+            least=sek(15),
+        )
+        approved = distributions.approve(distribution=made, by=eva, on=DAY)
+        distributions.pay(distribution=approved, by=dee, on=DAY)
+        told.append([line.paid_minor for line in made.lines.all()])
+        told.append(balance("liabilities:payable"))
+
+    assert told == [[9_000, 0], 1_000, [9_000, 2_000], 0]
+    assert run(audit.CHECKS) == []
+
+
+def test_a_dividend_by_days_held_follows_each_day(roof, dee_and_eva):
+    """Ada holds one share for all of 2025; Bo buys one on 2 July: 365 days against 183."""
+    dee, _ = dee_and_eva
+    make.paid(roof, 500, "Ada", date(2026, 1, 1))
+    make.paid(roof, 500, "Bo", date(2026, 7, 2))
+
+    made = distributions.compute(
+        vehicle=roof.vehicle,
+        total=sek(548),
+        record_on=date(2026, 12, 31),
+        held_since=date(2026, 1, 1),
+        reason="Utdelning 2026",
+        by=dee,
+        key="days",
+    )
+
+    assert [(line.weight, line.amount_minor) for line in made.lines.all()] == [
+        (365, 36_500),
+        (183, 18_300),
+    ]
 
 
 def test_a_payout_needs_two_people_and_happens_once(roof, dee_and_eva):

@@ -46,11 +46,11 @@ def test_holders_stand_in_the_order_they_joined(roof):
     pay(roof, 1000, "Bo", "r3")
 
     assert register(roof.vehicle, DAY) == [
-        (1, "Bo", DAY.isoformat(), "2500.00", 5),
-        (2, "Ada", DAY.isoformat(), "500.00", 1),
+        (1, "Bo", DAY.isoformat(), "2500.00", 5, 0),
+        (2, "Ada", DAY.isoformat(), "500.00", 1, 0),
     ]
     sums = queries.told_sheet(roof.vehicle, "register", DAY).table()[-1]
-    assert sums == ["", "Totalt", "", "", "3000.00", 6]
+    assert sums == ["", "Totalt", "", "", "3000.00", 6, 0]
     assert agrees(roof.vehicle, DAY)
 
 
@@ -78,8 +78,8 @@ def test_who_was_forgotten_keeps_the_row_without_the_name(roof):
     Holding.objects.filter(person__name="Bo").update(person=None)
 
     assert register(roof.vehicle, DAY) == [
-        (1, "", DAY.isoformat(), "1500.00", 3),
-        (2, "Ada", DAY.isoformat(), "500.00", 1),
+        (1, "", DAY.isoformat(), "1500.00", 3, 0),
+        (2, "Ada", DAY.isoformat(), "500.00", 1, 0),
     ]
     assert agrees(roof.vehicle, DAY)
 
@@ -121,9 +121,9 @@ def test_the_register_is_taken_home(keeper, roof):
     )
 
     assert response.content.decode("utf-8-sig").splitlines() == [
-        "No.,Name,Municipality,Since,Paid in,Shares",
-        f"1,'=Bo(),Björkdalen,{DAY.isoformat()},1500.00,3",
-        ",In all,,,1500.00,3",
+        "No.,Name,Municipality,Since,Paid in,Shares,kWh to use",
+        f"1,'=Bo(),Björkdalen,{DAY.isoformat()},1500.00,3,0",
+        ",In all,,,1500.00,3,0",
     ]
 
 
