@@ -1,17 +1,20 @@
 """What a borrower pays back: the plan, each repayment shared among the lenders, and arrears."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Sum, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from invest import offerings
 from invest.models import Holding, Instalment, Plan, Repayment, RepaymentLine, Vehicle
+from invest.schedules import Due
+from invest.vehicles.kind import Replanned
 from pools import balances, book
-from pools.errors import KeyReused, NothingOwed, TooMuch
+from pools.errors import ArrearsFirst, BadTerms, KeyReused, NothingOwed, TooMuch
 from pools.models import Account, BankAccount, Entry
 from pools.money import split_with_carry
 
@@ -31,19 +34,44 @@ class Owed:
 
 
 @transaction.atomic
-def make_plan(*, vehicle: Vehicle, on: date) -> Plan:
+def make_plan(*, vehicle: Vehicle, on: date, reason: str = "", restructured: bool = False) -> Plan:
     """Plan the repayment of what the lenders have paid in by `on`, by the terms then in force.
 
-    A new version when there is a plan already; the old one stays. Raises NothingOwed.
+    A new version when there is a plan already; the old one stays. Raises NothingOwed, and BadTerms
+    where the terms plan nothing.
     """
     Vehicle.objects.select_for_update().get(pk=vehicle.pk)
-    kind = offerings.terms(vehicle, on)
-    held = _holdings(vehicle, kind.money_role)
-    principal = sum(balances.balances([h.account for h in held], as_of=on).values())
+    principal = outstanding(vehicle, on)
     if principal < 1:
         raise NothingOwed
+    rows = offerings.terms(vehicle, on).schedule(principal, on)
+    if not rows:
+        raise BadTerms(reason=_("it is repaid on notice, not by a plan"))
+    return _put(vehicle, on, principal, rows, reason=reason, restructured=restructured)
+
+
+def outstanding(vehicle: Vehicle, on: date) -> int:
+    """What all lenders together have out at the end of a day, in öre."""
+    held = _holdings(vehicle, offerings.terms(vehicle, on).money_role)
+    return sum(balances.balances([h.account for h in held], as_of=on).values())
+
+
+def _put(
+    vehicle: Vehicle,
+    on: date,
+    principal: int,
+    rows: Sequence[Due],
+    *,
+    reason: str,
+    restructured: bool = False,
+) -> Plan:
     plan = Plan.objects.create(
-        vehicle=vehicle, version=vehicle.plans.count() + 1, made_on=on, principal_minor=principal
+        vehicle=vehicle,
+        version=vehicle.plans.count() + 1,
+        made_on=on,
+        principal_minor=principal,
+        reason=reason,
+        restructured=restructured,
     )
     Instalment.objects.bulk_create(
         Instalment(
@@ -54,9 +82,65 @@ def make_plan(*, vehicle: Vehicle, on: date) -> Plan:
             interest_minor=due.interest_minor,
             fee_minor=due.fee_minor,
         )
-        for due in kind.schedule(principal, on)
+        for due in rows
     )
     return plan
+
+
+@transaction.atomic
+def restructure(*, vehicle: Vehicle, terms: Mapping[str, object], on: date, reason: str) -> Plan:
+    """The borrower cannot keep the plan: new terms, and a new plan for all that is left.
+
+    What was agreed and what was paid stay on record. Raises NothingOwed, BadTerms.
+    """
+    offerings.change_terms(vehicle=vehicle, terms=terms, on=on, reason=reason)
+    return make_plan(vehicle=vehicle, on=on, reason=reason, restructured=True)
+
+
+class Then(TextChoices):
+    """What an early repayment does to the rest of the plan."""
+
+    SHORTER = "shorter", _("pay as much each time, and be done sooner")
+    LOWER = "lower", _("pay less each time, and be done on the same day")
+
+
+@transaction.atomic
+def repay_early(
+    *, vehicle: Vehicle, amount_minor: int, on: date, then: str, by: str, key: str
+) -> Repayment:
+    """More than what is due: interest up to the day first, the rest off the principal, at once.
+
+    A new version of the plan begins with this payment; rows to come are reckoned anew and keep
+    their days. Raises ArrearsFirst while something due is unpaid, NothingOwed, TooMuch.
+    """
+    vehicle = Vehicle.objects.select_for_update().get(pk=vehicle.pk)
+    if earlier := Entry.objects.filter(key=key).first():
+        return Repayment.objects.get(entry=earlier)
+    plan = vehicle.plans.order_by("-version").first()
+    principal = outstanding(vehicle, on)
+    if plan is None or principal < 1:
+        raise NothingOwed
+    rows = list(plan.instalments.order_by("period"))
+    if any(owed_on(row).total_minor for row in rows if row.due_on <= on):
+        raise ArrearsFirst
+    coming = [row for row in rows if row.due_on > on and row.principal_minor + row.interest_minor]
+    kind = offerings.terms(vehicle, on)
+    if not isinstance(kind, Replanned):
+        raise NothingOwed
+    since = max([plan.made_on, *(row.due_on for row in rows if row.due_on <= on)])
+    interest = kind.interest_between(principal, since, on)
+    if not interest < amount_minor <= principal + interest:
+        raise TooMuch
+    left = principal - (amount_minor - interest)
+    first = Due(0, on, amount_minor - interest, interest, 0, left)
+    rest = kind.replan(left, on, [row.due_on for row in coming], _level(coming), then == "shorter")
+    made = _put(vehicle, on, principal, [first, *rest], reason=str(Then(then).label))
+    return repay(instalment=made.instalments.get(period=0), on=on, by=by, key=key)
+
+
+def _level(coming: Sequence[Instalment]) -> int:
+    """What each payment to come was, principal and interest."""
+    return coming[0].principal_minor + coming[0].interest_minor if coming else 0
 
 
 @transaction.atomic

@@ -81,6 +81,13 @@ class NothingOwed(Refused):
     status = 409
 
 
+class ArrearsFirst(Refused):
+    """Early repayment while something due is unpaid."""
+
+    sentence = _("Something that is due is not paid yet. Book that first, then what comes early.")
+    status = 409
+
+
 class NothingHeld(Refused):
     """Nobody held anything on the record day."""
 

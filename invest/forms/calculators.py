@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from invest.forms.fields import AmountField, RefusingForm
-from invest.schedules import DAY_COUNTS, MOST_PERIODS, Loan
+from invest.schedules import DAY_COUNTS, MOST_PERIODS, TYPES, Loan
 from invest.vehicles.direct_loan import SCHEDULE_LABELS
 from invest.vehicles.support_saving import MOST_MONTHS, CarriedLoan
 from pools.money import ore
 
 PLAN_LABELS = {
-    **SCHEDULE_LABELS,
+    **{code: label for code, label in SCHEDULE_LABELS.items() if code in TYPES},
     "revenue-share": _("a share of revenue"),
     "saving-linked": _("equal principal, with after-saving"),
 }

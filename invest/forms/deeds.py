@@ -97,7 +97,8 @@ class TermsForm(RefusingForm):
 
     def terms(self) -> dict[str, object]:
         """As `Kind.parse` reads them."""
-        return {a.name: stored(a, self.cleaned_data[a.name]) for a in self.questions}
+        told = {a.name: stored(a, self.cleaned_data[a.name]) for a in self.questions}
+        return {name: answer for name, answer in told.items() if answer is not None}
 
 
 def _shown(asked: Question, value: object) -> object:

@@ -50,10 +50,11 @@ class OfferForm(RefusingForm):
 
     def terms(self) -> dict[str, object]:
         """The kind's terms, as `Kind.parse` reads them."""
-        return {
+        told = {
             asked.name: stored(asked, self.cleaned_data[name])
             for name, asked in self.questions.items()
         }
+        return {name: answer for name, answer in told.items() if answer is not None}
 
     def offer(self) -> dict[str, Any]:
         """Days, limits and goals, as `offerings.open_offering` takes them."""

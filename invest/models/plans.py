@@ -17,6 +17,12 @@ class Plan(models.Model):
     version = models.PositiveIntegerField()
     made_on = models.DateField()
     principal_minor = models.BigIntegerField()
+    reason = models.CharField(
+        max_length=300, blank=True, help_text="Why it replaces the one before."
+    )
+    restructured = models.BooleanField(
+        default=False, help_text="The borrower could not keep to the one before."
+    )
 
     class Meta:
         ordering = ["vehicle", "version"]

@@ -9,6 +9,7 @@ from invest.vehicles.coop_stakes import CoopStakes
 from invest.vehicles.direct_loan import DirectLoan
 from invest.vehicles.energy_shares import EnergyShares
 from invest.vehicles.kind import AccountRole, Answer, Kind, Question
+from invest.vehicles.subordinated_stakes import SubordinatedStakes
 from invest.vehicles.support_saving import SupportSaving
 
 KINDS: dict[str, type[Kind]] = {
@@ -17,6 +18,7 @@ KINDS: dict[str, type[Kind]] = {
         EnergyShares,
         CompanyShares,
         CoopStakes,
+        SubordinatedStakes,
         DirectLoan,
         SupportSaving,
     )
@@ -35,5 +37,6 @@ __all__ = [
     "EnergyShares",
     "Kind",
     "Question",
+    "SubordinatedStakes",
     "SupportSaving",
 ]

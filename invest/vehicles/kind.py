@@ -1,11 +1,11 @@
 """What every kind of vehicle must know of itself."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import ClassVar, Protocol, Self, runtime_checkable
 
 from invest.schedules import Due
 from invest.vehicles.deeds import (
@@ -22,7 +22,18 @@ from invest.vehicles.deeds import (
 from invest.vehicles.sheets import register_sheet, statement_sheet
 from pools.errors import BadTerms, Refused
 
-__all__ = ["AccountRole", "Answer", "Kind", "Question", "Text", "chosen", "exact", "text", "whole"]
+__all__ = [
+    "AccountRole",
+    "Answer",
+    "Kind",
+    "Question",
+    "Replanned",
+    "Text",
+    "chosen",
+    "exact",
+    "text",
+    "whole",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +163,19 @@ class Kind(ABC):
             name: str(value) if isinstance(value, Decimal) else value
             for name, value in asdict(self).items()
         }
+
+
+@runtime_checkable
+class Replanned(Protocol):
+    """A kind whose plan can be reckoned anew when more is paid than what is due."""
+
+    def interest_between(self, balance_minor: int, since: date, until: date) -> int:
+        """Interest on a balance from a day to the day before another, in öre."""
+
+    def replan(
+        self, left_minor: int, on: date, days: Sequence[date], level_minor: int, shorter: bool
+    ) -> list[Due]:
+        """The rows to come, on the days they were due before."""
 
 
 def whole(raw: Mapping[str, object], name: str, least: int, most: int) -> int:

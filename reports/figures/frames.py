@@ -12,9 +12,18 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from invest.models import Fair, FinanceSource, GoalRevision, Instalment, Match, Pitch, PledgeEvent
+from invest.models import (
+    Fair,
+    FinanceSource,
+    GoalRevision,
+    Instalment,
+    Match,
+    Pitch,
+    Plan,
+    PledgeEvent,
+)
 from invest.pledges import COMMITTED_STATES
 
 State = PledgeEvent.State
@@ -197,11 +206,18 @@ def _instalments(projects: list[int], as_of: date, known_to: KnownTo | None) -> 
     """One row an instalment and repayment of a plan (an instalment unpaid has one row, paid 0).
 
     Columns: vehicle, vehicle_name, plan_minor, instalment, due_on, principal_minor,
-    interest_minor, paid_on, paid_principal_minor, paid_interest_minor.
+    interest_minor, paid_on, paid_principal_minor, paid_interest_minor. Of a plan that a later one
+    has replaced only what was paid is left; `plan_minor` of the first row is what was lent.
     """
+    newer = Plan.objects.filter(
+        vehicle=OuterRef("plan__vehicle"),
+        version__gt=OuterRef("plan__version"),
+        made_on__lte=as_of,
+    )
     rows = (
         Instalment.objects.filter(plan__vehicle__project__in=projects, plan__made_on__lte=as_of)
-        .order_by("plan__vehicle", "period", "repayments")
+        .annotate(is_replaced=Exists(newer))
+        .order_by("plan__vehicle", "plan__version", "period", "repayments")
         .values_list(
             "plan__vehicle_id",
             "plan__vehicle__name",
@@ -218,6 +234,7 @@ def _instalments(projects: list[int], as_of: date, known_to: KnownTo | None) -> 
             "repayments__entry__seq",
             "repayments__entry__reversed_by__booked_on",
             "repayments__entry__reversed_by__seq",
+            "is_replaced",
         )
     )
     columns = [
@@ -236,12 +253,16 @@ def _instalments(projects: list[int], as_of: date, known_to: KnownTo | None) -> 
         "seq",
         "undone_on",
         "undone_seq",
+        "is_replaced",
     ]
     frame = as_frame(rows, columns)
     paid = frame["paid_on"].notna() & (frame["paid_on"].fillna(date.max) <= as_of)
     paid &= frame.index.isin(_standing(frame, as_of, known_to).index)
     for name in ("paid_principal_minor", "paid_interest_minor"):
         frame[name] = frame[name].where(paid, 0)
+        owed = name.removeprefix("paid_")
+        settled = frame.groupby("instalment")[name].transform("sum")
+        frame[owed] = frame[owed].mask(frame["is_replaced"].astype(bool), settled)
     frame["paid_on"] = frame["paid_on"].where(paid, None)
     whole = ["principal_minor", "interest_minor", "paid_principal_minor", "paid_interest_minor"]
     return frame.astype(dict.fromkeys(["plan_minor", *whole], "int64"))
