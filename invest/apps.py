@@ -13,4 +13,11 @@ class InvestConfig(AppConfig):
         """The record of what happened to promises is kept for ever, like the book."""
         from pools import guards  # noqa: PLC0415 -- needs the apps loaded
 
-        guards.keep_for_ever("invest_pledgeevent", "invest_stageevent", "invest_goalrevision")
+        guards.keep_for_ever(
+            "invest_pledgeevent",
+            "invest_stageevent",
+            "invest_goalrevision",
+            "invest_vehicleterms",
+            "invest_deed",
+            "invest_deedevent",
+        )

@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from invest import offerings, settings
-from invest.models import Deed, Distribution, Holding, Person, Vehicle
+from invest.models import Deed, DeedEvent, Distribution, Holding, Person, Vehicle
 from invest.vehicles import KINDS
 from invest.vehicles.deeds import Act, Answer, At, Change, Done, Payout, Posting, Question, Standing
 from pools import book
@@ -30,6 +30,8 @@ from pools.errors import (
     WrongState,
 )
 from pools.models import Account, BankAccount, Entry, Ledger, Transfer
+
+State = DeedEvent.State
 
 
 @transaction.atomic
@@ -70,15 +72,14 @@ def do(
         on=on,
         facts=stored,
         evidence=evidence,
-        needs_second=told.needs_second,
         key=key,
         fingerprint=fingerprint,
-        proposed_by=by,
-        proposed_at=at,
     )
     # A proposal that could not be carried out is refused at once, not by the second person.
     postings = _follow_rule(deed, told)
-    if not told.needs_second:
+    if told.needs_second:
+        _write(deed, State.PROPOSED, on, by, at)
+    else:
         _carry_out(deed, postings, by, at)
     return deed
 
@@ -87,9 +88,9 @@ def do(
 def approve(*, deed: Deed, by: str, at: datetime | None = None) -> Deed:
     """A second person agrees, and the deed counts. Raises SecondPersonNeeded, WrongState."""
     deed = _locked(deed)
-    if deed.state != Deed.State.PROPOSED:
+    if deed.state != State.PROPOSED:
         raise WrongState(state=deed.state.label)
-    if deed.proposed_by == by:
+    if deed.events.get(number=1).actor == by:
         raise SecondPersonNeeded
     postings = _follow_rule(deed, KINDS[deed.vehicle.kind].act(deed.act))
     _carry_out(deed, postings, by, at or timezone.now())
@@ -97,24 +98,23 @@ def approve(*, deed: Deed, by: str, at: datetime | None = None) -> Deed:
 
 
 @transaction.atomic
-def refuse(*, deed: Deed, by: str) -> Deed:
+def refuse(*, deed: Deed, by: str, why: str = "", at: datetime | None = None) -> Deed:
     """What was proposed is not to be done. Raises WrongState."""
     deed = _locked(deed)
-    if deed.state != Deed.State.PROPOSED:
+    if deed.state != State.PROPOSED:
         raise WrongState(state=deed.state.label)
-    deed.refused_by = by
-    deed.save(update_fields=["refused_by"])
+    _write(deed, State.REFUSED, deed.on, by, at, why)
     return deed
 
 
 @transaction.atomic
-def undo(*, deed: Deed, on: date, by: str, why: str) -> Deed:
+def undo(*, deed: Deed, on: date, by: str, why: str, at: datetime | None = None) -> Deed:
     """Undo a deed from a day on: what it posted is reversed, and history stays as it was.
 
     Raises WrongState, BelowFloor where what it gave is no longer there, PeriodLocked.
     """
     deed = _locked(deed)
-    if deed.state != Deed.State.DONE or on < deed.on:
+    if deed.state != State.DONE or on < deed.on:
         raise WrongState(state=deed.state.label)
     _refuse_locked(deed.vehicle, on)
     now = standing(deed.vehicle, date.max)
@@ -122,12 +122,11 @@ def undo(*, deed: Deed, on: date, by: str, why: str) -> Deed:
         raise why_not
     for entry in entries(deed).order_by("-pk"):
         book.reverse(entry=entry, on=on, key=f"{entry.key}:undone", by=by)
-    deed.undone_on, deed.undone_by, deed.why_undone = on, by, why
-    deed.save(update_fields=["undone_on", "undone_by", "why_undone"])
+    _write(deed, State.UNDONE, on, by, at, why)
     return deed
 
 
-def entries(deed: Deed) -> Any:
+def entries(deed: Deed) -> QuerySet[Entry]:
     """What the deed posted: at most one entry in each book."""
     return Entry.objects.filter(key__in=[f"deed:{deed.pk}:{name}" for name in _BOOKS])
 
@@ -137,7 +136,7 @@ def standing(vehicle: Vehicle, as_of: date) -> Standing:
 
     Six queries, however many holders.
     """
-    rows = vehicle.deeds.filter(on__lte=as_of).exclude(done_by="").exclude(undone_on__lte=as_of)
+    rows = standing_deeds(vehicle, as_of)
     kind = KINDS[vehicle.kind]
     return Standing(
         as_of=as_of,
@@ -156,6 +155,14 @@ def standing(vehicle: Vehicle, as_of: date) -> Standing:
             if row.decided_entry
         ),
         setting=settings.value,
+    )
+
+
+def standing_deeds(vehicle: Vehicle, as_of: date = date.max) -> QuerySet[Deed]:
+    """Deeds that were done by the end of a day and not undone by then."""
+    steps = DeedEvent.objects.filter(deed=OuterRef("pk"), on__lte=as_of).order_by("-number")
+    return vehicle.deeds.annotate(then=Subquery(steps.values("to_state")[:1])).filter(
+        then=State.DONE
     )
 
 
@@ -202,8 +209,21 @@ def _carry_out(deed: Deed, postings: Sequence[Posting], by: str, at: datetime) -
                 by=by,
                 at=at,
             )
-    deed.done_by, deed.done_at = by, at
-    deed.save(update_fields=["done_by", "done_at"])
+    _write(deed, State.DONE, deed.on, by, at)
+
+
+def _write(deed: Deed, to: str, on: date, by: str, at: datetime | None, why: str = "") -> DeedEvent:
+    now = deed.events.order_by("-number").first()
+    return DeedEvent.objects.create(
+        deed=deed,
+        number=now.number + 1 if now else 1,
+        on=on,
+        at=at or timezone.now(),
+        actor=by,
+        from_state=now.to_state if now else "",
+        to_state=to,
+        reason=why,
+    )
 
 
 _BOOKS = ("money", "units", "rights")

@@ -226,6 +226,8 @@ def open_offering(
     if maximum is not None and maximum < minimum:
         raise BadTerms(reason=_("the most is less than the least"))
     _refuse_bad_goals(goal_min, goal_max)
+    if allotment_rule and cap is None:
+        cap = 10 * goal_max  # Room for many times what there is.
     offering = Offering.objects.create(
         vehicle=vehicle,
         opens_on=opens_on,

@@ -38,6 +38,7 @@ urlpatterns = [
     path("organisations/<slug:slug>/offers/", offers.offers, name="offers"),
     path("organisations/<slug:slug>/offers/new/<slug:kind>/", offers.new, name="new_offer"),
     path("organisations/<slug:slug>/offers/<int:pk>/goal/", offers.goal, name="revise_goal"),
+    path("organisations/<slug:slug>/offers/<int:pk>/allot/", offers.allot, name="allot"),
     path("organisations/<slug:slug>/registers/", vehicles.registers, name="registers"),
     path("organisations/<slug:slug>/registers/<slug:vehicle>/", vehicles.vehicle, name="vehicle"),
     path(

@@ -170,7 +170,7 @@ def reverse(*, entry: Entry, on: date, key: str, by: str, memo: str = "") -> Ent
     """Undo an entry by its mirror image, dated `on`. An entry is reversed at most once."""
     moves = [
         Move(debit=transfer.credit, credit=transfer.debit, amount_minor=transfer.amount_minor)
-        for transfer in entry.transfers.order_by("ordinal").select_related("debit", "credit")
+        for transfer in entry.transfers.order_by("-ordinal").select_related("debit", "credit")
     ]
     return post(
         ledger=entry.ledger,

@@ -278,8 +278,15 @@ def sheet(vehicle: Vehicle, name: str, on: date = DAY) -> list[tuple]:
     return [tuple(row) for row in told.rule(now.kind, now)]
 
 
-def offering(kind: str, terms: dict, of: Project | None = None, **more) -> Offering:
-    """A vehicle of a kind, open for all of 2026 on wide limits."""
+def offering(
+    kind: str,
+    terms: dict,
+    of: Project | None = None,
+    *,
+    since: date = date(2020, 1, 1),
+    **more,
+) -> Offering:
+    """A vehicle of a kind, open for many years on wide limits."""
     of = of or project()
     vehicle = offerings.open_vehicle(
         kind=kind,
@@ -288,14 +295,16 @@ def offering(kind: str, terms: dict, of: Project | None = None, **more) -> Offer
         organisation=of.organisation,
         project=of,
         terms=terms,
-        on=date(2020, 1, 1),
+        on=since,
     )
     return offerings.open_offering(
         vehicle=vehicle,
-        opens_on=date(2020, 1, 1),
+        opens_on=since,
         closes_on=date(2030, 12, 31),
-        minimum=sek(1),
-        goal_min=sek(50_000),
-        goal_max=sek(10_000_000),
-        **more,
+        **{
+            "minimum": sek(1),
+            "goal_min": sek(50_000),
+            "goal_max": sek(10_000_000),
+            **more,
+        },
     )

@@ -6,7 +6,7 @@ with (`status`, 400 unless a refusal says otherwise).
 
 from invest.forms.calculators import CarryForm, LoanForm
 from invest.forms.deeds import ActForm, TermsForm, UndoForm
-from invest.forms.offers import GoalForm, OfferForm
+from invest.forms.offers import RULE_LABELS, GoalForm, OfferForm, ReasonForm
 from invest.forms.promises import (
     BankFileForm,
     DistributionForm,
@@ -16,6 +16,7 @@ from invest.forms.promises import (
 )
 
 __all__ = [
+    "RULE_LABELS",
     "ActForm",
     "BankFileForm",
     "CarryForm",
@@ -26,6 +27,7 @@ __all__ = [
     "OfferForm",
     "PledgeDeskForm",
     "PledgeForm",
+    "ReasonForm",
     "TermsForm",
     "UndoForm",
 ]

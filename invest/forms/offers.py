@@ -11,6 +11,12 @@ from invest.forms.questions import DAY, field_for, stored
 from invest.models import Project
 from invest.vehicles import Kind
 
+RULE_LABELS = {
+    "first-come": _("first come, first served"),
+    "pro-rata": _("by how much each asked for"),
+    "equal": _("the same to all, as far as each asked"),
+}
+
 
 class OfferForm(RefusingForm):
     """A vehicle of a kind with its first offering: terms, days, limits and goals."""
@@ -28,6 +34,12 @@ class OfferForm(RefusingForm):
         help_text=_("From here the project goes ahead."),
     )
     goal_max = AmountField(label=_("It can use up to, in kronor"))
+    allotment_rule = forms.ChoiceField(
+        label=_("If more is asked for than there is"),
+        required=False,
+        choices=[("", _("it is full, and nobody can promise more")), *RULE_LABELS.items()],
+        help_text=_("Announced now, and followed when the issue is shared out."),
+    )
 
     def __init__(
         self, *args: Any, kind: type[Kind], projects: QuerySet[Project], **options: Any
@@ -36,6 +48,8 @@ class OfferForm(RefusingForm):
         super().__init__(*args, **options)
         for name, asked in self.questions.items():
             self.fields[name] = field_for(asked)
+        if not kind.units_role or not kind.money_role:
+            del self.fields["allotment_rule"]
         choice = self.fields["project"]
         if isinstance(choice, forms.ModelChoiceField):
             choice.queryset = projects
@@ -57,9 +71,17 @@ class OfferForm(RefusingForm):
         return {name: answer for name, answer in told.items() if answer is not None}
 
     def offer(self) -> dict[str, Any]:
-        """Days, limits and goals, as `offerings.open_offering` takes them."""
-        names = ("opens_on", "closes_on", "minimum", "maximum", "goal_min", "goal_max")
-        return {name: self.cleaned_data[name] for name in names}
+        """Days, limits, goals and rule, as `offerings.open_offering` takes them."""
+        names = (
+            "opens_on",
+            "closes_on",
+            "minimum",
+            "maximum",
+            "goal_min",
+            "goal_max",
+            "allotment_rule",
+        )
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
 class GoalForm(RefusingForm):
@@ -69,3 +91,9 @@ class GoalForm(RefusingForm):
     goal_max = AmountField(label=_("It can use up to, in kronor"))
     reason_sv = PlainField(label=_("Why, in Swedish"), most=200)
     reason_en = PlainField(label=_("Why, in English"), most=200, required=False)
+
+
+class ReasonForm(RefusingForm):
+    """Who decided it, and where that is written."""
+
+    reason = PlainField(label=_("Decided by whom, and when"), most=200)

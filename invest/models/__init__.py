@@ -1,6 +1,6 @@
 """The nouns of promises. One file a theme; import them from here."""
 
-from invest.models.deeds import Deed
+from invest.models.deeds import Deed, DeedEvent
 from invest.models.fairs import Fair, Pitch
 from invest.models.organisations import Event, Organisation, Role, Setting
 from invest.models.people import Consent, Holding, Person, User
@@ -20,6 +20,7 @@ __all__ = [
     "Call",
     "Consent",
     "Deed",
+    "DeedEvent",
     "Distribution",
     "DistributionLine",
     "Event",

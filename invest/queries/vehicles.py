@@ -9,7 +9,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from invest import access, deeds
-from invest.models import Deed, Holding, Organisation, Person, Role, Vehicle, VehicleTerms
+from invest.models import (
+    Deed,
+    DeedEvent,
+    Holding,
+    Organisation,
+    Person,
+    Role,
+    Vehicle,
+    VehicleTerms,
+)
 from invest.vehicles import KINDS, Kind
 from invest.vehicles.deeds import MONEY, UNITS, Act, Answer, Column, Shape, Sheet, Standing, Text
 from pools import balances
@@ -101,7 +110,12 @@ class VehiclePage:
     @property
     def waiting(self) -> list["ToldDeed"]:
         """What waits for a second person."""
-        return [told for told in self.deeds if told.deed.state == Deed.State.PROPOSED]
+        return [told for told in self.deeds if told.state == DeedEvent.State.PROPOSED]
+
+    @property
+    def done(self) -> list["ToldDeed"]:
+        """What was done, refused or undone."""
+        return [told for told in self.deeds if told.state != DeedEvent.State.PROPOSED]
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,22 @@ class ToldDeed:
     deed: Deed
     act: Act
     facts: tuple[tuple[Text, str], ...]
+    events: tuple[DeedEvent, ...]
+
+    @property
+    def state(self) -> DeedEvent.State:
+        """What the last event says."""
+        return DeedEvent.State(self.events[-1].to_state)
+
+    @property
+    def proposed_by(self) -> str:
+        """The actor of the first event."""
+        return self.events[0].actor
+
+    @property
+    def why(self) -> str:
+        """Why it was refused or undone."""
+        return self.events[-1].reason
 
 
 def vehicles_of(organisation: Organisation) -> QuerySet[Vehicle]:
@@ -124,7 +154,7 @@ def vehicle_page(vehicle: Vehicle, as_of: date) -> VehiclePage:
     """All that the keeper's page shows."""
     now = deeds.standing(vehicle, as_of)
     who = holders(vehicle)
-    done = vehicle.deeds.filter(on__lte=as_of).order_by("-on", "-number")
+    done = vehicle.deeds.filter(on__lte=as_of).prefetch_related("events").order_by("-on", "-number")
     return VehiclePage(
         vehicle=vehicle,
         kind=now.kind,
@@ -201,7 +231,7 @@ def tell_deed(deed: Deed, who: dict[int, Holder]) -> ToldDeed:
         for asked in act.questions
         if read[asked.name] is not None
     ]
-    return ToldDeed(deed, act, tuple(facts))
+    return ToldDeed(deed, act, tuple(facts), tuple(deed.events.all()))
 
 
 def agrees(vehicle: Vehicle, now: Standing) -> bool:
@@ -328,7 +358,7 @@ def deed_choices(vehicle: Vehicle, act: Act) -> dict[str, list[tuple[str, str]]]
     who = holders(vehicle)
     choices: dict[str, list[tuple[str, str]]] = {}
     for name in {asked.of for asked in act.questions if asked.of}:
-        rows = vehicle.deeds.filter(act=name, undone_on__isnull=True).exclude(done_by="")
+        rows = deeds.standing_deeds(vehicle).filter(act=name)
         choices[name] = [
             (str(deed.number), _in_short(tell_deed(deed, who))) for deed in rows.order_by("number")
         ]

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from invest import offerings
-from invest.forms import GoalForm, OfferForm
+from invest import allotments, offerings
+from invest.forms import RULE_LABELS, GoalForm, OfferForm, ReasonForm
 from invest.models import Offering, Organisation, Project, Vehicle
 from invest.queries.desk import BANK_KINDS
 from invest.vehicles import KINDS
-from invest.views.gate import UserRequest, desk, today
+from invest.views.gate import UserRequest, actor, desk, today
 from pools.errors import Refused
 
 
@@ -78,6 +78,44 @@ def goal(request: UserRequest, organisation: Organisation, pk: int) -> HttpRespo
         status = form.status
     context = {"organisation": organisation, "offering": offering, "now": now, "form": form}
     return render(request, "invest/revise_goal.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk(*BANK_KINDS)
+def allot(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
+    """Share out an issue by its announced rule: seen first, then carried out."""
+    offering = get_object_or_404(_offers_of(organisation), pk=pk)
+    form = ReasonForm(request.POST or None)
+    refusal: Refused | None = None
+    rows: list[allotments.Allotted] = []
+    status = 200
+    try:
+        rows = allotments.preview(offering, today())
+        if request.method == "POST" and form.is_valid():
+            allotments.carry_out(
+                offering=offering,
+                on=today(),
+                by=actor(request),
+                reason=form.cleaned_data["reason"],
+            )
+            messages.success(request, _("Allotted. Call for payment next."))
+            return redirect("offers", organisation.slug)
+    except Refused as refused:
+        refusal, status = refused, refused.status if request.method == "POST" else 200
+    if request.method == "POST" and not refusal:
+        status = form.status
+    context = {
+        "organisation": organisation,
+        "offering": offering,
+        "rule": RULE_LABELS.get(offering.allotment_rule, ""),
+        "rows": rows,
+        "asked": sum(row.asked for row in rows),
+        "given": sum(row.given for row in rows),
+        "form": form,
+        "refusal": refusal,
+    }
+    return render(request, "invest/allot.html", context, status=status)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from invest import access, deeds, offerings, people
 from invest.forms import ActForm, TermsForm, UndoForm
-from invest.models import Deed, Organisation, Vehicle
+from invest.models import Deed, DeedEvent, Organisation, Vehicle
 from invest.people import Giver
 from invest.queries import vehicles as queries
 from invest.vehicles import KINDS, Answer
@@ -77,7 +77,7 @@ def act(request: UserRequest, organisation: Organisation, vehicle: str, act: str
         if form.is_valid():
             try:
                 deed = _do(request, found, told, form)
-                waits = deed.state == Deed.State.PROPOSED
+                waits = deed.state == DeedEvent.State.PROPOSED
                 done = _("Done: %(act)s.") % {"act": told.label}
                 messages.success(
                     request, _("Proposed. Another person must approve it.") if waits else done

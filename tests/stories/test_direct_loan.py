@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invest import audit, deeds, offerings, repayments
-from invest.models import Deed, Plan
+from invest.models import Deed, DeedEvent, Plan
 from invest.repayments import Then, owed_on
 from invest.vehicles import DirectLoan
 from pools.audit import run
@@ -69,7 +69,7 @@ def test_a_years_interest_is_seen_before_it_is_settled(friends):
         1_000_000,
         500_000,
     ]
-    assert Deed.objects.get(pk=settled.pk).state == Deed.State.UNDONE
+    assert Deed.objects.get(pk=settled.pk).state == DeedEvent.State.UNDONE
     assert run(audit.CHECKS) == []
 
 

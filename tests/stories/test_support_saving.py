@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 
 from invest import audit, deeds, pledges
-from invest.models import Deed
+from invest.models import Deed, DeedEvent
 from invest.queries.figures import progress_of
 from invest.queries.vehicles import told_sheet
 from invest.vehicles import SupportSaving
@@ -106,8 +106,8 @@ def test_s1_4_a_withdrawal_stops_new_points_and_rewrites_nothing(roof):
 
 def test_s1_2_points_follow_the_banks_terms_of_each_month():
     """The account has no factor of its own: 0.9 until 2004, 1 from 2005 (dated bank terms)."""
-    hall = make.offering("support-saving", {**TERMS, "factor": "0"}).vehicle
-    hall.terms.update(valid_from=date(2004, 11, 1))
+    by_bank = {**TERMS, "factor": "0"}
+    hall = make.offering("support-saving", by_bank, since=date(2004, 11, 1)).vehicle
     ada = saver(hall, "Ada", date(2004, 11, 1))
     make.did(hall, "observe", date(2004, 11, 1), holder=ada, balance=10_000)
 
@@ -187,12 +187,12 @@ def test_a_decision_needs_two_persons(roof):
         vehicle=roof, act="decide", facts=facts, on=DAY, by="user:1", key="d", evidence="§ 4"
     )
 
-    assert deed.state == Deed.State.PROPOSED
+    assert deed.state == DeedEvent.State.PROPOSED
     assert make.sheet(roof, "applications")[0][4] == "inte ännu"
     with pytest.raises(SecondPersonNeeded):
         deeds.approve(deed=deed, by="user:1")
     deeds.refuse(deed=deed, by="user:2")
-    assert Deed.objects.get(pk=deed.pk).state == Deed.State.REFUSED
+    assert Deed.objects.get(pk=deed.pk).state == DeedEvent.State.REFUSED
 
 
 def test_a_balance_needs_its_paper_and_an_account(roof):

@@ -1,6 +1,7 @@
-"""The terms of the member bank over time: what a krona saved for a month gave, and what loans cost.
+"""Rates and factors that hold from a day on, each with where it was read. New ones are new rows.
 
-Public price lists and members' accounts; see docs/glossary.md, "Sparpoäng".
+The terms of the member bank over time (what a krona saved for a month gave, and what loans cost),
+the state loan rate (base of the ceiling of AB (svb)), and what a kilowatt-hour avoids.
 """
 
 from datetime import date
@@ -34,16 +35,37 @@ ERAS = [
         "JAK: normally one point per krona per month, differs by account",
     ),
 ]
+# Per cent. Later years are put in as new rows by who keeps the settings.
+STATE_LOAN_RATES = {
+    2017: "0.49",
+    2018: "0.51",
+    2019: "-0.09",
+    2020: "-0.10",
+    2021: "0.23",
+    2022: "1.94",
+    2023: "2.62",
+    2024: "1.96",
+}
+STATE_LOAN_SOURCE = "Riksgälden, statslåneränta 30 November %s: check it before a decision rests on it"
+CARBON = ("90", "House rule for the Nordic mix: say which factor is meant wherever it is shown")
+KEYS = ["jak-terms", "state-loan-rate-pct", "co2-g-per-kwh"]
 
 
 def put(apps, schema_editor):
     setting = apps.get_model("invest", "Setting")
     for valid_from, value, source in ERAS:
-        setting.objects.create(key="jak-terms", valid_from=valid_from, value=value, source=source)
+        setting.objects.create(key=KEYS[0], valid_from=valid_from, value=value, source=source)
+    for year, rate in STATE_LOAN_RATES.items():
+        since = date(year, 11, 30) if year > min(STATE_LOAN_RATES) else date(2000, 1, 1)
+        source = STATE_LOAN_SOURCE % year
+        setting.objects.create(key=KEYS[1], valid_from=since, value=rate, source=source)
+    setting.objects.create(
+        key=KEYS[2], valid_from=date(2000, 1, 1), value=CARBON[0], source=CARBON[1]
+    )
 
 
 def take(apps, schema_editor):
-    apps.get_model("invest", "Setting").objects.filter(key="jak-terms").delete()
+    apps.get_model("invest", "Setting").objects.filter(key__in=KEYS).delete()
 
 
 class Migration(migrations.Migration):
