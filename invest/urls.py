@@ -8,6 +8,7 @@ from invest.views import (
     distributions,
     me,
     offers,
+    plans,
     pledges_desk,
     promises,
     public,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("organisations/<slug:slug>/offers/<int:pk>/allot/", offers.allot, name="allot"),
     path("organisations/<slug:slug>/registers/", vehicles.registers, name="registers"),
     path("organisations/<slug:slug>/registers/<slug:vehicle>/", vehicles.vehicle, name="vehicle"),
+    path("organisations/<slug:slug>/registers/<slug:vehicle>/plan/", plans.plan, name="plan"),
     path(
         "organisations/<slug:slug>/registers/<slug:vehicle>/do/<slug:act>/",
         vehicles.act,

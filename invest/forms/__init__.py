@@ -7,6 +7,7 @@ with (`status`, 400 unless a refusal says otherwise).
 from invest.forms.calculators import CarryForm, LoanForm
 from invest.forms.deeds import ActForm, TermsForm, UndoForm
 from invest.forms.offers import RULE_LABELS, GoalForm, OfferForm, ReasonForm
+from invest.forms.plans import EarlyForm, PlanForm, RepayForm
 from invest.forms.promises import (
     BankFileForm,
     DistributionForm,
@@ -21,13 +22,16 @@ __all__ = [
     "BankFileForm",
     "CarryForm",
     "DistributionForm",
+    "EarlyForm",
     "GoalForm",
     "LoanForm",
     "MatchForm",
     "OfferForm",
+    "PlanForm",
     "PledgeDeskForm",
     "PledgeForm",
     "ReasonForm",
+    "RepayForm",
     "TermsForm",
     "UndoForm",
 ]

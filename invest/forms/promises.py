@@ -157,6 +157,17 @@ class DistributionForm(RefusingForm):
         help_text=_("Those who held at the end of this day share it."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
+    held_since = forms.DateField(
+        required=False,
+        label=_("By days held since"),
+        help_text=_("Empty: only what is held on the record day counts."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    least = AmountField(
+        required=False,
+        label=_("Least to be paid out, in kronor"),
+        help_text=_("A smaller part is owed until next time. Empty: all is paid."),
+    )
     reason = PlainField(most=200, label=_("Decided by whom, and why"))
 
     def __init__(self, *args: Any, vehicles: QuerySet[Vehicle], **options: Any) -> None:
@@ -169,6 +180,14 @@ class DistributionForm(RefusingForm):
         if self.cleaned_data["record_on"] > timezone.localdate():
             raise forms.ValidationError(_("The record day cannot lie ahead."))
         return self.cleaned_data["record_on"]
+
+    def clean(self) -> dict[str, Any]:
+        """Days held end on the record day."""
+        data: dict[str, Any] = super().clean() or {}
+        since, record = data.get("held_since"), data.get("record_on")
+        if since and record and since > record:
+            self.add_error("held_since", _("This must be before the record day."))
+        return data
 
 
 class PledgeDeskForm(RefusingForm):

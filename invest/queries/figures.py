@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 
 from invest.models import (
     Consent,
+    Deed,
     FinanceSource,
     GoalRevision,
     Match,
@@ -91,6 +92,7 @@ class Offer:
     stage: str
     kind: Kind
     goals: tuple[Goal, ...]
+    has_deeds: bool = False  # Whether more than promises and payments is on record.
 
     @property
     def goal(self) -> Goal:
@@ -266,6 +268,7 @@ def _offers(projects: QuerySet[Project, Any], as_of: date) -> dict[int, list[Off
                 terms.filter(Q(valid_from__lte=as_of) | Q(version=1)).values("terms")[:1]
             ),
             stage=Subquery(stages.values("to_state")[:1]),
+            has_deeds=Exists(Deed.objects.filter(vehicle=OuterRef("offering__vehicle"))),
         )
         .select_related("offering__vehicle__project__organisation")
         .order_by("offering__opens_on", "offering", "number")
@@ -285,6 +288,7 @@ def _offers(projects: QuerySet[Project, Any], as_of: date) -> dict[int, list[Off
                 stage=first.stage or "",
                 kind=KINDS[vehicle.kind].parse(first.terms),
                 goals=tuple(goals[pk]),
+                has_deeds=first.has_deeds,
             )
         )
     return offers

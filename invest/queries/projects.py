@@ -6,10 +6,13 @@ from typing import Any
 
 from django.db.models import CharField, DateField, F, TextField, Value
 
+from invest import deeds
 from invest.models import Milestone, Need, Project, StageEvent, Update
 from invest.queries.cards import ProjectCard, cards, stage_label
-from invest.queries.figures import Goal, Offer, public_names, with_stage
+from invest.queries.figures import FEWEST_SHOWN, Goal, Offer, public_names, with_stage
 from invest.queries.wording import in_language
+from invest.vehicles import KINDS, Kind
+from invest.vehicles.deeds import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,15 @@ class Happening:
         return in_language(self.text_sv, self.text_en)
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a vehicle tells everybody: sums, of nobody in particular."""
+
+    name: str
+    kind: type[Kind]
+    figures: tuple[tuple[Text, Text], ...]
+
+
 @dataclass(frozen=True)
 class ProjectPage:
     """All that a project's page shows."""
@@ -48,6 +60,7 @@ class ProjectPage:
     happenings: tuple[Happening, ...]
     needs: tuple[Need, ...]
     names: tuple[str, ...]
+    published: tuple[Published, ...]
 
     @property
     def use_of_money(self) -> str:
@@ -88,13 +101,35 @@ def all_projects(as_of: date) -> Any:
 
 
 def project_page(project: Any, as_of: date) -> ProjectPage:
-    """Everything on a project's page; `project` is annotated by `with_stage`. Seven queries."""
+    """Everything on a project's page; `project` is annotated by `with_stage`.
+
+    Seven queries, and a few for each vehicle that has figures of its own to publish.
+    """
+    card = cards([project], as_of)[0]
     return ProjectPage(
-        card=cards([project], as_of)[0],
+        card=card,
         happenings=tuple(_happenings(project, as_of)),
         needs=tuple(project.needs.all()),
         names=tuple(public_names(project, as_of)),
+        published=tuple(_published(card.progress.offers, as_of)),
     )
+
+
+def _published(offers: tuple[Offer, ...], as_of: date) -> list[Published]:
+    """Of the vehicles whose kind tells something; not of one that fewer than five hold in."""
+    vehicles = {
+        offer.offering.vehicle.pk: offer.offering.vehicle
+        for offer in offers
+        if offer.has_deeds and type(offer.kind).publish is not Kind.publish
+    }
+    told = []
+    for vehicle in vehicles.values():
+        people = vehicle.holdings.values("number").distinct().count()
+        now = deeds.standing(vehicle, as_of)
+        figures = tuple(now.kind.publish(now)) if people >= FEWEST_SHOWN else ()
+        if figures:
+            told.append(Published(vehicle.name, KINDS[vehicle.kind], figures))
+    return told
 
 
 def _happenings(project: Project, as_of: date) -> list[Happening]:

@@ -11,9 +11,11 @@ from invest import access
 from invest import distributions as verbs
 from invest.forms import DistributionForm
 from invest.models import Distribution, Organisation, Role, Vehicle
+from invest.queries import payouts
 from invest.queries.desk import DISTRIBUTION_KINDS
 from invest.views.gate import UserRequest, desk, today
 from pools.errors import Refused
+from pools.exports.cells import csv_text
 
 TREASURER, APPROVER = Role.Kind.TREASURER, Role.Kind.APPROVER
 
@@ -61,11 +63,16 @@ def distribution(request: UserRequest, organisation: Organisation, pk: int) -> H
             return redirect("distribution", organisation.slug, pk)
         except Refused as refused:
             refusal = refused
-    lines = found.lines.select_related("holding__person").order_by("holding__number")
+    proof = payouts.proof(found)
+    if request.GET.get("as") == "csv":
+        response = HttpResponse(csv_text(proof.table()), content_type="text/csv; charset=utf-8")
+        name = f"payout-{found.pk}-{found.record_on.isoformat()}.csv"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
     context = {
         "organisation": organisation,
         "distribution": found,
-        "lines": lines,
+        "proof": proof,
         "refusal": refusal,
         "may_approve": access.has_role(request.user, organisation, TREASURER, APPROVER),
         "may_pay": access.has_role(request.user, organisation, TREASURER),

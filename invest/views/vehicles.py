@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from invest import access, deeds, offerings, people
 from invest.forms import ActForm, TermsForm, UndoForm
-from invest.models import Deed, DeedEvent, Organisation, Vehicle
+from invest.models import Deed, DeedEvent, Organisation, Role, Vehicle
 from invest.people import Giver
 from invest.queries import vehicles as queries
 from invest.vehicles import KINDS, Answer
@@ -46,6 +46,7 @@ def vehicle(request: UserRequest, organisation: Organisation, vehicle: str) -> H
         "page": queries.vehicle_page(found, today()),
         "may_act": access.has_role(request.user, organisation, *queries.ACT_KINDS),
         "may_approve": access.has_role(request.user, organisation, *queries.APPROVE_KINDS),
+        "may_plan": access.has_role(request.user, organisation, Role.Kind.TREASURER),
         "actor": actor(request),
     }
     return render(request, "invest/vehicle.html", context)
