@@ -189,11 +189,12 @@ def _follow_rule(deed: Deed, act: Act) -> Sequence[Posting]:
 
 
 def _carry_out(deed: Deed, postings: Sequence[Posting], by: str, at: datetime) -> None:
+    accounts = _Accounts(deed)
     for name in _BOOKS:
         moves = [
             book.Move(
-                debit=_account(deed, posting.debit, name),
-                credit=_account(deed, posting.credit, name),
+                debit=accounts.at(posting.debit, name),
+                credit=accounts.at(posting.credit, name),
                 amount_minor=posting.amount,
             )
             for posting in postings
@@ -229,24 +230,42 @@ def _write(deed: Deed, to: str, on: date, by: str, at: datetime | None, why: str
 _BOOKS = ("money", "units", "rights")
 
 
-def _account(deed: Deed, at: At, which: str) -> Account:
-    vehicle, kind = deed.vehicle, KINDS[deed.vehicle.kind]
-    ledger = offerings.book_of(vehicle, which)
-    if at.number:
-        held = Holding.objects.filter(vehicle=vehicle, number=at.number).select_related("person")
-        own = next((holding for holding in held if holding.role == at.role), None)
-        if own is None:
-            first = held.first()
-            if first is None or first.person is None:
-                raise HolderGone
-            own = offerings.holding(person=first.person, vehicle=vehicle, role=at.role, on=deed.on)
-        return own.account
-    if at.role in {role.role for role in kind.own_accounts()}:
-        return Account.objects.get(ledger=ledger, code=f"{vehicle.slug}:{at.role}")
-    if at.role == "bank":
-        # The bank's own line, when it is imported, clears the unmatched account again.
-        return BankAccount.objects.get(account__ledger=ledger).unmatched
-    return offerings.chart_account(ledger, at.role, deed.on)
+class _Accounts:
+    """The accounts that a deed's postings name; a holder's is opened when first needed."""
+
+    def __init__(self, deed: Deed) -> None:
+        self.deed = deed
+        self.own_roles = {role.role for role in KINDS[deed.vehicle.kind].own_accounts()}
+        held = Holding.objects.filter(vehicle=deed.vehicle).select_related("account", "person")
+        self.known: dict[tuple[At, str], Account] = {}
+        self.people: dict[int, Person | None] = {}
+        roles = {role.role: role.book for role in KINDS[deed.vehicle.kind].accounts()}
+        for holding in held:
+            self.people[holding.number] = holding.person
+            at = At(holding.role, holding.number)
+            self.known[at, roles[holding.role]] = holding.account
+
+    def at(self, at: At, which: str) -> Account:
+        """The account in one of the vehicle's books. Raises HolderGone."""
+        if (at, which) not in self.known:
+            self.known[at, which] = self._opened(at) if at.number else self._own(at.role, which)
+        return self.known[at, which]
+
+    def _opened(self, at: At) -> Account:
+        person = self.people.get(at.number)
+        if person is None:
+            raise HolderGone
+        vehicle, on = self.deed.vehicle, self.deed.on
+        return offerings.holding(person=person, vehicle=vehicle, role=at.role, on=on).account
+
+    def _own(self, role: str, which: str) -> Account:
+        ledger = offerings.book_of(self.deed.vehicle, which)
+        if role in self.own_roles:
+            return Account.objects.get(ledger=ledger, code=f"{self.deed.vehicle.slug}:{role}")
+        if role == "bank":
+            # The bank's own line, when it is imported, clears the unmatched account again.
+            return BankAccount.objects.get(account__ledger=ledger).unmatched
+        return offerings.chart_account(ledger, role, self.deed.on)
 
 
 def _changes(vehicle: Vehicle, as_of: date) -> list[Change]:

@@ -217,8 +217,10 @@ def latest_events(as_of: date) -> QuerySet[PledgeEvent]:
 
 
 def count_savers(as_of: date, which: Q) -> int:
-    """Persons with a promise that counts; `which` is a condition on PledgeEvent."""
-    committed = latest_events(as_of).filter(which, to_state__in=COMMITTED_STATES)
+    """Persons with a promise of money that counts; `which` is a condition on PledgeEvent."""
+    committed = latest_events(as_of).filter(
+        which, to_state__in=COMMITTED_STATES, pledge__offering__vehicle__kind__in=RAISED
+    )
     counted: int = committed.aggregate(n=Count("pledge__person", distinct=True))["n"]
     return counted
 
@@ -316,7 +318,7 @@ def _sums(projects: QuerySet[Project, Any], as_of: date) -> dict[int, Sums]:
             committed=Sum("amount_minor", filter=counts & raised, default=0),
             pending=Sum("amount_minor", filter=~counts & raised, default=0),
             saving=Sum("amount_minor", filter=counts & ~raised, default=0),
-            savers=Count("pledge__person", filter=counts, distinct=True),
+            savers=Count("pledge__person", filter=counts & raised, distinct=True),
             local=Sum(
                 "amount_minor",
                 filter=counts & raised & Q(**{home: F(f"{_PROJECT}__municipality")}),

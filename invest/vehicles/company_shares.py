@@ -461,7 +461,7 @@ _ACTS = (
         "note",
         _("A note in the share register"),
         _("Share certificate issued, pledge, or a reservation in the articles."),
-        (_FIRST, _LAST, Question("text", _("Note"), Answer.TEXT)),
+        (_FIRST, _LAST, Question("text", _("Remark"), Answer.TEXT)),
     ),
 )
 _SHEETS = (
@@ -476,7 +476,7 @@ _SHEETS = (
             Column("shares", _("Shares"), Shape.NUMBER, is_summed=True),
             Column("class", _("Class")),
             Column("since", _("Entered"), Shape.DAY),
-            Column("note", _("Note")),
+            Column("note", _("Remark")),
         ),
         _share_register,
         for_holders=True,

@@ -381,7 +381,7 @@ _SHEETS = (
             Column("kwh", _("kWh"), Shape.NUMBER, is_summed=True),
             Column("budget", _("Budget"), Shape.NUMBER),
             Column("per_share", _("For each share"), Shape.DECIMAL),
-            Column("estimated", _("Note")),
+            Column("estimated", _("Remark")),
             Column("source", _("Source")),
         ),
         _production,

@@ -233,8 +233,10 @@ class SupportSaving(Kind):
     def tell(self, standing: Standing) -> list[tuple[Text, Text]]:
         """Savings, points and how far they carry the loan."""
         carried = coverage(standing)
+        saving = {who: minor for who, minor in balances_on(standing).items() if minor}
         return [
-            (_("Saved at the bank"), kronor_text(sum(balances_on(standing).values()))),
+            (_("Saved at the bank"), kronor_text(sum(saving.values()))),
+            (_("Support savers"), number_text(len(saving))),
             (_("Points earned"), number_text(earned(standing))),
             (_("Points free"), number_text(standing.own("free"))),
             *([(_("Loan carried"), f"{int(100 * carried.projected)} %")] if carried else []),
@@ -655,7 +657,7 @@ _REGISTER = Sheet(
         Column("since", _("Since"), Shape.DAY),
         Column("balance", _("Saved"), Shape.KRONOR, is_summed=True),
         Column("seen_on", _("Seen on"), Shape.DAY),
-        Column("stale", _("Note")),
+        Column("stale", _("Remark")),
         Column("points", _("Points given"), Shape.NUMBER, is_summed=True),
     ),
     _register,

@@ -25,6 +25,7 @@ from invest.models import (
     PledgeEvent,
 )
 from invest.pledges import COMMITTED_STATES
+from invest.vehicles import RAISED
 
 State = PledgeEvent.State
 # A promise that got this far also passed the steps before it.
@@ -125,7 +126,9 @@ def _pledges(projects: list[int], as_of: date, known_to: KnownTo | None) -> pd.D
     state, amount_minor, confirmed_on, called_on, paid_on (None: never).
     """
     events = PledgeEvent.objects.filter(on__lte=as_of).filter(
-        Q(pledge__offering__vehicle__project__in=projects) | Q(pledge__fair__isnull=False)
+        Q(pledge__offering__vehicle__project__in=projects) | Q(pledge__fair__isnull=False),
+        # Support savings stay the savers' own: they are in no sum of what is raised.
+        pledge__offering__vehicle__kind__in=RAISED,
     )
     if known_to is not None:
         events = events.filter(pk__lte=known_to.event)

@@ -1,0 +1,282 @@
+"""Plays a fixture story through the verbs: for the demo, for tests and for benchmarks.
+
+The story is `fixtures/bjorkdalen.toml`. Everything that happens is an act on a day; the acts are
+sorted and played in order, so the book is written as it would have been. The same story, day and
+scale play the same way every time.
+"""
+
+import random
+import tomllib
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import transaction
+from django.utils import timezone
+from moneyed import Money
+
+from invest import access, offerings
+from invest.models import (
+    Fair,
+    FinanceSource,
+    Milestone,
+    Need,
+    Offering,
+    Organisation,
+    Person,
+    Pitch,
+    Pledge,
+    Project,
+    Role,
+    Update,
+    User,
+)
+from invest.people import Giver
+from invest.scenario import afterwards
+from invest.scenario.bank import strays
+from invest.scenario.doings import doings
+from invest.scenario.promises import promises
+from invest.scenario.stage import BY, Data, Stage, Summary
+
+STORY = Path(__file__).parent.parent.parent / "fixtures" / "bjorkdalen.toml"
+DEMO_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 -- the demo's, for all to know
+
+
+@transaction.atomic
+def play(*, today: date, scale: int = 1) -> Summary:
+    """Play the story so that it ends on `today`; `scale` tells the valley so many times over."""
+    story = tomllib.loads(STORY.read_text("utf-8"))
+    stage = Stage(story, today, random.Random(story["seed"]))  # noqa: S311 -- a story
+    for told in story["organisation"]:
+        _organisation(stage, told)
+    people = _cast(stage)
+    for told in story["fair"]:
+        _fair(stage, told)
+    for copy in range(scale):
+        stage.crowd = _crowd(stage, copy)
+        for told in story["project"]:
+            _project(stage, told, f"-{copy + 1}" if copy else "", people)
+    stage.play()
+    strays(stage)
+    stage.summary.savers = Person.objects.count()
+    stage.summary.pledges = Pledge.objects.count()
+    return stage.summary
+
+
+# --- Master data ----------------------------------------------------------------------------------
+
+
+def _organisation(stage: Stage, told: Data) -> None:
+    organisation = Organisation.objects.create(
+        slug=told["slug"],
+        name=told["name"],
+        form=told["form"],
+        orgnr=told["orgnr"],
+        municipality="Björkdalen",
+        about_sv=told["about_sv"],
+        about_en=told["about_en"],
+        contact_email=f"{told['slug']}@bjorkdalen.example",
+        is_energy_company=told.get("energy", False),
+    )
+    stage.organisations[told["slug"]] = organisation
+    stage.banks[told["slug"]] = offerings.open_books(
+        organisation=organisation,
+        on=stage.day(date(2023, 1, 1)),
+        iban=told["iban"],
+        payee=told["name"],
+        bankgiro=told["bankgiro"],
+        swish=told["swish"],
+    )
+    stage.arriving[told["slug"]] = []
+
+
+def _cast(stage: Stage) -> dict[str, Giver]:
+    """The people with a name in the story: a login each, roles, and a second factor."""
+    people = {}
+    for told in stage.story["cast"]:
+        make = (
+            User.objects.create_superuser
+            if told.get("administrator", False)
+            else User.objects.create_user
+        )
+        user = make(told["email"])
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        Person.objects.create(
+            user=user,
+            name=told["name"],
+            email=told["email"],
+            municipality=told["municipality"],
+        )
+        for slug, kind in told.get("roles", []):
+            for organisation in stage.organisations.values():
+                if slug in {"*", organisation.slug}:
+                    Role.objects.create(
+                        user=user,
+                        organisation=organisation,
+                        kind=kind,
+                        since=stage.day(date(2023, 1, 1)),
+                    )
+        if access.needs_mfa(user):
+            TOTP.activate(user, DEMO_TOTP_SECRET)
+        people[told["email"]] = Giver(
+            name=told["name"],
+            email=told["email"],
+            user=user,
+            publish_name=told.get("publish", False),
+        )
+    return people
+
+
+def _fair(stage: Stage, told: Data) -> None:
+    stage.fairs[told["slug"]] = Fair.objects.create(
+        slug=told["slug"],
+        organisation=stage.organisations["bygdeforeningen"],
+        name=told["name"],
+        venue=told["venue"],
+        municipality="Björkdalen",
+        starts_at=_moment(stage, told["starts"]),
+        ends_at=_moment(stage, told["ends"]),
+        about_sv=told["about_sv"],
+        about_en=told["about_en"],
+    )
+
+
+def _moment(stage: Stage, told: datetime) -> datetime:
+    return timezone.make_aware(datetime.combine(stage.day(told.date()), told.time()))
+
+
+def _crowd(stage: Stage, copy: int) -> list[Giver]:
+    """The valley's savers: every name once for as long as they last."""
+    names = stage.story["names"]
+    pairs = [(first, last) for first in names["first"] for last in names["last"]]
+    stage.chance.shuffle(pairs)
+    places, weights = list(names["places"]), list(names["places"].values())
+    cast = len(stage.story["cast"])
+    return [
+        Giver(
+            name=f"{first} {last}",
+            email=f"sparare{copy:03d}{number:03d}@bjorkdalen.example",
+            municipality=stage.chance.choices(places, weights)[0],
+            publish_name=stage.chance.random() < 0.4,
+        )
+        for number, (first, last) in enumerate(pairs[: stage.story["savers"] - cast])
+    ]
+
+
+def _project(stage: Stage, told: Data, copy: str, people: dict[str, Giver]) -> None:
+    organisation = stage.organisations[told["organisation"]]
+    project = Project.objects.create(
+        slug=told["slug"] + copy,
+        organisation=organisation,
+        name=told["name"] + copy.replace("-", " "),
+        sector=told["sector"],
+        municipality="Björkdalen",
+        summary_sv=told["summary_sv"],
+        summary_en=told["summary_en"],
+        story_sv=told["story_sv"],
+        story_en=told["story_en"],
+        use_of_money_sv=told["use_sv"],
+        use_of_money_en=told["use_en"],
+    )
+    stage.summary.projects += 1
+    _papers(stage, told, project)
+    for on, to in told["stages"]:
+        stage.at(
+            stage.day(on),
+            partial(offerings.set_stage, project=project, to=to, on=stage.day(on), by=BY),
+        )
+    for fair in stage.story["fair"]:
+        if told["slug"] in fair["pitches"]:
+            Pitch.objects.create(
+                fair=stage.fairs[fair["slug"]],
+                project=project,
+                position=Pitch.objects.filter(fair=stage.fairs[fair["slug"]]).count() + 1,
+            )
+    offering = _offer(stage, told["offer"], project)
+    promises(stage, told, offering, people if not copy else {})
+    if "repaid" in told:
+        afterwards.repaid(stage, told["repaid"], offering.vehicle, told["organisation"])
+    doings(stage, told.get("deeds", []), offering.vehicle)
+    if "dividend" in told:
+        afterwards.dividend(stage, told["dividend"], offering.vehicle, told["organisation"])
+
+
+def _papers(stage: Stage, told: Data, project: Project) -> None:
+    for row in told["needs"]:
+        Need.objects.create(
+            project=project,
+            text_sv=row["sv"],
+            text_en=row["en"],
+            money=Money(row["kr"], "SEK") if "kr" in row else None,  # type: ignore[misc] # django-money has no stubs
+            quantity=row.get("quantity"),
+            unit=row.get("unit", ""),
+        )
+    for row in told.get("finance", []):
+        FinanceSource.objects.create(
+            project=project,
+            kind=row["kind"],
+            text_sv=row["sv"],
+            text_en=row["en"],
+            amount=Money(row["kr"], "SEK"),  # type: ignore[misc] # django-money has no stubs
+            signed_on=stage.day(row["signed"]) if "signed" in row else None,
+        )
+    for row in told.get("updates", []):
+        Update.objects.create(
+            project=project,
+            on=stage.day(row["on"]),
+            title_sv=row["title_sv"],
+            title_en=row["title_en"],
+            text_sv=row["sv"],
+            text_en=row["en"],
+        )
+    for row in told.get("milestones", []):
+        Milestone.objects.create(
+            project=project,
+            text_sv=row["sv"],
+            text_en=row["en"],
+            planned_on=stage.day(row["planned"]),
+            reached_on=stage.day(row["reached"]) if "reached" in row else None,
+        )
+
+
+def _offer(stage: Stage, told: Data, project: Project) -> Offering:
+    opens = stage.day(told["opens"])
+    vehicle = offerings.open_vehicle(
+        kind=told["kind"],
+        slug=project.slug,
+        name=told["name"],
+        organisation=project.organisation,
+        project=project,
+        terms=told["terms"],
+        on=opens,
+    )
+    offering = offerings.open_offering(
+        vehicle=vehicle,
+        opens_on=opens,
+        closes_on=stage.day(told["closes"]),
+        minimum=Money(told["minimum"], "SEK"),
+        maximum=Money(told["maximum"], "SEK") if "maximum" in told else None,
+        goal_min=Money(told["goal_min"], "SEK"),
+        goal_max=Money(told["goal_max"], "SEK"),
+        # Room for more than the goal: a revision may follow, and a project tells what came.
+        cap=Money(max(told["goal_max"] * 2, 100_000), "SEK"),
+    )
+    for row in told.get("revisions", []):
+        stage.at(
+            stage.day(row["on"]),
+            partial(
+                offerings.revise_goal,
+                offering=offering,
+                goal_min=Money(row["goal_min"], "SEK"),
+                goal_max=Money(row["goal_max"], "SEK"),
+                on=stage.day(row["on"]),
+                reason_sv=row["sv"],
+                reason_en=row["en"],
+            ),
+        )
+    return offering
+
+
+__all__ = ["DEMO_TOTP_SECRET", "STORY", "Summary", "play"]

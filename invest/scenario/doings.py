@@ -1,0 +1,109 @@
+"""What a story's keepers do with a vehicle: told in the fixture as acts, days and facts."""
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.utils import timezone
+
+from invest import deeds, pledges
+from invest.models import Deed, Holding, Pledge, User, Vehicle
+from invest.people import Giver, person_for
+from invest.scenario.stage import BY, Data, Stage
+from invest.schedules import months_after
+from invest.vehicles import KINDS
+from invest.vehicles.deeds import Answer, Question
+
+
+def doings(stage: Stage, told: list[Data], vehicle: Vehicle) -> None:
+    """Every row is an act on a day; with `every` months and `times` it is done again and again.
+
+    A fact that is a list has one value for each time. Holders are told by name, earlier deeds by
+    the row's own `as`, amounts in kronor.
+    """
+    named: dict[str, Deed] = {}
+    for row in told:
+        for turn in range(row.get("times", 1)):
+            on = stage.day(months_after(row["on"], turn * row.get("every", 1)))
+            stage.at(on, partial(_do, stage, vehicle, row, turn, on, named))
+
+
+def _do(
+    stage: Stage, vehicle: Vehicle, row: Data, turn: int, on: date, named: dict[str, Deed]
+) -> None:
+    act = KINDS[vehicle.kind].act(row["act"])
+    facts = {
+        asked.name: _fact(stage, vehicle, asked, row.get("facts", {}).get(asked.name), turn, named)
+        for asked in act.questions
+    }
+    for asked in act.questions:
+        if asked.answer is Answer.PERSON and facts[asked.name]:
+            facts[asked.name] = _number(vehicle, facts[asked.name], asked.role, on)
+    deed = done(vehicle, act.name, facts, on, row.get("evidence", ""))
+    if "as" in row:
+        named[row["as"]] = deed
+
+
+def done(vehicle: Vehicle, act: str, facts: dict[str, Any], on: date, evidence: str = "") -> Deed:
+    """Done by the treasurer, and approved by the approver where two are needed."""
+    key = f"demo:{vehicle.slug}:{vehicle.deeds.count()}"
+    deed = deeds.do(
+        vehicle=vehicle, act=act, facts=facts, on=on, by=_user("dee"), key=key, evidence=evidence
+    )
+    needs_second = KINDS[vehicle.kind].act(act).needs_second
+    return deeds.approve(deed=deed, by=_user("eva")) if needs_second else deed
+
+
+def _user(name: str) -> str:
+    return f"user:{User.objects.get(email=f'{name}@bjorkdalen.example').pk}"
+
+
+def _fact(
+    stage: Stage,
+    vehicle: Vehicle,
+    asked: Question,
+    told: Any,
+    turn: int,
+    named: dict[str, Deed],
+) -> Any:
+    value = told[turn] if isinstance(told, list) else told
+    if value is None:
+        return asked.choices[0][0] if asked.choices and not asked.is_optional else None
+    match asked.answer:
+        case Answer.KRONOR:
+            return round(value * 100)
+        case Answer.DAY:
+            return stage.day(months_after(value, turn) if not isinstance(told, list) else value)
+        case Answer.HOLDER if isinstance(value, str):
+            return Holding.objects.filter(vehicle=vehicle, person__name=value)[0].number
+        case Answer.DEED:
+            return named[value].number
+        case Answer.PERCENT | Answer.DECIMAL:
+            return str(value)
+        case _:
+            return value
+
+
+def _number(vehicle: Vehicle, name: str, role: str, on: date) -> int:
+    email = f"{name.lower().replace(' ', '.')}@bjorkdalen.example".encode("ascii", "ignore")
+    giver = Giver(name=name, email=email.decode(), municipality="Björkdalen")
+    person = person_for(giver, at=timezone.now())
+    return deeds.number_for(person=person, vehicle=vehicle, role=role, on=on)
+
+
+def saves(stage: Stage, told: Data, pledge: Pledge, kr: int, on: date) -> None:
+    """Who promised to save opens an account, and shows what stands on it twice a year."""
+    vehicle, person = pledge.offering.vehicle, pledge.person
+    if person is None:
+        return
+    pledges.deliver(pledge=pledge, on=on, by=BY, reason="Sparar på stödsparkonto")
+    number = deeds.number_for(person=person, vehicle=vehicle, role="points", on=on)
+    done(vehicle, "open", {"holder": number, "account": "…412"}, on)
+    for turn in range(20):
+        day = months_after(on, 6 * turn)
+        # Most keep what they promised, or a little more; one in fourteen takes it out in the end.
+        if turn == 3 and number % 14 == 3:
+            stage.at(day, partial(done, vehicle, "close", {"holder": number}, day))
+            break
+        facts = {"holder": number, "balance": 100 * (kr + 500 * turn)}
+        stage.at(day, partial(done, vehicle, "observe", facts, day, "Kontoutdrag visat för Dee"))
