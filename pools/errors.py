@@ -225,6 +225,13 @@ class NotHeld(Refused):
     status = 409
 
 
+class ConsentMissing(Refused):
+    """A decision of all partners without all of them."""
+
+    sentence = _("All partners must agree. Missing, by number: %(who)s. Nothing was recorded.")
+    status = 409
+
+
 class TooEarly(Refused):
     """Before a notice has run out, or a right of others has."""
 

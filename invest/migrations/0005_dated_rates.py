@@ -48,7 +48,16 @@ STATE_LOAN_RATES = {
 }
 STATE_LOAN_SOURCE = "Riksgälden, statslåneränta 30 November %s: check it before a decision rests on it"
 CARBON = ("90", "House rule for the Nordic mix: say which factor is meant wherever it is shown")
-KEYS = ["jak-terms", "state-loan-rate-pct", "co2-g-per-kwh"]
+REFERENCE_RATES = {
+    date(2000, 1, 1): "0",  # A floor for old dates: put in what held then where it is needed.
+    date(2024, 7, 1): "4",
+    date(2025, 1, 1): "3",
+    date(2025, 7, 1): "2.5",
+    date(2026, 1, 1): "2",
+    date(2026, 7, 1): "2",
+}
+REFERENCE_SOURCE = "Riksbanken, referensränta for the half-year (räntelagen (1975:635) 9 §): check it"
+KEYS = ["jak-terms", "state-loan-rate-pct", "co2-g-per-kwh", "reference-rate-pct"]
 
 
 def put(apps, schema_editor):
@@ -62,6 +71,10 @@ def put(apps, schema_editor):
     setting.objects.create(
         key=KEYS[2], valid_from=date(2000, 1, 1), value=CARBON[0], source=CARBON[1]
     )
+    for since, rate in REFERENCE_RATES.items():
+        setting.objects.create(
+            key=KEYS[3], valid_from=since, value=rate, source=REFERENCE_SOURCE
+        )
 
 
 def take(apps, schema_editor):

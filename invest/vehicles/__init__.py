@@ -9,6 +9,7 @@ from invest.vehicles.coop_stakes import CoopStakes
 from invest.vehicles.direct_loan import DirectLoan
 from invest.vehicles.energy_shares import EnergyShares
 from invest.vehicles.kind import AccountRole, Answer, Kind, Question
+from invest.vehicles.simple_partnership import SimplePartnership
 from invest.vehicles.subordinated_stakes import SubordinatedStakes
 from invest.vehicles.support_saving import SupportSaving
 
@@ -20,6 +21,7 @@ KINDS: dict[str, type[Kind]] = {
         CoopStakes,
         SubordinatedStakes,
         DirectLoan,
+        SimplePartnership,
         SupportSaving,
     )
 }
@@ -37,6 +39,7 @@ __all__ = [
     "EnergyShares",
     "Kind",
     "Question",
+    "SimplePartnership",
     "SubordinatedStakes",
     "SupportSaving",
 ]
