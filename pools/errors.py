@@ -225,6 +225,16 @@ class NotHeld(Refused):
     status = 409
 
 
+class OverCapacity(Refused):
+    """More than a fund can carry."""
+
+    sentence = _(
+        "The fund can grant at most %(free)s now. Grant less, wait until something is repaid, or "
+        "name the paper that allows more."
+    )
+    status = 409
+
+
 class ConsentMissing(Refused):
     """A decision of all partners without all of them."""
 

@@ -9,6 +9,7 @@ from invest.vehicles.coop_stakes import CoopStakes
 from invest.vehicles.direct_loan import DirectLoan
 from invest.vehicles.energy_shares import EnergyShares
 from invest.vehicles.kind import AccountRole, Answer, Kind, Question
+from invest.vehicles.microfund import Microfund
 from invest.vehicles.simple_partnership import SimplePartnership
 from invest.vehicles.subordinated_stakes import SubordinatedStakes
 from invest.vehicles.support_saving import SupportSaving
@@ -22,6 +23,7 @@ KINDS: dict[str, type[Kind]] = {
         SubordinatedStakes,
         DirectLoan,
         SimplePartnership,
+        Microfund,
         SupportSaving,
     )
 }
@@ -38,6 +40,7 @@ __all__ = [
     "DirectLoan",
     "EnergyShares",
     "Kind",
+    "Microfund",
     "Question",
     "SimplePartnership",
     "SubordinatedStakes",
