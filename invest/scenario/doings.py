@@ -5,9 +5,10 @@ from functools import partial
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from invest import deeds, pledges
-from invest.models import Deed, Holding, Pledge, User, Vehicle
+from invest.models import Deed, Holding, Person, Pledge, User, Vehicle
 from invest.people import Giver, person_for
 from invest.scenario.stage import BY, Data, Stage
 from invest.schedules import months_after
@@ -85,9 +86,10 @@ def _fact(
 
 
 def _number(vehicle: Vehicle, name: str, role: str, on: date) -> int:
-    email = f"{name.lower().replace(' ', '.')}@bjorkdalen.example".encode("ascii", "ignore")
-    giver = Giver(name=name, email=email.decode(), municipality="Björkdalen")
-    person = person_for(giver, at=timezone.now())
+    known = Person.objects.filter(name=name, user__isnull=False).first()
+    email = f"{slugify(name)}@bjorkdalen.example"
+    giver = Giver(name=name, email=email, municipality="Björkdalen")
+    person = known or person_for(giver, at=timezone.now())
     return deeds.number_for(person=person, vehicle=vehicle, role=role, on=on)
 
 
