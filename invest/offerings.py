@@ -1,7 +1,9 @@
 """Opening books, vehicles and offerings; goals and terms as they stood on a day."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from django.db import transaction
 from django.db.models import Max
@@ -196,7 +198,13 @@ def terms(vehicle: Vehicle, on: date) -> Kind:
 
 def read(row: VehicleTerms) -> Kind:
     """A version of a vehicle's terms, as its kind reads them."""
-    return KINDS[row.vehicle.kind].parse(row.terms)
+    return _parsed(row.vehicle.kind, json.dumps(row.terms, sort_keys=True))
+
+
+@lru_cache(maxsize=512)
+def _parsed(kind: str, terms: str) -> Kind:
+    """Terms never change once they are written, and are read at every step."""
+    return KINDS[kind].parse(json.loads(terms))
 
 
 @transaction.atomic
