@@ -323,6 +323,23 @@ class UnsafeText(Refused):
     sentence = _("The text holds characters that cannot be shown, or is too long.")
 
 
+# --- Papers -------------------------------------------------------------------------------------
+
+
+class NoPapers(Refused):
+    """This machine lacks what makes PDFs."""
+
+    sentence = _("No PDF can be made on this computer: a program that it needs is missing.")
+    status = 503
+
+
+class PaperTooLong(Refused):
+    """More than can be set while somebody waits."""
+
+    sentence = _("That is %(rows)s rows; a PDF here holds at most %(most)s.")
+    status = 413
+
+
 # --- Bank files ---------------------------------------------------------------------------------
 
 

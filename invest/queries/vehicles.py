@@ -31,6 +31,7 @@ REGISTER_KINDS = (Role.Kind.REGISTER_KEEPER, Role.Kind.TREASURER, Role.Kind.AUDI
 VEHICLE_KINDS = (*REGISTER_KINDS, Role.Kind.APPROVER)
 ACT_KINDS = (Role.Kind.REGISTER_KEEPER, Role.Kind.TREASURER)
 APPROVE_KINDS = (Role.Kind.TREASURER, Role.Kind.APPROVER)
+UPRIGHT_COLUMNS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ class ToldSheet:
     as_of: date
     rows: tuple[tuple[Cell, ...], ...]
     sums: tuple[Cell | None, ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it needs a paper that lies down."""
+        return len(self.sheet.columns) > UPRIGHT_COLUMNS
 
     @property
     def has_sums(self) -> bool:

@@ -18,9 +18,11 @@ from invest.forms import ActForm, TermsForm, UndoForm
 from invest.models import Deed, DeedEvent, Organisation, Role, Vehicle
 from invest.people import Giver
 from invest.queries import vehicles as queries
+from invest.queries.papers import with_heads
 from invest.vehicles import KINDS, Answer
 from invest.vehicles.deeds import Act
 from invest.views.gate import UserRequest, actor, desk, today
+from invest.views.papers import paper
 from pools.errors import HolderGone, Refused
 from pools.exports.cells import csv_text
 
@@ -154,12 +156,24 @@ def terms(request: UserRequest, organisation: Organisation, vehicle: str) -> Htt
 def letter(
     request: UserRequest, organisation: Organisation, vehicle: str, version: int
 ) -> HttpResponse:
-    """The letter that tells every holder of new terms: one page each, to print."""
+    """The letter that tells every holder of new terms: one page each, to print or as PDF."""
     found = get_object_or_404(queries.vehicles_of(organisation), slug=vehicle)
-    context = {
-        "organisation": organisation,
-        "letter": queries.letter(found, version) or _not_there(),
-    }
+
+    def tell() -> queries.Letter:
+        return queries.letter(found, version) or _not_there()
+
+    if request.GET.get("as") == "pdf":
+        told, heads = with_heads(found, tell)
+        context = {"organisation": organisation, "letter": told}
+        return paper(
+            request,
+            "invest/paper_letter.html",
+            context,
+            heads=heads,
+            name=f"{found.slug}-letter-{told.terms.valid_from.isoformat()}",
+            rows=len(told.holders) * len(told.rows),
+        )
+    context = {"organisation": organisation, "letter": tell()}
     return render(request, "invest/letter.html", context)
 
 
@@ -203,14 +217,28 @@ def _sheet(request: HttpRequest, vehicle: Vehicle, sheet: str, holder: int | Non
     if as_of > today():
         reason = _("“%(asked)s” is not a day up to today, written YYYY-MM-DD.") % {"asked": asked}
         return render(request, "400.html", {"reason": reason}, status=400)
-    told = queries.told_sheet(vehicle, sheet, as_of, holder=holder) or _not_there()
-    context = {"told": told, "organisation": vehicle.organisation, "is_own": holder is not None}
-    if request.GET.get("as") == "csv":
-        response = HttpResponse(csv_text(told.table()), content_type="text/csv; charset=utf-8")
-        name = f"{vehicle.slug}-{sheet}-{as_of.isoformat()}.csv"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
+    wanted, name = request.GET.get("as"), f"{vehicle.slug}-{sheet}-{as_of.isoformat()}"
+
+    def tell() -> queries.ToldSheet:
+        return queries.told_sheet(vehicle, sheet, as_of, holder=holder) or _not_there()
+
+    if wanted == "csv":
+        response = HttpResponse(csv_text(tell().table()), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         return response
-    return render(request, "invest/sheet.html", context)
+    context = {"organisation": vehicle.organisation, "is_own": holder is not None}
+    if wanted == "pdf":
+        told, heads = with_heads(vehicle, tell)
+        return paper(
+            request,
+            "invest/paper_sheet.html",
+            {**context, "told": told},
+            heads=heads,
+            name=name,
+            rows=len(told.rows),
+            as_of=as_of,
+        )
+    return render(request, "invest/sheet.html", {**context, "told": tell()})
 
 
 def _act_form(request: UserRequest, vehicle: Vehicle, told: Act) -> ActForm:
