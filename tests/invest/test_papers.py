@@ -19,7 +19,22 @@ from tests import factories as make
 from tests.factories import DAY
 from tests.papers import opened, pages, plain_pages
 
-pytestmark = pytest.mark.django_db
+
+def _has_pango() -> bool:
+    try:
+        import weasyprint
+    except (ImportError, OSError):
+        return False
+    return bool(weasyprint.__version__)
+
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(
+        not _has_pango() and os.environ.get("CI") != "true",
+        reason="LEFT OUT: Pango was not found, so no PDF can be set.",
+    ),
+]
 ENGLISH = {"accept-language": "en"}
 PDF = {"as": "pdf", "as_of": DAY.isoformat()}
 
@@ -70,8 +85,8 @@ def test_a_paper_says_where_the_book_stood(keeper, roof):
 
     (page,) = pages(keeper.get(address(roof), PDF, headers=ENGLISH).content)
 
-    money, units = Ledger.objects.order_by("pk")
-    assert (money.head_seq, units.head_seq) == (2, 1)
+    money, units, rights = Ledger.objects.order_by("pk")
+    assert (money.head_seq, units.head_seq, rights.head_seq) == (2, 1, 0)
     day = timezone.localtime().date().isoformat()
     assert f"Byakassan · printed {day}" in page
     assert f"head of the book: ledger energi-sek no. 2, seal {money.head_seal[:8]};" in page
