@@ -20,4 +20,5 @@ class InvestConfig(AppConfig):
             "invest_vehicleterms",
             "invest_deed",
             "invest_deedevent",
+            "invest_gate",
         )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from moneyed import Money
 
+from invest import limits
 from invest.models import (
     GoalRevision,
     Holding,
@@ -227,8 +228,10 @@ def open_offering(
     The money goes to the holders' accounts of `role` (empty: the kind's own), and may be used only
     for what it is `restricted_to`. With an `allotment_rule` more than there is may be asked for.
 
-    Raises BadTerms where days, limits or goals contradict each other.
+    Raises BadTerms where days, limits or goals contradict each other, and GateClosed where a
+    private company has not looked into a rule that its kind of offer must pass.
     """
+    limits.refuse_unseen(vehicle.organisation, KINDS[vehicle.kind].gates, opens_on)
     if closes_on < opens_on:
         raise BadTerms(reason=_("it closes before it opens"))
     if maximum is not None and maximum < minimum:

@@ -2,7 +2,7 @@
 
 from invest.models.deeds import Deed, DeedEvent
 from invest.models.fairs import Fair, Pitch
-from invest.models.organisations import Event, Organisation, Role, Setting
+from invest.models.organisations import Event, Gate, Organisation, Role, Setting
 from invest.models.people import Consent, Holding, Person, User
 from invest.models.plans import (
     Distribution,
@@ -26,6 +26,7 @@ __all__ = [
     "Event",
     "Fair",
     "FinanceSource",
+    "Gate",
     "GoalRevision",
     "Holding",
     "Instalment",

@@ -111,6 +111,36 @@ class Setting(models.Model):
         return f"{self.key} {self.valid_from}"
 
 
+class Gate(models.Model):
+    """Somebody has looked into a rule of law, with evidence. Append-only; it stands for a time."""
+
+    class Decided(models.TextChoices):
+        OK = "ok", _("Looked into: it is all right")
+        NOT_OK = "not-ok", _("Not all right: do not go on")
+        LAWYER = "needs-lawyer", _("A lawyer must look")
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="gates")
+    code = models.SlugField(max_length=30)
+    looked_on = models.DateField()
+    decided = models.CharField(max_length=12, choices=Decided)
+    evidence = models.CharField(max_length=300)
+    actor = models.CharField(max_length=60, help_text="Opaque: user:7.")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-looked_on", "-id"]
+        constraints = [
+            models.CheckConstraint(name="gate_rests_on_evidence", condition=~Q(evidence="")),
+            models.CheckConstraint(
+                name="gate_decision_is_known",
+                condition=Q(decided__in=["ok", "not-ok", "needs-lawyer"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.code} {self.decided}"
+
+
 class Event(models.Model):
     """One transition: who, when, from what to what, why, and the paper it rests on. Append-only."""
 

@@ -18,6 +18,13 @@ from pools.models import BankAccount, BankLine, BankStatement
 # Which roles open which desk.
 BANK_KINDS = (Role.Kind.TREASURER,)
 PLEDGE_KINDS = (Role.Kind.TREASURER, Role.Kind.ORGANISER)
+LIMIT_KINDS = (
+    Role.Kind.TREASURER,
+    Role.Kind.APPROVER,
+    Role.Kind.AUDITOR,
+    Role.Kind.ORGANISER,
+)
+LOOK_KINDS = (Role.Kind.TREASURER, Role.Kind.APPROVER)
 DISTRIBUTION_KINDS = (Role.Kind.TREASURER, Role.Kind.APPROVER, Role.Kind.AUDITOR)
 
 _STANDING = Q(matches__entry__reversed_by__isnull=True)
@@ -124,14 +131,16 @@ class Desk:
     has_pledges: bool
     has_distributions: bool
     has_registers: bool
+    has_limits: bool
 
 
 def desks(user: access.Visitor) -> list[Desk]:
-    """The desks of a user's roles, by organisation. Four queries."""
+    """The desks of a user's roles, by organisation. Five queries."""
     bank = set(access.organisations_for(user, *BANK_KINDS))
     promised = set(access.organisations_for(user, *PLEDGE_KINDS))
     payouts = set(access.organisations_for(user, *DISTRIBUTION_KINDS))
     kept = set(access.organisations_for(user, *VEHICLE_KINDS))
+    watched = set(access.organisations_for(user, *LIMIT_KINDS))
     return [
         Desk(
             organisation,
@@ -139,8 +148,11 @@ def desks(user: access.Visitor) -> list[Desk]:
             has_pledges=organisation in promised,
             has_distributions=organisation in payouts,
             has_registers=organisation in kept,
+            has_limits=organisation in watched,
         )
-        for organisation in sorted(bank | promised | payouts | kept, key=lambda found: found.name)
+        for organisation in sorted(
+            bank | promised | payouts | kept | watched, key=lambda found: found.name
+        )
     ]
 
 

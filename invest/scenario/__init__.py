@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from moneyed import Money
 
-from invest import access, offerings
+from invest import access, limits, offerings
 from invest.models import (
     Fair,
     FinanceSource,
@@ -252,6 +252,8 @@ def _offer(stage: Stage, told: Data, project: Project) -> Offering:
         terms=told["terms"],
         on=opens,
     )
+    for gate in told.get("gates", []):
+        limits.look_into(organisation=project.organisation, on=opens, by=BY, decided="ok", **gate)
     offering = offerings.open_offering(
         vehicle=vehicle,
         opens_on=opens,

@@ -63,6 +63,8 @@ class CompanyShares(WholeShares):
     money_role: ClassVar[str] = "paid"
     units_on_payment: ClassVar[bool] = False
     gates: ClassVar[tuple[str, ...]] = ("public-offer",)
+    is_security: ClassVar[bool] = True
+    pools_money: ClassVar[bool] = True
 
     quota_minor: int
     limit: str

@@ -50,6 +50,7 @@ class DirectLoan(Kind):
     money_role: ClassVar[str] = "loan"
     weight_role: ClassVar[str] = "loan"
     is_repaid: ClassVar[bool] = True
+    is_security: ClassVar[bool] = True
 
     schedule_type: str
     rate_pct: Decimal

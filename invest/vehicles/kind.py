@@ -74,6 +74,10 @@ class Kind(ABC):
     # Codes of rules of law that somebody must have looked into before a private company invites the
     # public.
     gates: ClassVar[tuple[str, ...]] = ()
+    # What the limit watch follows: transferable securities, pooled money, lending to others.
+    is_security: ClassVar[bool] = False
+    pools_money: ClassVar[bool] = False
+    lends: ClassVar[bool] = False
 
     @classmethod
     @abstractmethod

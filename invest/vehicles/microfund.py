@@ -59,6 +59,8 @@ class Microfund(Kind):
     )
     money_role: ClassVar[str] = "stake"
     weight_role: ClassVar[str] = "stake"
+    pools_money: ClassVar[bool] = True
+    lends: ClassVar[bool] = True
 
     buffer_pct: int
     most_per_borrower_minor: int

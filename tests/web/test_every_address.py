@@ -39,6 +39,8 @@ DESKS = {
     "new_offer": {"treasurer"},
     "revise_goal": {"treasurer"},
     "allot": {"treasurer"},
+    "plan": {"treasurer"},
+    "limits": {"treasurer", "approver", "auditor", "organiser"},
     "registers": {"register-keeper", "treasurer", "auditor", "approver"},
     "vehicle": {"register-keeper", "treasurer", "auditor", "approver"},
     "sheet": {"register-keeper", "treasurer", "auditor", "approver"},
@@ -96,12 +98,13 @@ def world() -> dict[str, dict[str, object]]:
     terms = {"price_minor": 100_000, "exit_months": 6}
     of_stakes = make.offering("coop-stakes", terms, project)
     make.paid(of_stakes, 1000, "Bo")
+    loan = make.loan_offering(make.project("ugnen", owner))
     deed = make.did(of_stakes.vehicle, "trade", holder=1, year=2025, amount=100)
     offerings.change_terms(
         vehicle=offering.vehicle, terms={"price_minor": 50_000, "kwh_per_unit": 9}, on=make.DAY
     )
     slug = {"slug": owner.slug}
-    desks = ("bank", "pledges_desk", "distributions", "registers", "offers")
+    desks = ("bank", "pledges_desk", "distributions", "registers", "offers", "limits")
     of_owner = ("organisation", "demo_bank_file", *desks)
     return {
         **{name: {"slug": project.slug} for name in ("project", "raised", "pledge")},
@@ -112,6 +115,7 @@ def world() -> dict[str, dict[str, object]]:
         "holding": {"vehicle": offering.vehicle.slug},
         "holding_sheet": {"vehicle": offering.vehicle.slug, "sheet": "statement"},
         **{name: {**slug, "vehicle": offering.vehicle.slug} for name in ("vehicle", "terms")},
+        "plan": {**slug, "vehicle": loan.vehicle.slug},
         "sheet": {**slug, "vehicle": offering.vehicle.slug, "sheet": "register"},
         "act": {**slug, "vehicle": of_stakes.vehicle.slug, "act": "trade"},
         "deed": {**slug, "vehicle": of_stakes.vehicle.slug, "pk": deed.pk},

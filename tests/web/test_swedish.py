@@ -91,6 +91,7 @@ def addresses(valley) -> list[str]:
     owner, project, fair = (valley[name].slug for name in ("owner", "project", "fair"))
     plain = ["home", "project_list", "organisation_list", "fair_list", "demo", "me", "calculator"]
     desks = ["organisation", "bank", "pledges_desk", "distributions", "registers", "offers"]
+    desks.append("limits")
     accounts = ["account_email", "mfa_index", "mfa_add_webauthn", "account_reauthenticate"]
     return [
         *(reverse(name) for name in (*plain, *accounts)),
