@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.core import serializers
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
@@ -42,36 +43,40 @@ def _in_swedish() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def _first_rows(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> str:
-    """What the migrations wrote, as JSON."""
+def _first_rows(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """What the migrations wrote is written again whenever Django has emptied the database.
+
+    (Django's own way to keep the first rows forgets them once Playwright's loop runs in the
+    thread: the connection is another object then.)
+    """
     with django_db_blocker.unblock():
-        return serializers.serialize("json", [*Unit.objects.all(), *Setting.objects.all()])
+        kept = serializers.serialize("json", [*Unit.objects.all(), *Setting.objects.all()])
+
+    def put_back(**_told: object) -> None:
+        if not Unit.objects.exists():
+            for row in serializers.deserialize("json", kept):
+                row.save()
+
+    models.signals.post_migrate.connect(put_back, sender=apps.get_app_config("invest"))
+    yield
+    models.signals.post_migrate.disconnect(put_back, sender=apps.get_app_config("invest"))
 
 
 @pytest.fixture
-def shared_db(transactional_db: None, _first_rows: str) -> Iterator[None]:
+def shared_db(_first_rows: None, transactional_db: None) -> Iterator[None]:
     """A database that other threads and processes see, as the migrations left it.
 
     Django empties it afterwards, which the guards would refuse: they step aside for that, and its
-    post_migrate puts them back. (Its own way to keep the first rows forgets them once Playwright's
-    loop runs in the thread: the connection is another object then.)
+    post_migrate puts them back.
     """
-    _put_back(_first_rows)
     yield
     guards.lift(connection)
 
 
-def _put_back(first_rows: str) -> None:
-    if not Unit.objects.exists():
-        for row in serializers.deserialize("json", first_rows):
-            row.save()
-
-
 @pytest.fixture(scope="module")
-def valley(_first_rows: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[Summary]:
+def valley(_first_rows: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Summary]:
     """Björkdalen, told once for a whole module and taken back after it. Nobody may change it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        _put_back(_first_rows)
         yield scenario.play(today=STORY_DAY)
         transaction.set_rollback(True)
 

@@ -174,6 +174,34 @@ def test_a_passkey_is_added_and_lets_in(open_page, energi):
     expect(page).to_have_url(re.compile("/me/$"))
 
 
+def test_a_months_production_becomes_an_owners_kilowatt_hours(open_page, energi, dee):
+    offering = Offering.objects.get()
+    make.paid(offering, 1500, "Ada")
+    make.paid(offering, 500, "Bo")
+    laptop = open_page("laptop", dee)
+
+    laptop.goto("/organisations/energi/registers/soltaket/")
+    laptop.get_by_role("link", name="En månads produktion").click()
+    laptop.get_by_label("Dagen det gäller").fill(make.DAY.isoformat())
+    laptop.get_by_label("En dag i månaden").fill(make.DAY.isoformat())
+    laptop.get_by_label("Kilowattimmar", exact=True).fill("400")
+    laptop.get_by_role("button", name="Anteckna").click()
+    expect(laptop.get_by_role("status")).to_contain_text("Gjort: En månads produktion")
+
+    phone = open_page("phone", make.user("ada"))
+    phone.goto("/me/")
+    phone.get_by_role("link", name="Soltaket andelar").first.click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Soltaket andelar")
+    expect(phone.locator("main")).to_contain_text("300")
+    expect(phone.locator("main")).not_to_contain_text("Bo")
+
+    laptop.get_by_text("Blev det fel?").click()
+    laptop.get_by_label("Varför ångras det?").fill("Fel mätare")
+    laptop.get_by_role("button", name="Ångra", exact=True).click()
+    expect(laptop.get_by_role("status")).to_contain_text("Ångrat")
+    assert audit.run(audit.CHECKS) == []
+
+
 PAGES = [
     "/",
     "/projects/",
@@ -199,6 +227,10 @@ OWN = [
     "/organisations/energi/offers/new/direct-loan/",
     "/organisations/energi/registers/",
     "/organisations/energi/registers/soltaket/",
+    "/organisations/energi/registers/soltaket/sheets/register/",
+    "/organisations/energi/registers/soltaket/do/reading/",
+    "/organisations/energi/registers/soltaket/terms/",
+    "/organisations/energi/limits/",
     "/accounts/2fa/",
     "/accounts/email/",
 ]
