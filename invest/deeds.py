@@ -17,7 +17,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from invest import offerings, settings
-from invest.models import Deed, DeedEvent, Distribution, Holding, Person, Vehicle
+from invest.models import Deed, DeedEvent, Distribution, Holding, Match, Person, Vehicle
 from invest.vehicles import KINDS
 from invest.vehicles.deeds import Act, Answer, At, Change, Done, Payout, Posting, Question, Standing
 from pools import book
@@ -134,7 +134,7 @@ def entries(deed: Deed) -> QuerySet[Entry]:
 def standing(vehicle: Vehicle, as_of: date) -> Standing:
     """A vehicle as it stood at the end of a day: what every rule, sheet and figure is read from.
 
-    Six queries, however many holders.
+    Seven queries, however many holders.
     """
     rows = standing_deeds(vehicle, as_of)
     kind = KINDS[vehicle.kind]
@@ -283,18 +283,35 @@ def _changes(vehicle: Vehicle, as_of: date) -> list[Change]:
         .filter(entry__booked_on__lte=as_of)
         .order_by("entry__booked_on", "entry_id", "ordinal")
         .values_list(
-            "debit_id", "credit_id", "amount_minor", "entry__booked_on", "entry__kind", "entry__key"
+            "debit_id",
+            "credit_id",
+            "amount_minor",
+            "entry__booked_on",
+            "entry__kind",
+            "entry__key",
+            "entry_id",
+            "entry__reverses_id",
         )
     )
     numbers = dict(vehicle.deeds.values_list("pk", "number"))
+    bound = _bound(vehicle)
     changes: list[Change] = []
-    for debit, credit, amount, on, why, key in moves:
+    for debit, credit, amount, on, why, key, entry, reverses in moves:
         deed = numbers[int(key.split(":")[1])] if key.startswith("deed:") else 0
+        bound_to = bound.get(reverses or entry, "")
         for moved, side in ((debit, 1), (credit, -1)):
             if moved in whose:
                 role, number, sign = whose[moved]
-                changes.append(Change(on, role, number, side * sign * amount, why, deed))
+                minor = side * sign * amount
+                changes.append(Change(on, role, number, minor, why, deed, bound_to))
     return changes
+
+
+def _bound(vehicle: Vehicle) -> dict[int, str]:
+    """Entry → what the money paid in with it is restricted to."""
+    paid = Match.objects.filter(call__pledge__offering__vehicle=vehicle)
+    only = "call__pledge__offering__restricted_to"
+    return dict(paid.exclude(**{only: ""}).values_list("entry_id", only))
 
 
 def _done(deed: Deed) -> Done:

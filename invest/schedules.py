@@ -5,11 +5,12 @@ Formulas are those of ordinary loan practice; `docs/glossary.md` names them in S
 
 import calendar
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from invest.bankdays import following
 from pools.errors import BadTerms
 from pools.money import MOST_MINOR, half_up, split
 
@@ -27,6 +28,7 @@ class Due:
     fee_minor: int
     balance_minor: int
     saving_minor: int = 0  # The borrower's own after-saving: set aside, not paid to anybody.
+    units: int = 0  # Of a plan in kind: what is handed over; the principal is its value.
 
     @property
     def payment_minor(self) -> int:
@@ -41,7 +43,8 @@ class Loan:
     `fee_pct` is per year of the original loan, or of what is left of it (`fee_on`). The first
     `grace` periods repay no principal. `weights` part the principal of a weighted plan, one for
     each period after the grace; `revenue_minor` is what a revenue-share plan expects each period.
-    `saving_minor` is set aside beside each payment.
+    `saving_minor` is set aside beside each payment; `units` are handed over in all by a plan in
+    kind. With `rolls` a day that is no banking day moves to the next one; interest does not.
     """
 
     principal_minor: int
@@ -57,6 +60,8 @@ class Loan:
     revenue_minor: tuple[int, ...] = ()
     revenue_pct: Decimal = Decimal(0)
     saving_minor: int = 0
+    units: int = 0
+    rolls: bool = False
 
     def __post_init__(self) -> None:
         """Refuse terms that contradict themselves, before anything is computed."""
@@ -74,7 +79,7 @@ class Loan:
             raise BadTerms(reason="grace")
         if not self.revenue_pct.is_finite() or not 0 <= self.revenue_pct <= 100:
             raise BadTerms(reason="revenue share")
-        if self.saving_minor < 0 or min((*self.weights, *self.revenue_minor, 0)) < 0:
+        if min((self.saving_minor, self.units, *self.weights, *self.revenue_minor)) < 0:
             raise BadTerms(reason="below zero")
         if self.months_per_period not in {1, 2, 3, 4, 6, 12}:
             raise BadTerms(reason="months per period")
@@ -106,23 +111,47 @@ class Loan:
 def plan(kind: str, loan: Loan) -> list[Due]:
     """The rows of a schedule. Principal sums to the loan and the last balance is 0.
 
-    Raises BadTerms for an unknown kind.
+    Of a `dividend` nothing is repaid: the rows tell what a stake gives each period at a rate, by
+    days held over 365. Raises BadTerms for an unknown kind.
     """
     if kind not in TYPES:
         raise BadTerms(reason=f"kind {kind}")
     if kind in INTEREST_FREE and loan.rate_pct:
         raise BadTerms(reason="rate")
+    if loan.units and kind not in IN_KIND:
+        raise BadTerms(reason="units")
+    if kind in NEVER_REPAID:
+        loan = replace(loan, day_count="ACT/365F")
     balance = loan.principal_minor
     rows: list[Due] = []
     level = TYPES[kind](loan)
+    units = split(loan.units, [1] * loan.repaying_periods)
     for period in range(1, loan.periods + 1):
         interest, fee = loan.interest(balance, period), loan.fee(balance)
         turn = period - loan.grace
         principal = level(turn, balance, interest) if turn > 0 else 0
         balance -= principal
-        due_on = loan.due_on(period)
-        rows.append(Due(period, due_on, principal, interest, fee, balance, loan.saving_minor))
+        due_on = following(loan.due_on(period)) if loan.rolls else loan.due_on(period)
+        handed = units[turn - 1] if turn > 0 else 0
+        rows.append(
+            Due(period, due_on, principal, interest, fee, balance, loan.saving_minor, handed)
+        )
     return rows
+
+
+def rest_of(loan: Loan, left_minor: int, periods: int, start: date) -> Loan:
+    """The same loan for what is left of it, over its last `periods` periods, from a day on."""
+    grace = max(0, loan.grace - (loan.periods - periods))
+    last = slice(-(periods - grace), None)
+    return replace(
+        loan,
+        principal_minor=left_minor,
+        periods=periods,
+        start=start,
+        grace=grace,
+        weights=loan.weights[last],
+        revenue_minor=loan.revenue_minor[last],
+    )
 
 
 # A type answers, for (period after the grace, balance, interest), how much is repaid then.
@@ -178,6 +207,18 @@ def _revenue_share(loan: Loan) -> Level:
     return level
 
 
+def _in_kind(loan: Loan) -> Level:
+    """Naturaåterbetalning: equal numbers of units; the kronor are what they are worth."""
+    if loan.units < loan.repaying_periods:
+        raise BadTerms(reason="units")
+    return _straight(loan)
+
+
+def _never(loan: Loan) -> Level:
+    """Utdelning på en insats: nothing is repaid."""
+    return lambda period, balance, interest: 0
+
+
 TYPES: dict[str, Callable[[Loan], Level]] = {
     "straight": _straight,
     "annuity": _annuity,
@@ -187,8 +228,12 @@ TYPES: dict[str, Callable[[Loan], Level]] = {
     "weighted": _weighted,
     "revenue-share": _revenue_share,
     "saving-linked": _straight,  # Med eftersparande: the borrower saves beside each payment.
+    "in-kind": _in_kind,
+    "dividend": _never,
 }
-INTEREST_FREE = frozenset({"zero", "fee-flat"})
+INTEREST_FREE = frozenset({"zero", "fee-flat", "in-kind"})
+NEVER_REPAID = frozenset({"dividend"})
+IN_KIND = frozenset({"in-kind"})
 
 
 def months_after(start: date, months: int) -> date:

@@ -10,29 +10,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from invest.forms.fields import AmountField, RefusingForm
-from invest.schedules import DAY_COUNTS, MOST_PERIODS, TYPES, Loan
-from invest.vehicles.direct_loan import SCHEDULE_LABELS
+from invest.forms.fields import AmountField, RefusingForm, WholeNumbersField
+from invest.schedules import MOST_PERIODS, Loan
+from invest.vehicles.plans import DAY_COUNT_CHOICES, FEE_ON, PLAN_LABELS
 from invest.vehicles.support_saving import MOST_MONTHS, CarriedLoan
 from pools.money import ore
 
-PLAN_LABELS = {
-    **{code: label for code, label in SCHEDULE_LABELS.items() if code in TYPES},
-    "revenue-share": _("a share of revenue"),
-    "saving-linked": _("equal principal, with after-saving"),
-}
 _DAY = forms.DateInput(attrs={"type": "date"})
-
-
-class WholeNumbersField(forms.CharField):
-    """Whole numbers with commas or spaces between; cleaned to a tuple."""
-
-    def to_python(self, value: object) -> Any:
-        """An empty tuple where nothing was typed."""
-        parts = (super().to_python(value) or "").replace(",", " ").split()
-        if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
-            raise forms.ValidationError(_("Write whole numbers with spaces between."))
-        return tuple(map(int, parts))
 
 
 def _percent(label: Any, **options: Any) -> forms.DecimalField:
@@ -89,19 +73,23 @@ class LoanForm(Calculator):
         ],
     )
     day_count = forms.ChoiceField(
-        label=_("Day count"), required=False, choices=[(code, code) for code in DAY_COUNTS]
+        label=_("Day count"), required=False, choices=DAY_COUNT_CHOICES
     )
     grace = _count(_("First payments without principal"), MOST_PERIODS, required=False)
     fee = _percent(_("Fee, per cent a year"))
     fee_on = forms.ChoiceField(
         label=_("Fee on"),
         required=False,
-        choices=[("principal", _("the whole loan")), ("balance", _("what is left"))],
+        choices=FEE_ON,
     )
     weights = WholeNumbersField(label=_("Weights, one for each payment"), required=False)
     share = _percent(_("Share of revenue, per cent"))
     revenue = WholeNumbersField(label=_("Expected revenue, in kronor"), required=False)
     saving = AmountField(label=_("After-saving for each payment, in kronor"), required=False)
+    units = _count(_("Units handed over in all"), 10**9, required=False)
+    rolls = forms.BooleanField(
+        label=_("Move a day that is no banking day to the next one"), required=False
+    )
 
     def loan(self) -> Loan:
         """The loan as typed. Raises BadTerms where it contradicts itself."""
@@ -120,6 +108,8 @@ class LoanForm(Calculator):
             revenue_minor=tuple(100 * kronor for kronor in told["revenue"]),
             revenue_pct=told["share"] or Decimal(0),
             saving_minor=ore(told["saving"]) if told["saving"] else 0,
+            units=told["units"] or 0,
+            rolls=told["rolls"],
         )
 
 

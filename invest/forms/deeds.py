@@ -105,4 +105,6 @@ def _shown(asked: Question, value: object) -> object:
     """A stored answer as somebody would have typed it."""
     if asked.answer is Answer.KRONOR and isinstance(value, int):
         return f"{kronor(value).amount:f}".replace(".", ",")
+    if asked.answer is Answer.NUMBERS and isinstance(value, list | tuple):
+        return " ".join(map(str, value))
     return value

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from invest.people import plain
 from pools.errors import Refused
@@ -73,3 +74,14 @@ class PlainField(forms.CharField):
             return plain(super().to_python(value) or "", most=self.most)
         except Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
+
+
+class WholeNumbersField(forms.CharField):
+    """Whole numbers with commas or spaces between; cleaned to a tuple."""
+
+    def to_python(self, value: object) -> Any:
+        """An empty tuple where nothing was typed."""
+        parts = (super().to_python(value) or "").replace(",", " ").split()
+        if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+            raise forms.ValidationError(_("Write whole numbers with spaces between."))
+        return tuple(map(int, parts))

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from invest.forms.fields import AmountField, PlainField
+from invest.forms.fields import AmountField, PlainField, WholeNumbersField
 from invest.vehicles import Answer, Question
 from pools.money import ore
 
@@ -39,6 +39,8 @@ def _field(question: Question) -> forms.Field:
             return _decimal(10_000, **told)
         case Answer.WHOLE:
             return forms.IntegerField(widget=NUMBER, min_value=0, max_value=10**9, **told)
+        case Answer.NUMBERS:
+            return WholeNumbersField(widget=NUMBER, **told)
         case Answer.DAY:
             return forms.DateField(widget=DAY, **told)
         case Answer.TEXT:
@@ -58,7 +60,7 @@ def _decimal(most: int, **told: Any) -> forms.DecimalField:
 
 def stored(question: Question, value: Any) -> Any:
     """An answer as terms and deeds keep it; None where it was left out."""
-    if value is None or value == "":
+    if value is None or value in ("", ()):
         return None
     match question.answer:
         case Answer.KRONOR:
@@ -67,5 +69,7 @@ def stored(question: Question, value: Any) -> Any:
             return format(Decimal(value).normalize(), "f")
         case Answer.HOLDER | Answer.DEED:
             return int(value)
+        case Answer.NUMBERS:
+            return list(value)
         case _:
             return value

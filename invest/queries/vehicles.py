@@ -292,6 +292,8 @@ def _fact_text(answer: Answer, value: Any, choices: dict[str, Text], who: dict[i
             return _("No. %(n)s") % {"n": value}
         case Answer.WHOLE:
             return number_text(value)
+        case Answer.NUMBERS:
+            return " ".join(map(str, value))
         case Answer.PERCENT:
             return f"{value} %".replace(".", ",")
         case _:

@@ -35,6 +35,7 @@ class Answer(Enum):
     HOLDER = "holder"  # the holder's number in the vehicle
     PERSON = "person"  # somebody who becomes a holder: the number
     DEED = "deed"  # the number of an earlier deed
+    NUMBERS = "numbers"  # whole numbers, one after another
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Change:
     amount: int
     why: str
     deed: int = 0  # The deed it came from, where there is one.
+    bound_to: str = ""  # The only thing the money may be used for, where it was given so.
 
 
 @dataclass(frozen=True, slots=True)

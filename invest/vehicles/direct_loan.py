@@ -11,25 +11,21 @@ from typing import Any, ClassVar, Self
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from invest.schedules import DAY_COUNTS, MOST_PERIODS, Due, Loan, months_after, plan
+from invest.schedules import DAY_COUNTS, MOST_PERIODS, Due, Loan, months_after, plan, rest_of
 from invest.vehicles.deeds import Act, At, Column, Done, Posting, Row, Shape, Sheet, Standing
 from invest.vehicles.kind import AccountRole, Answer, Kind, Question, Text, chosen, exact, whole
+from invest.vehicles.plans import DAY_COUNT_CHOICES, PLAN_LABELS, REVENUE, SHARE, WEIGHTS
 from pools.errors import AlreadyRecorded, BadTerms, NothingOwed, TooEarly, TooMuch
 from pools.money import half_up
 from pools.wording import kronor_text, number_text
 
-SCHEDULE_LABELS: dict[str, Text] = {
-    "straight": _("equal principal"),
-    "annuity": _("equal payments (annuity)"),
-    "bullet": _("all at the end"),
-    "zero": _("equal principal, no interest"),
-    "fee-flat": _("equal principal, a fee instead of interest"),
-    "weighted": _("by weights of your own"),
-    "on-notice": _("when the lender gives notice, with interest once a year"),
-}
-
-_ASKED = ("straight", "annuity", "bullet", "zero", "fee-flat", "on-notice")
 ON_NOTICE = "on-notice"
+# A lender is paid back in kronor, and saves nothing beside: plans in kind and the like are others'.
+_PLANNED = ("straight", "annuity", "bullet", "zero", "fee-flat", "weighted", "revenue-share")
+SCHEDULE_LABELS: dict[str, Text] = {
+    **{code: PLAN_LABELS[code] for code in _PLANNED},
+    ON_NOTICE: _("when the lender gives notice, with interest once a year"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,6 +57,8 @@ class DirectLoan(Kind):
     fee_on: str = "principal"
     grace: int = 0
     weights: tuple[int, ...] = ()
+    share: Decimal = Decimal(0)
+    revenue: tuple[int, ...] = ()
     notice_months: int = 6
     interest: str = "paid"
 
@@ -81,9 +79,6 @@ class DirectLoan(Kind):
         if schedule_type not in SCHEDULE_LABELS or day_count not in DAY_COUNTS:
             raise BadTerms(reason="schedule_type")
         rate = exact(raw, "rate_pct", 100)
-        weights = raw.get("weights", [])
-        if not isinstance(weights, list | tuple) or not all(type(w) is int for w in weights):
-            raise BadTerms(reason="weights")
         read = cls(
             schedule_type=str(schedule_type),
             rate_pct=rate,
@@ -93,7 +88,9 @@ class DirectLoan(Kind):
             fee_pct=exact({"fee_pct": "0", **raw}, "fee_pct", 100),
             fee_on=str(raw.get("fee_on", "principal")),
             grace=whole({"grace": 0, **raw}, "grace", 0, MOST_PERIODS),
-            weights=tuple(weights),
+            weights=_numbers(raw, "weights"),
+            share=exact({"share": "0", **raw}, "share", 100),
+            revenue=_numbers(raw, "revenue"),
             notice_months=whole({"notice_months": 6, **raw}, "notice_months", 0, 120),
             interest=chosen({"interest": "paid", **raw}, "interest", ("paid", "added")),
         )
@@ -103,14 +100,13 @@ class DirectLoan(Kind):
     @classmethod
     def questions(cls) -> tuple[Question, ...]:
         """Plan, rate, length, and what is seldom asked."""
-        plans = tuple((code, SCHEDULE_LABELS[code]) for code in _ASKED)
-        counts = tuple((code, code) for code in DAY_COUNTS)
+        plans = tuple(SCHEDULE_LABELS.items())
         return (
             Question("schedule_type", _("Plan"), Answer.CHOICE, choices=plans, initial="annuity"),
             Question("rate_pct", _("Interest, per cent a year"), Answer.PERCENT, initial="0"),
             Question("periods", _("Number of payments"), Answer.WHOLE),
             Question("months_per_period", _("Months between them"), Answer.WHOLE, initial="1"),
-            Question("day_count", _("Day count"), Answer.CHOICE, choices=counts),
+            Question("day_count", _("Day count"), Answer.CHOICE, choices=DAY_COUNT_CHOICES),
             Question(
                 "grace",
                 _("First payments without principal"),
@@ -118,6 +114,9 @@ class DirectLoan(Kind):
                 initial="0",
             ),
             Question("fee_pct", _("Fee, per cent a year"), Answer.PERCENT, initial="0"),
+            WEIGHTS,
+            SHARE,
+            REVENUE,
             Question(
                 "notice_months",
                 _("Months of notice, where there is no plan"),
@@ -142,20 +141,22 @@ class DirectLoan(Kind):
         """The plan of the whole loan, from its pay-out day; none where it is repaid on notice."""
         if self.schedule_type == ON_NOTICE:
             return []
-        return plan(
-            self.schedule_type,
-            Loan(
-                principal_minor=principal_minor,
-                rate_pct=self.rate_pct,
-                periods=self.periods,
-                start=start,
-                day_count=self.day_count,
-                months_per_period=self.months_per_period,
-                fee_pct=self.fee_pct,
-                fee_on=self.fee_on,
-                grace=self.grace,
-                weights=self.weights,
-            ),
+        return plan(self.schedule_type, self._loan(principal_minor, start))
+
+    def _loan(self, principal_minor: int, start: date) -> Loan:
+        return Loan(
+            principal_minor=principal_minor,
+            rate_pct=self.rate_pct,
+            periods=self.periods,
+            start=start,
+            day_count=self.day_count,
+            months_per_period=self.months_per_period,
+            fee_pct=self.fee_pct,
+            fee_on=self.fee_on,
+            grace=self.grace,
+            weights=self.weights,
+            revenue_minor=tuple(100 * kronor for kronor in self.revenue),
+            revenue_pct=self.share,
         )
 
     def interest_between(self, balance_minor: int, since: date, until: date) -> int:
@@ -182,8 +183,8 @@ class DirectLoan(Kind):
 
     def _rows(self, left_minor: int, on: date, days: Sequence[date]) -> list[Due]:
         start = months_after(days[0], -self.months_per_period)
-        again = replace(self, periods=len(days), grace=0, weights=self.weights[-len(days) :])
-        rows = again.schedule(left_minor, start)
+        rest = rest_of(self._loan(left_minor, start), left_minor, len(days), start)
+        rows = plan(self.schedule_type, rest)
         first = replace(rows[0], interest_minor=self.interest_between(left_minor, on, days[0]))
         told = zip([first, *rows[1:]], days, strict=True)
         return [replace(row, due_on=day) for row, day in told]
@@ -232,6 +233,14 @@ class DirectLoan(Kind):
 
 
 Facts = Mapping[str, Any]
+
+
+def _numbers(raw: Mapping[str, object], name: str) -> tuple[int, ...]:
+    """Whole numbers of the stored terms. Raises BadTerms."""
+    value = raw.get(name, [])
+    if not isinstance(value, list | tuple) or not all(type(number) is int for number in value):
+        raise BadTerms(reason=name)
+    return tuple(value)
 
 
 # --- Interest, day by day ---

@@ -8,13 +8,13 @@ Regulation (EU) 2022/2115, article 1).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from invest.receipts import Parts, allocate
-from invest.schedules import DAY_COUNTS, Due, Loan, months_after, plan
+from invest.schedules import DAY_COUNTS, Due, Loan, months_after, plan, rest_of
 from invest.vehicles.deeds import Done, Standing
+from invest.vehicles.plans import loan_of
 from pools.money import half_up
 
 DEFAULT_DAYS = 90
@@ -22,11 +22,14 @@ DEFAULT_DAYS = 90
 
 @dataclass(slots=True)
 class Version:
-    """The rows of a plan, from a day on, and what has been paid of them."""
+    """The rows of a kind of plan, from a day on, and what has been paid of them."""
 
     since: date
+    kind: str
     rows: list[Due]
     loan: Loan
+    # Interest and fees left unpaid by the plan before it.
+    brought: Parts = Parts()
     until: date = date.max
     paid: list[tuple[date, Parts]] = field(default_factory=list)
 
@@ -34,8 +37,8 @@ class Version:
         """All that has fallen due by a day."""
         rows = [row for row in self.rows if row.due_on <= on]
         return Parts(
-            interest_minor=sum(row.interest_minor for row in rows),
-            fee_minor=sum(row.fee_minor for row in rows),
+            interest_minor=self.brought.interest_minor + sum(row.interest_minor for row in rows),
+            fee_minor=self.brought.fee_minor + sum(row.fee_minor for row in rows),
             principal_minor=sum(row.principal_minor for row in rows),
         )
 
@@ -59,7 +62,7 @@ class Version:
 
     def unpaid_row(self, on: date, material_minor: int) -> Due | None:
         """The oldest row due by a day that is short of more than the material amount."""
-        settled, due = self.settled(on).total_minor, 0
+        settled, due = self.settled(on).total_minor, self.brought.total_minor
         for row in self.rows:
             if row.due_on > on:
                 return None
@@ -137,23 +140,11 @@ def stories(now: Standing) -> dict[int, LoanStory]:
     return told
 
 
-def as_planned(facts: Mapping[str, Any], principal: int, start: date) -> Loan:
-    """The loan that a deed's facts describe. Raises BadTerms where they contradict."""
-    return Loan(
-        principal_minor=principal,
-        rate_pct=facts["rate"],
-        periods=facts["periods"],
-        start=start,
-        months_per_period=facts["months_per_period"] or 1,
-        fee_pct=facts["fee"] or Decimal(0),
-        grace=facts["grace"] or 0,
-    )
-
-
 def _begin(deed: Done) -> LoanStory:
     principal = deed.facts["principal"]
-    loan = as_planned(deed.facts, principal, deed.on)
-    return LoanStory(deed, principal, [Version(deed.on, plan(deed.facts["plan"], loan), loan)])
+    loan = loan_of(deed.facts, principal, deed.on)
+    kind = deed.facts["plan"]
+    return LoanStory(deed, principal, [Version(deed.on, kind, plan(kind, loan), loan)])
 
 
 def receipt_parts(story: LoanStory, deed: Done) -> Parts:
@@ -180,32 +171,28 @@ def _receive(story: LoanStory, deed: Done) -> None:
     coming = [row for row in story.now.rows if row.due_on > deed.on]
     if early and story.left_minor and coming:
         last = months_after(coming[0].due_on, -story.now.loan.months_per_period)
-        loan = story.now.loan
-        rest = Loan(
-            principal_minor=story.left_minor,
-            rate_pct=loan.rate_pct,
-            periods=len(coming),
-            start=last,
-            months_per_period=loan.months_per_period,
-            fee_pct=loan.fee_pct,
-        )
+        rest = rest_of(story.now.loan, story.left_minor, len(coming), last)
         # On what is left, interest up to today is paid already.
-        _replace(story, deed.on, rest, story.deed.facts["plan"], story.accrued_minor(deed.on))
+        paid = Parts(interest_minor=story.accrued_minor(deed.on))
+        _replace(story, Version(deed.on, story.now.kind, plan(story.now.kind, rest), rest))
+        story.now.paid.append((deed.on, paid))
 
 
-def _replace(story: LoanStory, on: date, loan: Loan, kind: str, paid_interest: int = 0) -> None:
-    """A new version of the plan; interest already paid for its first period is not asked again."""
-    story.now.until = on
-    version = Version(on, plan(kind, loan), loan)
-    if paid_interest:
-        version.paid.append((on, Parts(interest_minor=paid_interest)))
+def _replace(story: LoanStory, version: Version) -> None:
+    """A new version of the plan; the one before is over, and kept."""
+    story.now.until = version.since
     story.versions.append(version)
 
 
 def _restructure(story: LoanStory, deed: Done) -> None:
-    loan = as_planned(deed.facts, story.left_minor, deed.on)
+    """The principal that is left is planned anew; interest up to the day is still owed."""
+    loan, kind = loan_of(deed.facts, story.left_minor, deed.on), deed.facts["plan"]
+    owed = story.owed(deed.on)
+    brought = Parts(
+        interest_minor=owed.interest_minor + story.accrued_minor(deed.on), fee_minor=owed.fee_minor
+    )
     story.restructured_on = deed.on
-    _replace(story, deed.on, loan, deed.facts["plan"])
+    _replace(story, Version(deed.on, kind, plan(kind, loan), loan, brought))
 
 
 def _write_off(story: LoanStory, deed: Done) -> None:

@@ -4,6 +4,7 @@ What the fund can still carry is its capital less what is out or promised and a 
 is a promise: its exposure falls with the bank's loan, and only a call moves money.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +23,8 @@ from invest.vehicles.fund import (
     revolving_factor,
 )
 from invest.vehicles.kind import AccountRole, Answer, Kind, Question, Text, whole
-from invest.vehicles.lending import LoanStory, as_planned, receipt_parts, stories
+from invest.vehicles.lending import LoanStory, receipt_parts, stories
+from invest.vehicles.plans import PLAN_QUESTIONS, loan_of
 from pools.errors import (
     AlreadyRecorded,
     BadTerms,
@@ -32,15 +34,6 @@ from pools.errors import (
 )
 from pools.money import MOST_MINOR, kronor
 from pools.wording import kronor_text, percent_text
-
-PLANS: dict[str, Text] = {
-    "straight": _("equal principal"),
-    "annuity": _("equal payments (annuity)"),
-    "bullet": _("all at the end"),
-    "zero": _("equal principal, no interest"),
-    "fee-flat": _("equal principal, a fee instead of interest"),
-}
-
 
 @dataclass(frozen=True)
 class Microfund(Kind):
@@ -149,6 +142,53 @@ Facts = Mapping[str, Any]
 
 
 # --- Figures ---
+
+
+_RANKS = (("gift", 1), ("stake", 2), ("subordinated", 3))
+
+
+def contributions(now: Standing) -> dict[tuple[int, int, str], int]:
+    """(Rank, holder, what it may be used for; empty: anything) → öre that stand."""
+    ranks = dict(_RANKS)
+    held: dict[tuple[int, int, str], int] = defaultdict(int)
+    for change in now.changes:
+        if change.role in ranks and change.on <= now.as_of:
+            held[ranks[change.role], change.number, change.bound_to] += change.amount
+    return {key: minor for key, minor in sorted(held.items()) if minor}
+
+
+def bound(now: Standing) -> dict[str, int]:
+    """What the money may be used for → öre given for that and nothing else."""
+    given: dict[str, int] = defaultdict(int)
+    for (_rank, _holder, only), minor in contributions(now).items():
+        given[only] += minor
+    given.pop("", None)
+    return dict(given)
+
+
+def placed_from(now: Standing, only: str) -> int:
+    """Öre of bound money that is out or promised: lent, guaranteed, called, or granted."""
+    total, told = 0, stories(now)
+    live = exposures(now)
+    for decision in now.of("decision"):
+        if decision.facts["says"] != "granted" or (decision.facts["bound_to"] or "") != only:
+            continue
+        used = [d for d in now.of("lend", "guarantee") if d.facts["decision"] == decision.number]
+        for deed in used:
+            if deed.act == "lend":
+                total += told[deed.number].left_minor if deed.number in told else 0
+            else:
+                total += live[deed.number].minor if deed.number in live else 0
+                total += claim_left(now, deed.number)
+        total += 0 if used else decision.facts["amount"]
+    return total
+
+
+def free_for(now: Standing, only: str) -> int:
+    """What may still be granted, in öre: bound money for its own use first, then the unbound."""
+    idle = {use: max(0, minor - placed_from(now, use)) for use, minor in bound(now).items()}
+    unbound = fund_state(now).free_minor - sum(idle.values())
+    return unbound + idle.get(only, 0)
 
 
 def losses_minor(now: Standing) -> int:
@@ -272,7 +312,11 @@ def _decision(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
         return []
     if facts["amount"] is None:
         raise BadTerms(reason=_("say how much is granted"))
-    free = min(fund_state(now).free_minor, kind.most_per_borrower_minor)
+    only = facts["bound_to"] or ""
+    if only and only not in (known := bound(now)):
+        raise BadTerms(reason=_("no money was given for just that; there is: %(known)s")
+                       % {"known": ", ".join(known) or "–"})  # fmt: skip
+    free = min(free_for(now, only), kind.most_per_borrower_minor)
     if facts["amount"] > free and not facts["override"]:
         raise OverCapacity(free=kronor(max(0, free)))
     return []
@@ -288,7 +332,7 @@ def _granted(now: Standing, facts: Facts, minor: int) -> None:
 
 def _lend(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
     _granted(now, facts, facts["principal"])
-    plan(facts["plan"], as_planned(facts, facts["principal"], now.as_of))
+    plan(facts["plan"], loan_of(facts, facts["principal"], now.as_of))
     return [Posting(At("lent", facts["borrower"]), At("bank"), facts["principal"])]
 
 
@@ -300,12 +344,16 @@ def _story(now: Standing, facts: Facts) -> LoanStory:
 
 
 def _receipt(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
-    """All comes in as an advance, and what is owed is settled from it, in order."""
+    """All comes in as an advance, and what is owed is settled from it, in order.
+
+    What is paid in kind becomes the fund's property at its value.
+    """
     story = _story(now, facts)
     parts = receipt_parts(story, Done(0, "receipt", now.as_of, facts))
     advance, borrower = At("liabilities:advance"), story.deed.facts["borrower"]
+    into = At("assets:property" if facts["how"] == "kind" else "bank")
     return [
-        Posting(At("bank"), advance, facts["amount"]),
+        Posting(into, advance, facts["amount"]),
         Posting(advance, At("income:fees"), parts.costs_minor + parts.fee_minor),
         Posting(advance, At("income:interest"), parts.late_minor + parts.interest_minor),
         Posting(advance, At("lent", borrower), parts.principal_minor),
@@ -314,7 +362,7 @@ def _receipt(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
 
 def _restructure(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
     story = _story(now, facts)
-    plan(facts["plan"], as_planned(facts, story.left_minor, now.as_of))
+    plan(facts["plan"], loan_of(facts, story.left_minor, now.as_of))
     return []
 
 
@@ -475,6 +523,8 @@ def _capacity(kind: Microfund, now: Standing) -> list[Row]:
         (_("Granted, not yet paid out"), state.approved_minor, None),
         (_("Buffer"), state.buffer_minor, None),
         (_("Free to lend"), state.free_minor, None),
+        *((_("Of that only for %(use)s") % {"use": use}, max(0, minor - placed_from(now, use)),
+           None) for use, minor in bound(now).items()),
         (_("Bank loans enabled"), sum(g.loan_balance_minor for g in state.guarantees), None),
     ]
     if state.capital_minor > 0:
@@ -509,27 +559,17 @@ def _default_rate(kind: Microfund, now: Standing) -> list[Row]:
 
 
 def _contributions(kind: Microfund, now: Standing) -> list[Row]:
-    ranks = (("gift", 1), ("stake", 2), ("subordinated", 3))
+    roles = {rank: role for role, rank in _RANKS}
     labels = {role.role: role.label for role in kind.accounts()}
     return [
-        (who, labels[role], rank, minor)
-        for role, rank in ranks
-        for who, minor in now.held(role).items()
-        if minor
+        (who, labels[roles[rank]], rank, only, minor)
+        for (rank, who, only), minor in contributions(now).items()
     ]
 
 
 _LOAN = Question("loan", _("Loan"), Answer.DEED, of="lend")
 _GUARANTEE = Question("guarantee", _("Guarantee"), Answer.DEED, of="guarantee")
 _AMOUNT = Question("amount", _("Amount, in kronor"), Answer.KRONOR)
-_PLAN = (
-    Question("plan", _("Plan"), Answer.CHOICE, choices=tuple(PLANS.items())),
-    Question("rate", _("Interest, per cent a year"), Answer.PERCENT, initial="0"),
-    Question("periods", _("Number of payments"), Answer.WHOLE),
-    Question("months_per_period", _("Months between them"), Answer.WHOLE, initial="1"),
-    Question("grace", _("First payments without principal"), Answer.WHOLE, is_optional=True),
-    Question("fee", _("Fee, per cent a year"), Answer.PERCENT, is_optional=True),
-)
 _ACTS = (
     Act(
         "enquiry",
@@ -561,6 +601,13 @@ _ACTS = (
             ),
             Question("amount", _("Granted, in kronor"), Answer.KRONOR, is_optional=True),
             Question(
+                "bound_to",
+                _("From money given only for"),
+                Answer.TEXT,
+                help=_("Empty: from money that may be used for anything."),
+                is_optional=True,
+            ),
+            Question(
                 "override",
                 _("Where it is more than is free: the paper that allows it"),
                 Answer.TEXT,
@@ -579,7 +626,7 @@ _ACTS = (
             Question("decision", _("Decision"), Answer.DEED, of="decision"),
             Question("borrower", _("Borrower"), Answer.PERSON, role="lent"),
             Question("principal", _("Loan, in kronor"), Answer.KRONOR),
-            *_PLAN,
+            *PLAN_QUESTIONS,
         ),
         _lend,
         needs_second=True,
@@ -598,6 +645,13 @@ _ACTS = (
                 Answer.CHOICE,
                 choices=(("no", _("no: keep it as an advance")), ("yes", _("yes"))),
             ),
+            Question(
+                "how",
+                _("Paid"),
+                Answer.CHOICE,
+                choices=(("money", _("at the bank")), ("kind", _("in kind, at its value"))),
+                is_optional=True,
+            ),
             Question("costs", _("Costs claimed"), Answer.KRONOR, is_optional=True),
             Question("late", _("Late interest claimed"), Answer.KRONOR, is_optional=True),
         ),
@@ -607,7 +661,7 @@ _ACTS = (
         "restructure",
         _("A loan gets a new plan"),
         _("Because the borrower cannot keep the old one; what was agreed stays on record."),
-        (_LOAN, *_PLAN),
+        (_LOAN, *PLAN_QUESTIONS),
         _restructure,
         needs_second=True,
         needs_evidence=True,
@@ -695,6 +749,7 @@ _SHEETS = (
             Column("holder", _("Holder"), Shape.HOLDER),
             Column("role", _("Contribution")),
             Column("rank", _("Rank"), Shape.NUMBER),
+            Column("only_for", _("Only for")),
             Column("amount", _("Amount"), Shape.KRONOR, is_summed=True),
         ),
         _contributions,

@@ -47,6 +47,7 @@ def _answer(form: LoanForm | CarryForm) -> dict[str, Any]:
         "paid_minor": sum(row.payment_minor for row in rows),
         "cost_minor": sum(row.interest_minor + row.fee_minor for row in rows),
         "has_saving": any(row.saving_minor for row in rows),
+        "has_units": any(row.units for row in rows),
     }
 
 
@@ -55,7 +56,8 @@ def _as_csv(rows: list[Due]) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="plan.csv"'
     writer = csv.writer(response)
-    writer.writerow(["period", "due_on", "principal", "interest", "fee", "payment", "balance"])
+    writer.writerow(["period", "due_on", "principal", "interest", "fee", "payment", "balance",
+                     "saving", "units"])  # fmt: skip
     for row in rows:
         amounts = (
             row.principal_minor,
@@ -63,7 +65,8 @@ def _as_csv(rows: list[Due]) -> HttpResponse:
             row.fee_minor,
             row.payment_minor,
             row.balance_minor,
+            row.saving_minor,
         )
         told = [format_minor(minor, scale=2) for minor in amounts]
-        writer.writerow([row.period, row.due_on.isoformat(), *told])
+        writer.writerow([row.period, row.due_on.isoformat(), *told, row.units])
     return response

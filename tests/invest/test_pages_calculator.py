@@ -1,5 +1,7 @@
 """The public calculators: the same figures as the command, every input can be wrong."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -36,8 +38,8 @@ def test_an_annuity_as_the_command_has_it(client):
 def test_the_plan_is_taken_home_as_csv(client):
     lines = ask(client, LOAN, **{"as": "csv"}).content.decode().splitlines()
 
-    assert lines[0] == "period,due_on,principal,interest,fee,payment,balance"
-    assert lines[1] == "1,2026-02-01,2004.58,166.67,0.00,2171.25,47995.42"
+    assert lines[0] == "period,due_on,principal,interest,fee,payment,balance,saving,units"
+    assert lines[1] == "1,2026-02-01,2004.58,166.67,0.00,2171.25,47995.42,0.00,0"
     assert len(lines) == 25
 
 
@@ -51,6 +53,7 @@ def test_the_plan_is_taken_home_as_csv(client):
         ("weighted", {"weights": " ".join(["1"] * 23 + ["2"])}),
         ("revenue-share", {"share": "5", "revenue": ",".join(["40000"] * 24)}),
         ("saving-linked", {"saving": "1245,18"}),
+        ("in-kind", {"rate": "", "units": "480"}),
     ],
 )
 def test_every_plan_can_be_asked_for(client, kind, more):
@@ -58,6 +61,20 @@ def test_every_plan_can_be_asked_for(client, kind, more):
 
     assert response.status_code == 200
     assert sum(row.principal_minor for row in response.context["rows"]) == 5_000_000
+
+
+def test_a_dividend_by_days_held_repays_nothing(client):
+    typed = {**LOAN, "kind": "dividend", "principal": "250", "rate": "6", "periods": "1"}
+    row = ask(client, typed, months_per_period="12").context["rows"][0]
+
+    assert (row.interest_minor, row.principal_minor, row.balance_minor) == (1_500, 0, 25_000)
+
+
+def test_a_due_day_that_is_no_banking_day_moves(client):
+    typed = {**LOAN, "start": "2026-05-19", "rolls": "on"}  # Midsummer eve is 19 June.
+    rows = ask(client, typed).context["rows"]
+
+    assert rows[0].due_on == date(2026, 6, 22)
 
 
 def test_what_the_village_halls_savers_carry(client):

@@ -10,6 +10,7 @@ from invest.vehicles import Microfund
 from invest.vehicles.fund import DefaultRate
 from invest.vehicles.lending import stories
 from invest.vehicles.microfund import default_windows, fund_state
+from pools import balances
 from pools.audit import run
 from pools.errors import (
     AlreadyRecorded,
@@ -18,6 +19,7 @@ from pools.errors import (
     OverCapacity,
     TooMuch,
 )
+from pools.models import Account
 from tests import factories as make
 from tests.factories import sek
 
@@ -55,11 +57,11 @@ def fund(db):
     return vehicle
 
 
-def granted(fund, minor: int, on=START, override=None) -> int:
+def granted(fund, minor: int, on=START, override=None, only=None) -> int:
     """An application of so much, granted: the decision's number."""
     asked = make.did(fund, "application", on, enquiry=None, what="Cykelverkstad", amount=minor)
     facts = {"application": asked.number, "says": "granted", "amount": minor}
-    return make.did(fund, "decision", on, override=override, **facts).number
+    return make.did(fund, "decision", on, override=override, bound_to=only, **facts).number
 
 
 def lent(fund, minor: int, on=START, name="Cem", **plan) -> int:
@@ -81,10 +83,10 @@ def rows(fund, name: str, on: date) -> dict:
 
 
 def test_s4_contributions_stand_by_rank(fund):
-    assert [(row[2], row[3]) for row in make.sheet(fund, "contributions", START)] == [
-        (1, 5_000_000),
-        (2, 20_000_000),
-        (3, 5_000_000),
+    assert [row[2:] for row in make.sheet(fund, "contributions", START)] == [
+        (1, "Landsbygdsföretag", 5_000_000),
+        (2, "", 20_000_000),
+        (3, "", 5_000_000),
     ]
     assert fund_state(deeds.standing(fund, START)).capital_minor == 30_000_000
 
@@ -106,9 +108,59 @@ def test_12b_6_no_more_is_granted_than_is_free(fund):
     with pytest.raises(OverCapacity, match="200 000".replace(" ", "\xa0")):
         granted(fund, 20_000_001)  # The most for one borrower.
     granted(fund, 20_000_000)
+    with pytest.raises(OverCapacity, match="20 000".replace(" ", "\xa0")):
+        granted(fund, 2_000_001)  # 300 000 − 30 000 − 200 000 granted − 50 000 given for firms.
+    granted(fund, 2_000_001, override="Extra stämma § 3")
+
+
+def test_s4_money_given_for_one_thing_goes_to_nothing_else(fund):
+    """50 000 kr were given for rural firms: lent to them, they are there again when repaid."""
+    granted(fund, 20_000_000)
     with pytest.raises(OverCapacity, match="70 000".replace(" ", "\xa0")):
-        granted(fund, 7_000_001)  # 300 000 − 30 000 − 200 000 granted but not paid out.
-    granted(fund, 7_000_001, override="Extra stämma § 3")
+        granted(fund, 7_000_001, only="Landsbygdsföretag")
+    granted(fund, 5_000_000, only="Landsbygdsföretag")
+
+    told = make.sheet(fund, "capacity", START)
+    assert [row[1] for row in told if "Landsbygdsföretag" in str(row[0])] == [0]
+    with pytest.raises(BadTerms, match="Landsbygdsföretag"):
+        granted(fund, 100, only="Kultur")
+
+
+@pytest.mark.parametrize(
+    ("plan", "first"),
+    [
+        ({"plan": "weighted", "rate": "0", "periods": 3, "weights": [1, 1, 2]}, 250_000),
+        (
+            {
+                "plan": "revenue-share",
+                "rate": "0",
+                "periods": 3,
+                "share": "10",
+                "revenue": [20_000, 20_000, 1],
+            },
+            200_000,
+        ),
+        ({"plan": "saving-linked", "rate": "0", "periods": 4, "saving": 10_000}, 250_000),
+        ({"plan": "in-kind", "rate": "0", "periods": 4, "units": 40}, 250_000),
+        ({"plan": "bullet", "rate": "12", "periods": 4, "day_count": "ACT/360"}, 10_333),
+    ],
+)
+def test_s7_4_a_fund_lends_by_every_plan(fund, plan, first):
+    loan = lent(fund, 1_000_000, **plan)
+
+    due = stories(deeds.standing(fund, date(2024, 2, 1)))[loan].owed(date(2024, 2, 1))
+    assert due.total_minor == first
+
+
+def test_a_payment_in_kind_becomes_the_funds_property(fund):
+    loan = lent(fund, 1_000_000, plan="in-kind", rate="0", periods=4, units=40)
+
+    pays(fund, loan, 250_000, date(2024, 2, 1), how="kind")
+
+    property_account = Account.objects.get(code="assets:property")
+    assert balances.balances([property_account])[property_account.pk] == 250_000
+    assert stories(deeds.standing(fund, date(2024, 2, 1)))[loan].left_minor == 750_000
+    assert run(audit.CHECKS) == []
 
 
 def test_no_more_is_lent_than_was_granted_and_once(fund):
@@ -228,7 +280,8 @@ def test_a_late_loan_is_told_by_its_days_and_restructured(fund):
     make.did(fund, "restructure", date(2024, 6, 1), **facts)
 
     after = make.sheet(fund, "loans", date(2024, 6, 30))[0]
-    assert (after[4], after[5], after[6]) == (10_000_000, 0, 0)
+    # The five months' interest that was not paid is owed still: 500 + 450 + 400 + 350 + 300 kr.
+    assert (after[4], after[5], after[6]) == (10_000_000, 200_000, 0)
     assert after[7] == "omförhandlat"
     story = stories(deeds.standing(fund, date(2024, 6, 30)))[loan]
     assert [len(version.rows) for version in story.versions] == [10, 20]

@@ -36,6 +36,8 @@ class Command(BaseCommand):
         parser.add_argument("--revenue", default="", help="expected each period: 50000,60000")
         parser.add_argument("--share", default="0", help="per cent of the revenue")
         parser.add_argument("--saving", default="0", help="set aside beside each payment")
+        parser.add_argument("--units", default=0, type=int, help="handed over in all, in kind")
+        parser.add_argument("--roll", action="store_true", help="to the next banking day")
         parser.add_argument("--format", default="table", choices=["json", "table"])
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -70,12 +72,18 @@ def loan_of(options: Mapping[str, Any]) -> Loan:
         ),
         revenue_pct=Decimal(options["share"]),
         saving_minor=0 if options["saving"] == "0" else parse_amount(options["saving"], scale=2),
+        units=options["units"],
+        rolls=options["roll"],
     )
 
 
 def row(due: Due) -> dict[str, object]:
     """A due row for programs: amounts as strings with two decimals."""
-    saving = {"saving": format_minor(due.saving_minor, scale=2)} if due.saving_minor else {}
+    beside: dict[str, object] = {}
+    if due.saving_minor:
+        beside["saving"] = format_minor(due.saving_minor, scale=2)
+    if due.units:
+        beside["units"] = due.units
     return {
         "period": due.period,
         "due_on": due.due_on.isoformat(),
@@ -84,14 +92,14 @@ def row(due: Due) -> dict[str, object]:
         "fee": format_minor(due.fee_minor, scale=2),
         "payment": format_minor(due.payment_minor, scale=2),
         "balance": format_minor(due.balance_minor, scale=2),
-        **saving,
+        **beside,
     }
 
 
 def table(rows: list[dict[str, object]]) -> str:
     """The rows for people: a heading, then right-aligned columns."""
-    names = list(rows[0])
-    widths = {name: max(len(name), *(len(str(row[name])) for row in rows)) for name in names}
-    lines = [[name.rjust(widths[name]) for name in names]]
-    lines += [[str(row[name]).rjust(widths[name]) for name in names] for row in rows]
+    names = list(max(rows, key=len))
+    told = [[str(row.get(name, "")) for name in names] for row in rows]
+    widths = [max(map(len, column)) for column in zip(names, *told, strict=True)]
+    lines = [[cell.rjust(w) for cell, w in zip(row, widths, strict=True)] for row in [names, *told]]
     return "\n".join("  ".join(line) for line in lines)
