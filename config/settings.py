@@ -41,6 +41,8 @@ DEMO = env_flag("DEMO", default=True)
 SECRET_KEY = os.environ.get(
     "SECRET_KEY", "the-demo-key-is-public-and-protects-nothing-at-all-so-set-yours"
 )
+# Encrypts personal identity numbers: it must outlive SECRET_KEY, or they cannot be read again.
+IDENTITY_KEY = os.environ.get("IDENTITY_KEY", SECRET_KEY)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "")
 SITE_NAME = "Byakassan"

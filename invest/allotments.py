@@ -29,7 +29,7 @@ def preview(offering: Offering, on: date) -> list[Allotted]:
     kind counts no units; NothingHeld where nobody has confirmed.
     """
     if offering.allotment_rule not in RULES:
-        raise BadTerms(reason=offering.allotment_rule or "–")
+        raise BadTerms(reason=_("no rule of allotment was announced"))
     confirmed = pledges.with_latest(offering.pledges.all()).filter(state=pledges.State.CONFIRMED)
     listed = list(confirmed.select_related("terms__vehicle").order_by("pk"))
     if not listed:
@@ -50,7 +50,7 @@ def carry_out(*, offering: Offering, on: date, by: str, reason: str) -> list[All
     """
     offering = Offering.objects.select_for_update().get(pk=offering.pk)
     if offering.allotted_on is not None:
-        raise AlreadyRecorded(what=_("The allotment"))
+        raise AlreadyRecorded(what=_("the allotment"))
     shared = preview(offering, on)
     for row in shared:
         if row.given == 0:

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from django.db.models import F, Q, Sum
 
-from invest import pledges
+from invest import deeds, pledges
 from invest.models import (
+    DeedEvent,
     Distribution,
     Holding,
     Match,
@@ -16,10 +18,11 @@ from invest.models import (
     Repayment,
     Vehicle,
 )
+from invest.schedules import months_after
 from invest.vehicles import KINDS
 from pools import audit, balances
 from pools.audit import Check, Finding
-from pools.models import Account, BankLine
+from pools.models import Account, AccountMonth, BankLine
 
 State = PledgeEvent.State
 
@@ -84,6 +87,25 @@ def registers_are_what_the_book_says() -> Iterator[Finding]:
             )
 
 
+def registers_agree_on_every_day() -> Iterator[Finding]:
+    """At the end of each month, and of each day something was done, register and book are one."""
+    for vehicle in Vehicle.objects.select_related(
+        "pool__ledger", "units_ledger", "rights_ledger"
+    ).order_by("slug"):
+        for day in _days_of(vehicle):
+            for what in deeds.disagreements(vehicle, deeds.standing(vehicle, day)):
+                yield Finding("registers_agree_on_every_day", f"{vehicle.slug} {day}", what)
+
+
+def _days_of(vehicle: Vehicle) -> list[date]:
+    """Ends of months in which its accounts moved, and days of its deeds."""
+    accounts = Account.objects.filter(holding__vehicle=vehicle)
+    months = AccountMonth.objects.filter(account__in=accounts).values_list("month", flat=True)
+    done = DeedEvent.objects.filter(deed__vehicle=vehicle).values_list("on", flat=True)
+    ends = {months_after(month, 1) - timedelta(days=1) for month in months}
+    return sorted(ends | set(done))
+
+
 def matches_equal_their_entries() -> Iterator[Finding]:
     """A pairing's amount is its entry's."""
     rows = Match.objects.annotate(booked=Sum("entry__transfers__amount_minor"))
@@ -126,6 +148,7 @@ CHECKS: list[Check] = [
     pledges_are_paid_as_the_book_says,
     matches_equal_their_entries,
     registers_are_what_the_book_says,
+    registers_agree_on_every_day,
     caps_count_what_is_promised,
     payouts_sum_exactly,
 ]

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from holidays.countries import Sweden
+from holidays.countries.sweden import Sweden
 
 _PUBLIC = Sweden(include_sundays=False)
 _FRIDAY = 4

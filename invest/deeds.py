@@ -15,16 +15,34 @@ from typing import Any
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from invest import offerings, settings
 from invest.models import Deed, DeedEvent, Distribution, Holding, Match, Person, Vehicle
 from invest.vehicles import KINDS
-from invest.vehicles.deeds import Act, Answer, At, Change, Done, Payout, Posting, Question, Standing
-from pools import book
+from invest.vehicles.deeds import (
+    MONEY,
+    RIGHTS,
+    UNITS,
+    Act,
+    Answer,
+    At,
+    Change,
+    Done,
+    Payout,
+    Posting,
+    Question,
+    Standing,
+)
+from pools import balances, book
 from pools.errors import (
+    AheadOfTime,
+    AlreadyRecorded,
+    BeforeItBegan,
     HolderGone,
     KeyReused,
     NeedsEvidence,
+    NotOnRecord,
     PeriodLocked,
     SecondPersonNeeded,
     WrongState,
@@ -48,9 +66,10 @@ def do(
 ) -> Deed:
     """Do an act, or propose it where its kind wants a second person.
 
-    The same key with the same content returns the deed already there; anything else raises
-    KeyReused. Raises what the kind's rule refuses, NeedsEvidence, HolderGone, PeriodLocked and the
-    book's own refusals; nothing is kept then.
+    `at` is the moment of writing (None: now). The same key with the same content returns the deed
+    already there; anything else raises KeyReused. Raises what the kind's rule refuses,
+    NeedsEvidence, AheadOfTime, BeforeItBegan, HolderGone, NotOnRecord, AlreadyRecorded,
+    PeriodLocked and the book's own refusals; nothing is kept then.
     """
     vehicle = Vehicle.objects.select_for_update(of=("self",)).get(pk=vehicle.pk)
     told = KINDS[vehicle.kind].act(act)
@@ -62,9 +81,12 @@ def do(
         return earlier
     if told.needs_evidence and not evidence:
         raise NeedsEvidence
-    _refuse_locked(vehicle, on)
-    _refuse_gone(vehicle, told, facts)
     at = at or timezone.now()
+    _refuse_day(vehicle, on, at)
+    _refuse_gone(vehicle, told, facts)
+    _refuse_unfounded(vehicle, told, facts, on)
+    if told.needs_second:
+        _refuse_proposed(vehicle, told, stored)
     deed = Deed.objects.create(
         vehicle=vehicle,
         number=vehicle.deeds.count() + 1,
@@ -92,8 +114,10 @@ def approve(*, deed: Deed, by: str, at: datetime | None = None) -> Deed:
         raise WrongState(state=deed.state.label)
     if deed.events.get(number=1).actor == by:
         raise SecondPersonNeeded
-    postings = _follow_rule(deed, KINDS[deed.vehicle.kind].act(deed.act))
-    _carry_out(deed, postings, by, at or timezone.now())
+    act = KINDS[deed.vehicle.kind].act(deed.act)
+    _refuse_locked(deed.vehicle, deed.on)
+    _refuse_unfounded(deed.vehicle, act, deed.facts, deed.on)
+    _carry_out(deed, _follow_rule(deed, act), by, at or timezone.now())
     return deed
 
 
@@ -126,9 +150,21 @@ def undo(*, deed: Deed, on: date, by: str, why: str, at: datetime | None = None)
     return deed
 
 
+def preview(deed: Deed) -> Sequence[Posting]:
+    """What a proposal would move if it were approved now. Raises what then would be refused."""
+    act = KINDS[deed.vehicle.kind].act(deed.act)
+    _refuse_unfounded(deed.vehicle, act, deed.facts, deed.on)
+    return _follow_rule(deed, act)
+
+
+def unit_of(vehicle: Vehicle, which: str) -> str:
+    """The code of the unit that one of a vehicle's books counts."""
+    return offerings.book_of(vehicle, which).unit_id
+
+
 def entries(deed: Deed) -> QuerySet[Entry]:
     """What the deed posted: at most one entry in each book."""
-    return Entry.objects.filter(key__in=[f"deed:{deed.pk}:{name}" for name in _BOOKS])
+    return Entry.objects.filter(key__in=[f"deed:{deed.pk}:{name}" for name in BOOKS])
 
 
 def standing(vehicle: Vehicle, as_of: date) -> Standing:
@@ -156,6 +192,28 @@ def standing(vehicle: Vehicle, as_of: date) -> Standing:
         ),
         setting=settings.value,
     )
+
+
+def disagreements(vehicle: Vehicle, now: Standing) -> list[str]:
+    """Where the register of a day is not what the book says: by account, and by the kind's own.
+
+    Empty where both tell the same, to the öre and the unit.
+    """
+    found = []
+    for role in KINDS[vehicle.kind].accounts():
+        ledger = offerings.book_of(vehicle, role.book)
+        accounts = Account.objects.filter(
+            ledger=ledger, code__startswith=f"{vehicle.slug}:{role.role}:"
+        )
+        booked = sum(balances.balances(accounts, as_of=now.as_of).values())
+        if booked != (told := now.all_held(role.role)):
+            found.append(f"{role.role}: {told} in the register, {booked} in the book")
+    found += [
+        f"{same.what}: {same.by_deeds} by deeds, {same.by_accounts} by accounts"
+        for same in now.kind.agreements(now)
+        if same.by_deeds != same.by_accounts
+    ]
+    return found
 
 
 def standing_deeds(vehicle: Vehicle, as_of: date = date.max) -> QuerySet[Deed]:
@@ -190,7 +248,7 @@ def _follow_rule(deed: Deed, act: Act) -> Sequence[Posting]:
 
 def _carry_out(deed: Deed, postings: Sequence[Posting], by: str, at: datetime) -> None:
     accounts = _Accounts(deed)
-    for name in _BOOKS:
+    for name in BOOKS:
         moves = [
             book.Move(
                 debit=accounts.at(posting.debit, name),
@@ -227,7 +285,7 @@ def _write(deed: Deed, to: str, on: date, by: str, at: datetime | None, why: str
     )
 
 
-_BOOKS = ("money", "units", "rights")
+BOOKS = (MONEY, UNITS, RIGHTS)
 
 
 class _Accounts:
@@ -333,8 +391,16 @@ def _read(asked: Question, value: Any) -> Any:
     return date.fromisoformat(value) if asked.answer is Answer.DAY else value
 
 
+def _refuse_day(vehicle: Vehicle, on: date, at: datetime) -> None:
+    """A deed that posts nothing is dated too: not ahead, not before there was a vehicle."""
+    if on > timezone.localdate(at):
+        raise AheadOfTime
+    if on < (first := vehicle.terms.earliest("version").valid_from):
+        raise BeforeItBegan(on=first)
+    _refuse_locked(vehicle, on)
+
+
 def _refuse_locked(vehicle: Vehicle, on: date) -> None:
-    """A deed that posts nothing is dated too."""
     until = Ledger.objects.get(pk=vehicle.pool.ledger_id).locked_until
     if until is not None and on <= until:
         raise PeriodLocked(until=until)
@@ -349,6 +415,28 @@ def _refuse_gone(vehicle: Vehicle, act: Act, facts: Mapping[str, Any]) -> None:
         held = Holding.objects.filter(vehicle=vehicle, number=number)
         if not held.filter(person__isnull=False, account__closed_on__isnull=True).exists():
             raise HolderGone
+
+
+def _refuse_unfounded(vehicle: Vehicle, act: Act, facts: Mapping[str, Any], on: date) -> None:
+    """An earlier deed that is named must stand, and be no later than what builds on it."""
+    for asked in act.questions:
+        number = facts.get(asked.name)
+        if asked.answer is not Answer.DEED or number is None:
+            continue
+        founded = standing_deeds(vehicle).filter(act=asked.of, number=number).first()
+        if founded is None:
+            raise NotOnRecord
+        if founded.on > on:
+            raise BeforeItBegan(on=founded.on)
+
+
+def _refuse_proposed(vehicle: Vehicle, act: Act, stored: Mapping[str, Any]) -> None:
+    """Two proposals of one thing: the first is approved or refused before there is another."""
+    founded = [asked.name for asked in act.questions if asked.answer is Answer.DEED]
+    for waiting in vehicle.deeds.filter(act=act.name).prefetch_related("events"):
+        same = founded and all(waiting.facts.get(name) == stored[name] for name in founded)
+        if waiting.state == State.PROPOSED and (same or waiting.facts == stored):
+            raise AlreadyRecorded(what=_("the proposal no. %(n)s") % {"n": waiting.number})
 
 
 def _fingerprint(

@@ -26,10 +26,11 @@ from pools.errors import (
     NotReceived,
     OverCeiling,
     SecondPersonNeeded,
+    TooLittle,
     WrongState,
 )
 from pools.models import Account, BankAccount, Ledger
-from pools.money import kronor, ore, split_with_carry
+from pools.money import kronor, ore
 
 
 @transaction.atomic
@@ -49,34 +50,41 @@ def compute(
 
     With `held_since` a part follows what was held on each day from then on, added up. Parts under
     `least` are owed until next time. The same key with the same content returns the one already
-    there. Raises KeyReused, OverCeiling, and NothingHeld where nobody held anything.
+    there. Raises KeyReused, OverCeiling, NothingHeld where nobody held anything, and TooLittle
+    where it is less than an öre for each share.
     """
     vehicle = Vehicle.objects.select_for_update().get(pk=vehicle.pk)
-    least_minor = ore(least) if least else 0
+    decided, least_minor = ore(total), ore(least) if least else 0
     if earlier := Distribution.objects.filter(key=key).first():
-        same = (vehicle.pk, record_on, ore(total), reason, held_since, least_minor)
+        same = (vehicle.pk, record_on, decided, reason, held_since, least_minor)
         if same != (
             earlier.vehicle_id,
             earlier.record_on,
-            earlier.total_minor,
+            earlier.total_minor + earlier.kept_minor,
             earlier.reason,
             earlier.held_since,
             earlier.least_minor,
         ):
             raise KeyReused
         return earlier
-    _refuse_over_ceiling(vehicle, ore(total), record_on)
+    _refuse_over_ceiling(vehicle, decided, record_on)
     weights = _weights(vehicle, record_on, held_since)
     if not any(weights.values()):
         raise NothingHeld
     before = _before(vehicle)
     carries = [before.get(held.pk, _NOTHING).carry for held in weights]
-    shared = split_with_carry(ore(total), list(weights.values()), carries)
+    kind = offerings.terms(vehicle, record_on)
+    shared = kind.share_out(
+        decided, list(weights.values()), carries, by_days=held_since is not None
+    )
+    if not any(shared.parts):
+        raise TooLittle
     distribution = Distribution.objects.create(
         vehicle=vehicle,
         record_on=record_on,
         held_since=held_since,
-        total_minor=ore(total),
+        total_minor=sum(shared.parts),
+        kept_minor=decided - sum(shared.parts),
         least_minor=least_minor,
         reason=reason,
         key=key,

@@ -17,6 +17,7 @@ from invest.vehicles import Kind
 from pools import balances, book
 from pools.errors import Refused, TooMuch, WrongState
 from pools.models import Account, BankLine
+from pools.money import kronor
 
 PAYABLE = {PledgeEvent.State.CALLED, PledgeEvent.State.PART_PAID, PledgeEvent.State.UNFULFILLED}
 
@@ -73,7 +74,7 @@ def _match(
     if amount_minor is None:
         amount_minor = left if left == owed else 0
     if not 0 < amount_minor <= min(left, owed):
-        raise TooMuch
+        raise TooMuch(left=kronor(min(left, owed)))
     now = pledges.latest(pledge)
     vehicle = pledge.offering.vehicle
     if now.to_state not in PAYABLE or vehicle.pool.ledger_id != line.entry.ledger_id:

@@ -37,10 +37,12 @@ CHART = {
     "liabilities:unmatched": (Account.Kind.LIABILITY, "2999"),
     "liabilities:payable": (Account.Kind.LIABILITY, "2898"),
     "liabilities:advance": (Account.Kind.LIABILITY, "2420"),
+    "liabilities:vouchers": (Account.Kind.LIABILITY, "2421"),
     "equity:retained": (Account.Kind.EQUITY, "2091"),
     "income:interest": (Account.Kind.INCOME, "8310"),
     "income:fees": (Account.Kind.INCOME, "3900"),
     "income:result": (Account.Kind.INCOME, "3000"),
+    "income:lapsed": (Account.Kind.INCOME, "3990"),
     "expenses:interest": (Account.Kind.EXPENSE, "8410"),
     "expenses:losses": (Account.Kind.EXPENSE, "8271"),
     "expenses:running": (Account.Kind.EXPENSE, "6990"),
@@ -132,6 +134,7 @@ UNITS_COUNTED = {
     "SHARE": ("Andelar", Unit.Kind.COUNT, 0),
     "POINT": ("Sparpoäng", Unit.Kind.POINTS, 0),
     "KWH": ("Kilowattimmar", Unit.Kind.ENERGY, 0),
+    "VOUCHER": ("Värdebevis à en krona", Unit.Kind.COUNT, 0),
 }
 
 
@@ -161,23 +164,34 @@ def book_of(vehicle: Vehicle, which: str) -> Ledger:
     ledgers = {MONEY: vehicle.pool.ledger, UNITS: vehicle.units_ledger}
     ledger = ledgers.get(which, vehicle.rights_ledger)
     if ledger is None:
-        raise BadTerms(reason=f"{vehicle}: {which}")
+        raise BadTerms(reason=_("%(what)s has no such book") % {"what": vehicle})
     return ledger
 
 
 @transaction.atomic
 def change_terms(
-    *, vehicle: Vehicle, terms: Mapping[str, object], on: date, reason: str = ""
+    *,
+    vehicle: Vehicle,
+    terms: Mapping[str, object],
+    on: date,
+    reason: str = "",
+    today: date | None = None,
 ) -> VehicleTerms:
     """New terms from a day on, as a new version; the old ones stay on record.
 
-    Raises BadTerms where the kind refuses them or the day lies before the last change.
+    A change that is not yet in force on `today` (None: none is) may be overtaken by an earlier
+    one. Raises BadTerms where the kind refuses them, nothing changes, or the day lies before the
+    last change.
     """
     Vehicle.objects.select_for_update().get(pk=vehicle.pk)
     newest = vehicle.terms.latest("version")
-    if on < newest.valid_from:
-        raise BadTerms(reason=f"{on} < {newest.valid_from}")
+    is_to_come = today is not None and newest.valid_from > today and newest.version > 1
+    if on < newest.valid_from and not is_to_come:
+        later = _("the terms in force are from %(on)s") % {"on": newest.valid_from}
+        raise BadTerms(field="on", reason=later)
     parsed = KINDS[vehicle.kind].parse(terms)
+    if parsed == terms_on(vehicle, on):
+        raise BadTerms(reason=_("nothing in them is changed"))
     return VehicleTerms.objects.create(
         vehicle=vehicle,
         version=newest.version + 1,
@@ -185,6 +199,11 @@ def change_terms(
         terms=parsed.dump(),
         reason=reason,
     )
+
+
+def first_day(vehicle: Vehicle) -> date:
+    """The day its first terms came into force."""
+    return vehicle.terms.earliest("version").valid_from
 
 
 def terms_row(vehicle: Vehicle, on: date) -> VehicleTerms:
@@ -195,6 +214,12 @@ def terms_row(vehicle: Vehicle, on: date) -> VehicleTerms:
 def terms(vehicle: Vehicle, on: date) -> Kind:
     """The terms in force on a day, as the kind reads them."""
     return read(terms_row(vehicle, on))
+
+
+def terms_on(vehicle: Vehicle, on: date) -> Kind:
+    """The terms in force on a day; the first ones before that."""
+    rows = vehicle.terms.filter(valid_from__lte=on)
+    return read(rows.latest("version") if rows else vehicle.terms.earliest("version"))
 
 
 def read(row: VehicleTerms) -> Kind:
@@ -233,9 +258,11 @@ def open_offering(
     """
     limits.refuse_unseen(vehicle.organisation, KINDS[vehicle.kind].gates, opens_on)
     if closes_on < opens_on:
-        raise BadTerms(reason=_("it closes before it opens"))
+        raise BadTerms(field="closes_on", reason=_("it closes before it opens"))
     if maximum is not None and maximum < minimum:
-        raise BadTerms(reason=_("the most is less than the least"))
+        raise BadTerms(field="maximum", reason=_("the most is less than the least"))
+    if minimum > goal_max:
+        raise BadTerms(field="minimum", reason=_("one saver must give more than it can use"))
     _refuse_bad_goals(goal_min, goal_max)
     if allotment_rule and cap is None:
         cap = 10 * goal_max  # Room for many times what there is.
@@ -278,7 +305,8 @@ def revise_goal(
     Offering.objects.select_for_update().get(pk=offering.pk)
     newest = offering.goals.latest("number")
     if on < newest.on:
-        raise BadTerms(reason=f"{on} < {newest.on}")
+        later = _("the goal was moved later, on %(on)s") % {"on": newest.on}
+        raise BadTerms(field="on", reason=later)
     revision = GoalRevision.objects.create(
         offering=offering,
         number=newest.number + 1,
@@ -296,7 +324,7 @@ def revise_goal(
 
 def _refuse_bad_goals(goal_min: Money, goal_max: Money) -> None:
     if goal_max < goal_min:
-        raise BadTerms(reason=_("the highest goal is below the least"))
+        raise BadTerms(field="goal_max", reason=_("the highest goal is below the least"))
 
 
 def goal(offering: Offering, as_of: date) -> GoalRevision:
@@ -361,5 +389,5 @@ def _number_of(person: Person | None, vehicle: Vehicle) -> int:
 
 def _ledger_of(organisation: Organisation) -> Ledger:
     if organisation.ledger is None:
-        raise BadTerms(reason=f"{organisation} has no books")
+        raise BadTerms(reason=_("%(what)s has no such book") % {"what": organisation})
     return organisation.ledger

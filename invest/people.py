@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from invest.models import Consent, Person, User
-from pools.errors import UnsafeText
+from invest import identity
+from invest.models import Consent, Holding, Organisation, Person, Pledge, User
+from pools.errors import TextTooLong, UnsafeText
 
 PUBLISH_NAME_TEXT = "2026-11"  # The version of the words shown beside the tick.
 _BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
@@ -30,13 +31,13 @@ class Giver:
 def plain(text: str, *, most: int = 120) -> str:
     """The text in one Unicode form (NFC), trimmed.
 
-    Raises UnsafeText for control characters, for marks that turn the reading direction around,
-    and beyond `most` characters: stored they would lie about what a reader sees.
+    Raises UnsafeText for control characters and for marks that turn the reading direction around
+    (stored they would lie about what a reader sees), TextTooLong beyond `most` characters.
     """
     text = unicodedata.normalize("NFC", text).strip()
-    if len(text) > most or any(
-        unicodedata.category(c) == "Cc" or c in _BIDI_CONTROLS for c in text
-    ):
+    if len(text) > most:
+        raise TextTooLong(most=most)
+    if any(unicodedata.category(c) == "Cc" or c in _BIDI_CONTROLS for c in text):
         raise UnsafeText
     return text
 
@@ -82,6 +83,36 @@ def claim(user: User) -> Person:
         .first()
     ) or Person(name="", email=user.email)
     person.user = user
+    person.save()
+    return person
+
+
+def is_shared(person: Person, organisation: Organisation) -> bool:
+    """Whether somebody logs in, or has promised or holds in another organisation too."""
+    held = Holding.objects.filter(person=person).exclude(vehicle__organisation=organisation)
+    promised = Pledge.objects.filter(person=person).exclude(
+        offering__vehicle__organisation=organisation
+    )
+    return person.user_id is not None or held.exists() or promised.exists()
+
+
+def correct(
+    *,
+    person: Person,
+    postal_address: str,
+    identity_number: str,
+    is_protected: bool,
+    **contact: str,
+) -> Person:
+    """Keep what a register must know; an empty identity number leaves the one on record.
+
+    `contact` may hold name, municipality and phone.
+    """
+    person.postal_address, person.is_protected = postal_address, is_protected
+    if identity_number:
+        person.identity_sealed = identity.seal(identity_number)
+    for name, told in contact.items():
+        setattr(person, name, told)
     person.save()
     return person
 

@@ -186,7 +186,7 @@ def call(*, pledge: Pledge, on: date, due_on: date, by: str, amount: Money | Non
     step = _step(pledge, State.CALLED, on=on, by=by)
     number = pledge.calls.count() + 1
     if amount is not None and ore(amount) > step.amount_minor:
-        raise TooMuch
+        raise TooMuch(left=kronor(step.amount_minor))
     return Call.objects.create(
         pledge=pledge,
         number=number,

@@ -14,9 +14,17 @@ from invest.models import Holding, Instalment, Plan, Repayment, RepaymentLine, V
 from invest.schedules import Due
 from invest.vehicles.kind import Replanned
 from pools import balances, book
-from pools.errors import ArrearsFirst, BadTerms, KeyReused, NothingOwed, TooMuch
+from pools.errors import (
+    ArrearsFirst,
+    BadTerms,
+    BeforeItBegan,
+    KeyReused,
+    NothingOwed,
+    TooLate,
+    TooMuch,
+)
 from pools.models import Account, BankAccount, Entry
-from pools.money import split_with_carry
+from pools.money import kronor, split_with_carry
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +45,12 @@ class Owed:
 def make_plan(*, vehicle: Vehicle, on: date, reason: str = "", restructured: bool = False) -> Plan:
     """Plan the repayment of what the lenders have paid in by `on`, by the terms then in force.
 
-    A new version when there is a plan already; the old one stays. Raises NothingOwed, and BadTerms
-    where the terms plan nothing.
+    A new version when there is a plan already; the old one stays. Raises BeforeItBegan,
+    NothingOwed, and BadTerms where the terms plan nothing.
     """
     Vehicle.objects.select_for_update().get(pk=vehicle.pk)
+    newest = vehicle.plans.order_by("-version").first()
+    _refuse_before(newest.made_on if newest else offerings.first_day(vehicle), on)
     principal = outstanding(vehicle, on)
     if principal < 1:
         raise NothingOwed
@@ -48,6 +58,11 @@ def make_plan(*, vehicle: Vehicle, on: date, reason: str = "", restructured: boo
     if not rows:
         raise BadTerms(reason=_("it is repaid on notice, not by a plan"))
     return _put(vehicle, on, principal, rows, reason=reason, restructured=restructured)
+
+
+def _refuse_before(began_on: date, on: date) -> None:
+    if on < began_on:
+        raise BeforeItBegan(on=began_on)
 
 
 def outstanding(vehicle: Vehicle, on: date) -> int:
@@ -111,15 +126,18 @@ def repay_early(
     """More than what is due: interest up to the day first, the rest off the principal, at once.
 
     A new version of the plan begins with this payment; rows to come are reckoned anew and keep
-    their days. Raises ArrearsFirst while something due is unpaid, NothingOwed, TooMuch.
+    their days. Raises ArrearsFirst while something due is unpaid, BeforeItBegan, NothingOwed,
+    TooLate where it is no more than the interest so far, TooMuch.
     """
     vehicle = Vehicle.objects.select_for_update().get(pk=vehicle.pk)
     if earlier := Entry.objects.filter(key=key).first():
         return Repayment.objects.get(entry=earlier)
     plan = vehicle.plans.order_by("-version").first()
+    _refuse_before(offerings.first_day(vehicle), on)
     principal = outstanding(vehicle, on)
     if plan is None or principal < 1:
         raise NothingOwed
+    _refuse_before(plan.made_on, on)
     rows = list(plan.instalments.order_by("period"))
     if any(owed_on(row).total_minor for row in rows if row.due_on <= on):
         raise ArrearsFirst
@@ -129,8 +147,10 @@ def repay_early(
         raise NothingOwed
     since = max([plan.made_on, *(row.due_on for row in rows if row.due_on <= on)])
     interest = kind.interest_between(principal, since, on)
-    if not interest < amount_minor <= principal + interest:
-        raise TooMuch
+    if amount_minor <= interest:
+        raise TooLate(interest=kronor(interest))
+    if amount_minor > principal + interest:
+        raise TooMuch(left=kronor(principal + interest))
     left = principal - (amount_minor - interest)
     first = Due(0, on, amount_minor - interest, interest, 0, left)
     rest = kind.replan(left, on, [row.due_on for row in coming], _level(coming), then == "shorter")
@@ -151,17 +171,18 @@ def repay(
 
     Interest is settled before principal. Each lender's part follows what the lender has
     outstanding, exact to the öre with carried fractions (docs/accounting.md). The same key again
-    returns the repayment already there. Raises NothingOwed, TooMuch, KeyReused.
+    returns the repayment already there. Raises BeforeItBegan, NothingOwed, TooMuch, KeyReused.
     """
     vehicle = Vehicle.objects.select_for_update().get(pk=instalment.plan.vehicle_id)
     if earlier := Entry.objects.filter(key=key).first():
         return _same(earlier, instalment, on, amount_minor)
+    _refuse_before(instalment.plan.made_on, on)
     owed = owed_on(instalment)
     amount = owed.total_minor if amount_minor is None else amount_minor
     if owed.total_minor == 0:
         raise NothingOwed
     if not 0 < amount <= owed.total_minor:
-        raise TooMuch
+        raise TooMuch(left=kronor(owed.total_minor))
     interest = min(amount, owed.interest_minor)
     lines = _share(vehicle, on, principal=amount - interest, interest=interest)
     entry = _book(vehicle, lines, interest, on=on, key=key, by=by)

@@ -10,11 +10,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from invest.bankdays import following
 from pools.errors import BadTerms
 from pools.money import MOST_MINOR, half_up, split
 
 MOST_PERIODS = 1200
+_MOST = {"n": MOST_PERIODS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +69,30 @@ class Loan:
     def __post_init__(self) -> None:
         """Refuse terms that contradict themselves, before anything is computed."""
         if not 1 <= self.principal_minor <= MOST_MINOR:
-            raise BadTerms(reason="principal")
+            raise BadTerms(field="principal", reason=_("a loan is an amount above zero"))
         if not self.rate_pct.is_finite() or not 0 <= self.rate_pct <= 100:
-            raise BadTerms(reason="rate")
+            raise BadTerms(field="rate", reason=_("a rate is from 0 to 100 per cent a year"))
         if not 1 <= self.periods <= MOST_PERIODS:
-            raise BadTerms(reason="periods")
+            raise BadTerms(field="periods", reason=_("there are 1 to %(n)s payments") % _MOST)
         if not self.fee_pct.is_finite() or not 0 <= self.fee_pct <= 100:
-            raise BadTerms(reason="fee")
+            raise BadTerms(field="fee", reason=_("a fee is from 0 to 100 per cent a year"))
         if self.fee_on not in {"principal", "balance"}:
-            raise BadTerms(reason="fee on")
+            raise BadTerms(field="fee_on", reason=_("choose one of the alternatives"))
         if not 0 <= self.grace < self.periods:
-            raise BadTerms(reason="grace")
+            raise BadTerms(field="grace", reason=_("at least one payment must be of principal"))
         if not self.revenue_pct.is_finite() or not 0 <= self.revenue_pct <= 100:
-            raise BadTerms(reason="revenue share")
+            raise BadTerms(field="share", reason=_("a share is from 0 to 100 per cent"))
         if min((self.saving_minor, self.units, *self.weights, *self.revenue_minor)) < 0:
-            raise BadTerms(reason="below zero")
+            raise BadTerms(reason=_("no number may be below zero"))
         if self.months_per_period not in {1, 2, 3, 4, 6, 12}:
-            raise BadTerms(reason="months per period")
+            raise BadTerms(
+                field="months_per_period",
+                reason=_("between payments there are 1, 2, 3, 4, 6 or 12 months"),
+            )
         if self.day_count not in DAY_COUNTS:
-            raise BadTerms(reason="day count")
+            raise BadTerms(field="day_count", reason=_("choose one of the alternatives"))
         if self.start.year + self.periods * self.months_per_period // 12 > 2999:
-            raise BadTerms(reason="start")
+            raise BadTerms(field="start", reason=_("the plan ends after the year 2999"))
 
     def due_on(self, period: int) -> date:
         """The day of a period, on the start's day of the month or the month's last."""
@@ -115,11 +121,11 @@ def plan(kind: str, loan: Loan) -> list[Due]:
     days held over 365. Raises BadTerms for an unknown kind.
     """
     if kind not in TYPES:
-        raise BadTerms(reason=f"kind {kind}")
+        raise BadTerms(field="kind", reason=_("choose one of the alternatives"))
     if kind in INTEREST_FREE and loan.rate_pct:
-        raise BadTerms(reason="rate")
+        raise BadTerms(field="rate", reason=_("this plan carries no interest: leave the rate at 0"))
     if loan.units and kind not in IN_KIND:
-        raise BadTerms(reason="units")
+        raise BadTerms(field="units", reason=_("only a plan in kind counts units"))
     if kind in NEVER_REPAID:
         loan = replace(loan, day_count="ACT/365F")
     balance = loan.principal_minor
@@ -187,7 +193,11 @@ def _bullet(loan: Loan) -> Level:
 def _weighted(loan: Loan) -> Level:
     """Viktad plan: principal by weights, such as twenty-three ones and a last two."""
     if len(loan.weights) != loan.repaying_periods or not any(loan.weights):
-        raise BadTerms(reason="weights")
+        raise BadTerms(
+            field="weights",
+            reason=_("write one weight for each payment of principal: %(n)s numbers")
+            % {"n": loan.repaying_periods},
+        )
     parts = split(loan.principal_minor, loan.weights)
     return lambda period, balance, interest: parts[period - 1]
 
@@ -195,7 +205,11 @@ def _weighted(loan: Loan) -> Level:
 def _revenue_share(loan: Loan) -> Level:
     """Omsättningsbaserad: a share of each period's revenue; what is left falls due last."""
     if len(loan.revenue_minor) != loan.repaying_periods or not loan.revenue_pct:
-        raise BadTerms(reason="revenue")
+        raise BadTerms(
+            field="revenue",
+            reason=_("write the share, and the expected revenue of each payment: %(n)s numbers")
+            % {"n": loan.repaying_periods},
+        )
     share = Fraction(loan.revenue_pct) / 100
 
     def level(period: int, balance: int, interest: int) -> int:
@@ -210,7 +224,9 @@ def _revenue_share(loan: Loan) -> Level:
 def _in_kind(loan: Loan) -> Level:
     """Naturaåterbetalning: equal numbers of units; the kronor are what they are worth."""
     if loan.units < loan.repaying_periods:
-        raise BadTerms(reason="units")
+        raise BadTerms(
+            field="units", reason=_("write how many units are handed over in all, one a payment")
+        )
     return _straight(loan)
 
 

@@ -6,6 +6,7 @@ from invest.views import (
     bank,
     calculator,
     distributions,
+    holders,
     limits,
     me,
     offers,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("me/name/", me.show_name, name="show_name"),
     path("me/<slug:vehicle>/", vehicles.holding, name="holding"),
+    path("me/<slug:vehicle>/certificate/", holders.my_certificate, name="my_certificate"),
     path("me/<slug:vehicle>/<slug:sheet>/", vehicles.holding_sheet, name="holding_sheet"),
     path("organisations/<slug:slug>/bank/", bank.bank, name="bank"),
     path("organisations/<slug:slug>/bank/<int:line>/", bank.match, name="match"),
@@ -54,6 +56,16 @@ urlpatterns = [
         "organisations/<slug:slug>/registers/<slug:vehicle>/deeds/<int:pk>/",
         vehicles.deed,
         name="deed",
+    ),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/holders/<int:number>/",
+        holders.holder,
+        name="holder",
+    ),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/holders/<int:number>/certificate/",
+        holders.certificate,
+        name="certificate",
     ),
     path("organisations/<slug:slug>/registers/<slug:vehicle>/terms/", vehicles.terms, name="terms"),
     path(

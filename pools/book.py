@@ -7,11 +7,13 @@ all. What went wrong is mended by `reverse`, never by changing what stands.
 import hashlib
 import json
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from pools import seal as sealing
@@ -23,6 +25,7 @@ from pools.errors import (
     KeyReused,
     NotAnAmount,
     NotEmpty,
+    NotYetThere,
     PeriodLocked,
     PoolClosed,
     SameAccount,
@@ -91,7 +94,7 @@ def post(
     `on` is the day it counts (Stockholm), `by` an opaque actor, `at` the moment of writing (None:
     now). The same key with the same content returns the entry already there; the same key with
     anything else raises KeyReused. Raises PeriodLocked, AccountClosed, PoolClosed, UnevenLedgers,
-    BelowFloor, NotAnAmount, AmountTooLarge, AlreadyReversed; nothing is written then.
+    BelowFloor, NotYetThere, NotAnAmount, AmountTooLarge, AlreadyReversed; nothing is written then.
     """
     _refuse_bad_amounts(moves)
     fingerprint = _fingerprint(ledger, on, kind, moves, memo, reverses)
@@ -119,7 +122,9 @@ def post(
         memo_commitment=sealing.commit(salt, memo) if memo else "",
         transfers=tuple((m.debit.code, m.credit.code, m.amount_minor) for m in ordered),
     )
-    return _write(ledger, sealable, ordered, fingerprint, reverses, salt, memo)
+    entry = _write(ledger, sealable, ordered, fingerprint, reverses, salt, memo)
+    _refuse_low_then(on, ordered)
+    return entry
 
 
 def _write(
@@ -254,6 +259,34 @@ def _filling_first(moves: Sequence[Move]) -> list[Move]:
         )
 
     return sorted(moves, key=lowers)
+
+
+def _refuse_low_then(on: date, moves: Sequence[Move]) -> None:
+    """A floor holds at the end of every day: what is dated back takes nothing that came later."""
+    lowered = [
+        account.pk
+        for move in moves
+        for account, side in ((move.debit, 1), (move.credit, -1))
+        if account.floor_minor is not None and account.sign * side < 0
+    ]
+    later = Q(entry__booked_on__gt=on)
+    touched = Q(debit__in=lowered) | Q(credit__in=lowered)
+    if not lowered or not Transfer.objects.filter(later, touched).exists():
+        return
+    accounts = {account.pk: account for account in Account.objects.filter(pk__in=lowered)}
+    moved: dict[tuple[int, date], int] = defaultdict(int)
+    for side, sign in (("debit", 1), ("credit", -1)):
+        rows = Transfer.objects.filter(later, **{f"{side}__in": lowered}).order_by()
+        for pk, day, minor in rows.values_list(side, "entry__booked_on").annotate(
+            Sum("amount_minor")
+        ):
+            moved[pk, day] += sign * accounts[pk].sign * minor
+    # From today's balance back: a day's balance is the next one's less what moved then.
+    standing = {pk: account.balance_minor or 0 for pk, account in accounts.items()}
+    for pk, day in sorted(moved, key=lambda at: at[1], reverse=True):
+        standing[pk] -= moved[pk, day]
+        if standing[pk] < (accounts[pk].floor_minor or 0):
+            raise NotYetThere(on=on)
 
 
 def _fingerprint(

@@ -70,7 +70,14 @@ class OverCap(Refused):
 class TooMuch(Refused):
     """More than what is open."""
 
-    sentence = _("That is more than what is open. Nothing was booked; check the amount.")
+    sentence = _("That is more than there is: %(left)s. Nothing was booked; check the amount.")
+    status = 409
+
+
+class TooLate(Refused):
+    """An early payment that is not more than what is due anyway."""
+
+    sentence = _("To pay early is to pay more than the interest so far, %(interest)s.")
     status = 409
 
 
@@ -91,12 +98,26 @@ class ArrearsFirst(Refused):
 class NothingHeld(Refused):
     """Nobody held anything on the record day."""
 
-    sentence = _("Nobody held anything on that day, so there is nobody to pay.")
+    sentence = _("Nobody held anything on that day, so there is nobody to share it among.")
+    status = 409
+
+
+class HoldsNothing(Refused):
+    """Somebody who has nothing here, where something must be."""
+
+    sentence = _("This holder has nothing here on that day. Nothing was recorded.")
+    status = 409
+
+
+class TooLittle(Refused):
+    """Not enough for each to get anything."""
+
+    sentence = _("It is less than an öre for each share. Share out more, or wait.")
     status = 409
 
 
 class BadTerms(Refused):
-    """Terms that contradict themselves."""
+    """Terms that contradict themselves. `field` may name the one that must change."""
 
     sentence = _("The terms do not hold together: %(reason)s.")
 
@@ -149,6 +170,13 @@ class BelowFloor(Refused):
     status = 409
 
 
+class NotYetThere(Refused):
+    """Dated back to a day when the account did not hold so much."""
+
+    sentence = _("On %(on)s there was not that much yet. Nothing was booked; check the day.")
+    status = 409
+
+
 class UnevenLedgers(Refused):
     """The accounts of a movement belong to different ledgers."""
 
@@ -188,7 +216,7 @@ class WrongState(Refused):
 class SecondPersonNeeded(Refused):
     """Four eyes: whoever computed may not approve."""
 
-    sentence = _("Another person than the one who computed it must approve.")
+    sentence = _("Somebody else than the one who proposed it must approve.")
     status = 403
 
 
@@ -225,6 +253,13 @@ class NotHeld(Refused):
     status = 409
 
 
+class NoSuchShares(Refused):
+    """Numbers that were never given to any share."""
+
+    sentence = _("The shares are numbered 1–%(last)s: choose numbers among them, the lower first.")
+    status = 409
+
+
 class OverCapacity(Refused):
     """More than a fund can carry."""
 
@@ -239,6 +274,50 @@ class ConsentMissing(Refused):
     """A decision of all partners without all of them."""
 
     sentence = _("All partners must agree. Missing, by number: %(who)s. Nothing was recorded.")
+    status = 409
+
+
+class AheadOfTime(Refused):
+    """A day that has not come."""
+
+    sentence = _("The day cannot lie ahead.")
+
+
+class BeforeItBegan(Refused):
+    """A day before there was anything to do it with."""
+
+    sentence = _("It began on %(on)s. Choose that day or a later one; nothing was booked.")
+    status = 409
+
+
+class NotOnRecord(Refused):
+    """An earlier step that is not there, or was undone."""
+
+    sentence = _("What this builds on is not on record any more. Open the page again.")
+    status = 409
+
+
+class NoAccount(Refused):
+    """A saver whose account nobody has put on record."""
+
+    sentence = _("This saver has no account here yet. Put on record that it was opened first.")
+    status = 409
+
+
+class NothingNew(Refused):
+    """All is counted already."""
+
+    sentence = _("Everything so far is already counted. Nothing new was recorded.")
+    status = 409
+
+
+class LaterMonthRead(Refused):
+    """A month read after a later one."""
+
+    sentence = _(
+        "%(month)s is already read, and fractions are carried from month to month. "
+        "Undo no. %(number)s first, then read the months in order."
+    )
     status = 409
 
 
@@ -296,7 +375,7 @@ class ComputeAgain(Refused):
 class AlreadyRecorded(Refused):
     """The same month, year or step twice."""
 
-    sentence = _("%(what)s is already on record. Undo that first if it was wrong.")
+    sentence = _("Already on record: %(what)s. Undo that first if it was wrong.")
     status = 409
 
 
@@ -317,10 +396,22 @@ class GateClosed(Refused):
     status = 409
 
 
-class UnsafeText(Refused):
-    """Text that would lie about what a reader sees, or too long."""
+class NotAnIdentity(Refused):
+    """No Swedish personal or organisation number."""
 
-    sentence = _("The text holds characters that cannot be shown, or is too long.")
+    sentence = _("That is no personal or organisation number. Write it as 19811228-9874.")
+
+
+class UnsafeText(Refused):
+    """Text that would lie about what a reader sees."""
+
+    sentence = _("The text holds characters that cannot be shown. Write it anew, without pasting.")
+
+
+class TextTooLong(Refused):
+    """More than there is room for."""
+
+    sentence = _("The text is too long: at most %(most)s characters.")
 
 
 # --- Papers -------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Dull makers of what a test needs. They go through the verbs; nothing here surprises."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -258,6 +258,7 @@ def did(vehicle: Vehicle, act: str, on: date = DAY, *, by: str = "user:1", **fac
         by=by,
         key=f"{vehicle.slug}:{act}:{vehicle.deeds.count()}",
         evidence="Protokoll § 1",
+        at=datetime.combine(on, time(12), STOCKHOLM),
     )
     return deeds.approve(deed=deed, by="user:2") if second else deed
 

@@ -6,6 +6,7 @@ with (`status`, 400 unless a refusal says otherwise).
 
 from invest.forms.calculators import CarryForm, LoanForm
 from invest.forms.deeds import ActForm, TermsForm, UndoForm
+from invest.forms.holders import HolderForm
 from invest.forms.limits import GateForm
 from invest.forms.offers import RULE_LABELS, GoalForm, OfferForm, ReasonForm
 from invest.forms.plans import EarlyForm, PlanForm, RepayForm
@@ -26,6 +27,7 @@ __all__ = [
     "EarlyForm",
     "GateForm",
     "GoalForm",
+    "HolderForm",
     "LoanForm",
     "MatchForm",
     "OfferForm",

@@ -72,9 +72,7 @@ class LoanForm(Calculator):
             for n in (1, 2, 3, 4, 6, 12)
         ],
     )
-    day_count = forms.ChoiceField(
-        label=_("Day count"), required=False, choices=DAY_COUNT_CHOICES
-    )
+    day_count = forms.ChoiceField(label=_("Day count"), required=False, choices=DAY_COUNT_CHOICES)
     grace = _count(_("First payments without principal"), MOST_PERIODS, required=False)
     fee = _percent(_("Fee, per cent a year"))
     fee_on = forms.ChoiceField(

@@ -8,11 +8,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from invest.forms.fields import PlainField, RefusingForm
+from invest.forms.fields import PlainField, RefusingForm, typed_amount
 from invest.forms.questions import DAY, field_for, stored
+from invest.schedules import months_after
 from invest.vehicles import Answer, Kind, Question
 from invest.vehicles.deeds import Act
-from pools.money import kronor
 
 Choices = list[tuple[str, str]]
 
@@ -38,7 +38,7 @@ class ActForm(RefusingForm):
         self.initial.setdefault("on", timezone.localdate())
         self.fields["evidence"].required = act.needs_evidence
         for asked in act.questions:
-            if asked.answer is Answer.HOLDER:
+            if asked.answer in {Answer.HOLDER, Answer.HOLDERS}:
                 asked = replace(asked, choices=tuple(holders))  # noqa: PLW2901
             elif asked.answer is Answer.DEED:
                 asked = replace(asked, choices=tuple(deeds.get(asked.of, [])))  # noqa: PLW2901
@@ -95,6 +95,13 @@ class TermsForm(RefusingForm):
         for asked in self.questions:
             self.fields[asked.name] = field_for(replace(asked, initial=""))
 
+    def clean_on(self) -> Any:
+        """Within two years."""
+        on = self.cleaned_data["on"]
+        if on > months_after(timezone.localdate(), 24):
+            raise forms.ValidationError(_("New terms begin within two years."))
+        return on
+
     def terms(self) -> dict[str, object]:
         """As `Kind.parse` reads them."""
         told = {a.name: stored(a, self.cleaned_data[a.name]) for a in self.questions}
@@ -104,7 +111,7 @@ class TermsForm(RefusingForm):
 def _shown(asked: Question, value: object) -> object:
     """A stored answer as somebody would have typed it."""
     if asked.answer is Answer.KRONOR and isinstance(value, int):
-        return f"{kronor(value).amount:f}".replace(".", ",")
+        return typed_amount(value)
     if asked.answer is Answer.NUMBERS and isinstance(value, list | tuple):
         return " ".join(map(str, value))
     return value

@@ -32,15 +32,31 @@ class RefusingForm(forms.Form):
                 field.widget.attrs["class"] = look
 
     def refuse(self, field: str | None, refusal: Refused) -> None:
-        """Say why, beside the field (None: above the form)."""
+        """Say why, beside the field (None: the one that the refusal names, else above the form)."""
         self.status = refusal.status
-        self.add_error(field, str(refusal))
+        self.add_error(field or self._named_by(refusal), str(refusal))
+
+    def _named_by(self, refusal: Refused) -> str | None:
+        """A term has its plain name, or its unit after it, or stands among an offer's terms."""
+        told = refusal.facts.get("field")
+        endings = ("", "_pct", "_minor")
+        names = [f"{start}{told}{end}" for start in ("", "terms_") for end in endings]
+        return next((name for name in names if told and name in self.fields), None)
+
+
+def typed_amount(minor: int) -> str:
+    """Öre as somebody would type the kronor."""
+    return f"{kronor(minor).amount:f}".replace(".", ",")
 
 
 class AmountField(forms.CharField):
-    """Kronor as people write them; cleaned to Money. See `pools.money.parse_amount`."""
+    """Kronor as people write them; cleaned to Money. See `pools.money.parse_amount`.
 
-    def __init__(self, **options: Any) -> None:
+    With `may_be_zero` nothing at all is an amount too: an account may be empty.
+    """
+
+    def __init__(self, *, may_be_zero: bool = False, **options: Any) -> None:
+        self.may_be_zero = may_be_zero
         options.setdefault(
             "widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         )
@@ -51,6 +67,8 @@ class AmountField(forms.CharField):
         text = super().to_python(value)
         if not text:
             return None
+        if self.may_be_zero and text.strip("0,. ") == "":
+            return kronor(0)
         try:
             return kronor(parse_amount(text, scale=2))
         except Refused as refusal:

@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from invest.forms.fields import AmountField, PlainField, RefusingForm
 from invest.forms.questions import DAY, field_for, stored
-from invest.models import Project
+from invest.models import Project, Vehicle
 from invest.vehicles import Kind
 
 RULE_LABELS = {
@@ -21,6 +22,13 @@ RULE_LABELS = {
 class OfferForm(RefusingForm):
     """A vehicle of a kind with its first offering: terms, days, limits and goals."""
 
+    vehicle = forms.ModelChoiceField(
+        Vehicle.objects.none(),
+        label=_("In which vehicle"),
+        required=False,
+        empty_label=_("a new one"),
+        help_text=_("One that there is keeps its own terms: leave the terms below empty then."),
+    )
     name = PlainField(label=_("What it is called"), most=120)
     project = forms.ModelChoiceField(label=_("Project"), queryset=Project.objects.none())
     opens_on = forms.DateField(label=_("Opens on"), widget=DAY)
@@ -34,6 +42,13 @@ class OfferForm(RefusingForm):
         help_text=_("From here the project goes ahead."),
     )
     goal_max = AmountField(label=_("It can use up to, in kronor"))
+    role = forms.ChoiceField(label=_("What savers put in"))
+    restricted_to = PlainField(
+        label=_("The only thing the money may be used for"),
+        most=120,
+        required=False,
+        help_text=_("Empty: anything that the terms allow."),
+    )
     allotment_rule = forms.ChoiceField(
         label=_("If more is asked for than there is"),
         required=False,
@@ -42,7 +57,12 @@ class OfferForm(RefusingForm):
     )
 
     def __init__(
-        self, *args: Any, kind: type[Kind], projects: QuerySet[Project], **options: Any
+        self,
+        *args: Any,
+        kind: type[Kind],
+        projects: QuerySet[Project],
+        vehicles: QuerySet[Vehicle],
+        **options: Any,
     ) -> None:
         self.questions = {f"terms_{asked.name}": asked for asked in kind.questions()}
         super().__init__(*args, **options)
@@ -50,9 +70,31 @@ class OfferForm(RefusingForm):
             self.fields[name] = field_for(asked)
         if not kind.units_role or not kind.money_role:
             del self.fields["allotment_rule"]
-        choice = self.fields["project"]
-        if isinstance(choice, forms.ModelChoiceField):
-            choice.queryset = projects
+        if len(kind.offered_roles) < 2:
+            del self.fields["role"], self.fields["restricted_to"]
+        else:
+            labels = {role.role: role.label for role in kind.accounts()}
+            roles = [(role, labels[role]) for role in kind.offered_roles]
+            self.fields["role"].choices = roles  # type: ignore[attr-defined]
+        if not vehicles:
+            del self.fields["vehicle"]
+        else:
+            self.fields["vehicle"].queryset = vehicles  # type: ignore[attr-defined]
+        self.fields["project"].queryset = projects  # type: ignore[attr-defined]
+
+    def clean_closes_on(self) -> Any:
+        """What has closed already invites nobody."""
+        if self.cleaned_data["closes_on"] < timezone.localdate():
+            raise forms.ValidationError(_("The last day has passed already."))
+        return self.cleaned_data["closes_on"]
+
+    def clean(self) -> dict[str, Any]:
+        """Terms are asked only of a new vehicle: one that there is has its own."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("vehicle"):
+            for name in [*self.questions, "name", "project"]:
+                self.errors.pop(name, None)
+        return data
 
     def term_fields(self) -> list[forms.BoundField]:
         """What the kind asks."""
@@ -80,6 +122,8 @@ class OfferForm(RefusingForm):
             "goal_min",
             "goal_max",
             "allotment_rule",
+            "role",
+            "restricted_to",
         )
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 

@@ -40,6 +40,10 @@ class PlanForm(_DatedForm):
         required=False, label=_("The borrower could not keep to the plan before")
     )
 
+    def __init__(self, *args: Any, is_again: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].required = is_again
+
 
 class RepayForm(_DatedForm):
     """A payment of what is due."""

@@ -12,7 +12,10 @@ from pools.money import ore
 
 DAY = forms.DateInput(attrs={"type": "date"})
 NUMBER = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-_LOOKS: dict[type[forms.Widget], str] = {forms.Select: "form-select"}
+_LOOKS: dict[type[forms.Widget], str] = {
+    forms.Select: "form-select",
+    forms.CheckboxSelectMultiple: "form-check-input",
+}
 
 
 def field_for(question: Question) -> forms.Field:
@@ -32,13 +35,21 @@ def _field(question: Question) -> forms.Field:
         told["initial"] = question.initial
     match question.answer:
         case Answer.KRONOR:
-            return AmountField(**told)
+            return AmountField(may_be_zero=not question.least, **told)
         case Answer.PERCENT:
             return _decimal(100, **told)
         case Answer.DECIMAL:
-            return _decimal(10_000, **told)
+            return _decimal(100_000, **told)
         case Answer.WHOLE:
-            return forms.IntegerField(widget=NUMBER, min_value=0, max_value=10**9, **told)
+            return forms.IntegerField(
+                widget=NUMBER, min_value=question.least, max_value=10**9, **told
+            )
+        case Answer.YEAR:
+            return forms.IntegerField(widget=NUMBER, min_value=1970, max_value=2999, **told)
+        case Answer.HOLDERS:
+            return forms.TypedMultipleChoiceField(
+                coerce=int, widget=forms.CheckboxSelectMultiple, choices=question.choices, **told
+            )
         case Answer.NUMBERS:
             return WholeNumbersField(widget=NUMBER, **told)
         case Answer.DAY:
@@ -48,7 +59,8 @@ def _field(question: Question) -> forms.Field:
         case Answer.PERSON:
             return PlainField(most=120, **told)
         case _:
-            empty = [("", _("Choose …"))] if question.is_optional else []
+            may_choose = question.is_optional or question.answer in {Answer.HOLDER, Answer.DEED}
+            empty = [("", _("Choose …"))] if may_choose else []
             return forms.ChoiceField(choices=[*empty, *question.choices], **told)
 
 
@@ -60,7 +72,7 @@ def _decimal(most: int, **told: Any) -> forms.DecimalField:
 
 def stored(question: Question, value: Any) -> Any:
     """An answer as terms and deeds keep it; None where it was left out."""
-    if value is None or value in ("", ()):
+    if value is None or value in ("", (), []):
         return None
     match question.answer:
         case Answer.KRONOR:

@@ -46,8 +46,8 @@ STATE_LOAN_RATES = {
     2023: "2.62",
     2024: "1.96",
 }
-STATE_LOAN_SOURCE = "Riksgälden, statslåneränta 30 November %s: check it before a decision rests on it"
-CARBON = ("90", "House rule for the Nordic mix: say which factor is meant wherever it is shown")
+STATE_LOAN_SOURCE = "Riksgälden, statslåneräntan 30 november %s: kontrollera den innan ett beslut vilar på den"
+CARBON = ("90", "Husregel för nordisk elmix: säg vilken faktor som menas där den visas")
 REFERENCE_RATES = {
     date(2000, 1, 1): "0",  # A floor for old dates: put in what held then where it is needed.
     date(2024, 7, 1): "4",
@@ -56,7 +56,7 @@ REFERENCE_RATES = {
     date(2026, 1, 1): "2",
     date(2026, 7, 1): "2",
 }
-REFERENCE_SOURCE = "Riksbanken, referensränta for the half-year (räntelagen (1975:635) 9 §): check it"
+REFERENCE_SOURCE = "Riksbanken, referensräntan för halvåret (räntelagen (1975:635) 9 §): kontrollera den"
 KEYS = ["jak-terms", "state-loan-rate-pct", "co2-g-per-kwh", "reference-rate-pct"]
 
 

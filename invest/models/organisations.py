@@ -30,6 +30,9 @@ class Organisation(models.Model):
     about_sv = models.TextField(blank=True)
     about_en = models.TextField(blank=True)
     contact_email = models.EmailField(blank=True)
+    year_ends_in = models.PositiveSmallIntegerField(
+        _("last month of the financial year"), default=12
+    )
     is_energy_company = models.BooleanField(default=False)
     ledger = models.OneToOneField(
         Ledger, models.PROTECT, null=True, blank=True, related_name="organisation"
@@ -41,6 +44,10 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 name="organisation_form_is_known",
                 condition=Q(form__in=["ab", "ab-svb", "ek-for", "ideell", "grupp"]),
+            ),
+            models.CheckConstraint(
+                name="organisation_year_ends_in_a_month",
+                condition=Q(year_ends_in__gte=1, year_ends_in__lte=12),
             ),
         ]
 

@@ -72,6 +72,21 @@ class Person(models.Model):
     municipality = models.CharField(_("home municipality"), max_length=60, blank=True)
     language = models.CharField(max_length=2, choices=[("sv", "sv"), ("en", "en")], default="sv")
     created_at = models.DateTimeField(default=timezone.now)
+    # What some registers must hold by law, and nobody else is asked for.
+    postal_address = models.CharField(_("postal address"), max_length=200, blank=True)
+    identity_sealed = models.CharField(
+        max_length=300, blank=True, editable=False, help_text="Encrypted; see invest/identity.py."
+    )
+    is_protected = models.BooleanField(
+        _("protected identity"),
+        default=False,
+        help_text=_("Name, number and address are shown to nobody; the keeper has them on paper."),
+    )
+    restricted_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="Asked to be forgotten: kept only for as long as law demands, shown nowhere.",
+    )
 
     class Meta:
         verbose_name_plural = "people"

@@ -123,6 +123,9 @@ class Distribution(models.Model):
         null=True, blank=True, help_text="Weigh by days held from this day. Empty: held is held."
     )
     total_minor = models.BigIntegerField()
+    kept_minor = models.BigIntegerField(
+        default=0, help_text="Decided, but not a whole öre for each share: stays where it is."
+    )
     least_minor = models.BigIntegerField(
         default=0, help_text="A smaller part is owed until next time."
     )
@@ -151,7 +154,7 @@ class Distribution(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="distribution_of_something",
-                condition=Q(total_minor__gte=1, least_minor__gte=0),
+                condition=Q(total_minor__gte=1, kept_minor__gte=0, least_minor__gte=0),
             ),
             models.CheckConstraint(
                 name="distribution_days_end_on_the_record_day",

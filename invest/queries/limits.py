@@ -221,7 +221,7 @@ def _questions(organisation: Organisation) -> list[dict[str, Any]]:
                       "lag (2017:630), lag (1996:1006)"))  # fmt: skip
     if others.exists():
         asked.append(("crowdfunding", _("Are savers matched with somebody else's project?"),
-                      "Regulation (EU) 2020/1503"))  # fmt: skip
+                      "förordning (EU) 2020/1503"))  # fmt: skip
     if organisation.form in limits.PRIVATE_COMPANIES and any(kind.gates for kind in kinds):
         asked.append(("public-offer", _("May these shares be offered on an open page?"),
                       "aktiebolagslagen (2005:551) 1:7–8"))  # fmt: skip
@@ -252,7 +252,7 @@ def _ceilings(organisation: Organisation, on: date) -> list[dict[str, Any]]:
                     "code": "dividend",
                     "label": _("Room for dividends: %(name)s") % {"name": vehicle.name},
                     "value": _("%(room)s left this year") % {"room": kronor_text(room)},
-                    "source": "aktiebolagslagen (2005:551) chapter 32",
+                    "source": "aktiebolagslagen (2005:551) 32 kap.",
                     "what_to_do": _("More than this is refused when a payout is computed."),
                 }
             )

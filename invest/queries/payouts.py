@@ -1,6 +1,7 @@
 """The proof sheet of a payout: how every öre came to be where it went."""
 
 from fractions import Fraction
+from math import floor
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ _SHEET = Sheet(
         Column("quota", _("Exact part, öre"), Shape.DECIMAL, is_summed=True),
         Column("carried_in", _("Carried in, öre"), Shape.DECIMAL, is_summed=True),
         Column("amount", _("Part"), Shape.KRONOR, is_summed=True),
+        Column("raised", _("Odd öre"), Shape.NUMBER, is_summed=True),
         Column("carried_out", _("Carried on, öre"), Shape.DECIMAL, is_summed=True),
         Column("paid", _("Paid out"), Shape.KRONOR, is_summed=True),
     ),
@@ -28,7 +30,8 @@ _SHEET = Sheet(
 def proof(distribution: Distribution) -> ToldSheet:
     """Weight, exact part, what was carried in, what it came to, what is carried on; sums below.
 
-    Part = exact part + carried in − carried on, so that whoever doubts can add it up.
+    Who had the largest remainders got the odd öre. Part = exact part + carried in − carried on, so
+    that whoever doubts can add it up.
     """
     lines = list(distribution.lines.select_related("holding").order_by("holding__number"))
     weights = sum(line.weight for line in lines)
@@ -44,6 +47,7 @@ def proof(distribution: Distribution) -> ToldSheet:
                 quota,
                 carried_in,
                 line.amount_minor,
+                max(0, line.amount_minor - max(0, floor(quota + carried_in))),
                 carry,
                 line.paid_minor,
             )

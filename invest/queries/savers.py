@@ -21,7 +21,9 @@ from invest.models import (
     User,
 )
 from invest.pledges import OPEN_STATES, TRANSITIONS
-from invest.queries.wording import shares_text
+from invest.queries.wording import counted_text
+from invest.vehicles import KINDS
+from invest.vehicles.deeds import Text
 from pools import balances
 from pools.bank.references import format_bankgiro, qr_svg, swish_payload
 from pools.models import BankAccount, Unit
@@ -118,7 +120,13 @@ class Held:
         """The amount with its unit, in the reader's language."""
         if self.is_money:
             return kronor_text(self.balance_minor)
-        return shares_text(self.balance_minor)
+        return counted_text(self.balance_minor, self.holding.account.ledger.unit_id)
+
+    @property
+    def label(self) -> Text:
+        """What the account is, in the words of the vehicle's kind."""
+        kind = KINDS[self.holding.vehicle.kind]
+        return next(role.label for role in kind.accounts() if role.role == self.holding.role)
 
 
 @dataclass(frozen=True, slots=True)

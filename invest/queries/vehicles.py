@@ -1,30 +1,29 @@
 """A vehicle for who keeps it and for who holds in it: its sheets on any day, deeds and terms."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from invest import access, deeds
+from invest import access, deeds, identity
 from invest.models import (
-    Deed,
-    DeedEvent,
-    Holding,
     Organisation,
-    Person,
     Role,
     Vehicle,
     VehicleTerms,
 )
+from invest.queries.holders import Holder, holders, number_of, person_of
+from invest.queries.told_deeds import ToldDeed, deed_choices, told_deeds
 from invest.vehicles import KINDS, Kind
-from invest.vehicles.deeds import MONEY, UNITS, Act, Answer, Column, Shape, Sheet, Standing, Text
-from pools import balances
-from pools.models import Account
+from invest.vehicles.deeds import MONEY, Act, Column, Shape, Sheet, Standing, Text
+from pools.exports.cells import Number
 from pools.money import format_minor
 from pools.wording import day_text, decimal_text, kronor_text, number_text
+
+__all__ = ["Holder", "deed_choices", "holders", "number_of", "person_of"]
 
 # Who may look at vehicles and registers, who may do something with one, and who may approve.
 REGISTER_KINDS = (Role.Kind.REGISTER_KEEPER, Role.Kind.TREASURER, Role.Kind.AUDITOR)
@@ -32,18 +31,6 @@ VEHICLE_KINDS = (*REGISTER_KINDS, Role.Kind.APPROVER)
 ACT_KINDS = (Role.Kind.REGISTER_KEEPER, Role.Kind.TREASURER)
 APPROVE_KINDS = (Role.Kind.TREASURER, Role.Kind.APPROVER)
 UPRIGHT_COLUMNS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who a number is, as a register tells it. Empty where the person was forgotten."""
-
-    number: int
-    name: str = ""
-    municipality: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.number} · {self.name or '–'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,44 +96,11 @@ class VehiclePage:
     figures: tuple[tuple[Text, Text], ...]
     sheets: tuple[Sheet, ...]
     acts: tuple[Act, ...]
-    deeds: tuple["ToldDeed", ...]
+    waiting: tuple[ToldDeed, ...]
+    done: tuple[ToldDeed, ...]
+    left_out: int
     terms: tuple[VehicleTerms, ...]
     agrees: bool
-
-    @property
-    def waiting(self) -> list["ToldDeed"]:
-        """What waits for a second person."""
-        return [told for told in self.deeds if told.state == DeedEvent.State.PROPOSED]
-
-    @property
-    def done(self) -> list["ToldDeed"]:
-        """What was done, refused or undone."""
-        return [told for told in self.deeds if told.state != DeedEvent.State.PROPOSED]
-
-
-@dataclass(frozen=True)
-class ToldDeed:
-    """A deed with its facts in words."""
-
-    deed: Deed
-    act: Act
-    facts: tuple[tuple[Text, str], ...]
-    events: tuple[DeedEvent, ...]
-
-    @property
-    def state(self) -> DeedEvent.State:
-        """What the last event says."""
-        return DeedEvent.State(self.events[-1].to_state)
-
-    @property
-    def proposed_by(self) -> str:
-        """The actor of the first event."""
-        return self.events[0].actor
-
-    @property
-    def why(self) -> str:
-        """Why it was refused or undone."""
-        return self.events[-1].reason
 
 
 def vehicles_of(organisation: Organisation) -> QuerySet[Vehicle]:
@@ -156,11 +110,10 @@ def vehicles_of(organisation: Organisation) -> QuerySet[Vehicle]:
     ).order_by("name")
 
 
-def vehicle_page(vehicle: Vehicle, as_of: date) -> VehiclePage:
-    """All that the keeper's page shows."""
+def vehicle_page(vehicle: Vehicle, as_of: date, *, most: int | None = None) -> VehiclePage:
+    """All that the keeper's page shows; of what was done the newest `most` (None: all)."""
     now = deeds.standing(vehicle, as_of)
-    who = holders(vehicle)
-    done = vehicle.deeds.filter(on__lte=as_of).prefetch_related("events").order_by("-on", "-number")
+    waits, done, left_out = told_deeds(vehicle, holders(vehicle), most)
     return VehiclePage(
         vehicle=vehicle,
         kind=now.kind,
@@ -168,29 +121,43 @@ def vehicle_page(vehicle: Vehicle, as_of: date) -> VehiclePage:
         figures=tuple(now.kind.tell(now)),
         sheets=now.kind.all_sheets(),
         acts=now.kind.acts(),
-        deeds=tuple(tell_deed(deed, who) for deed in done[:40]),
+        waiting=waits,
+        done=done,
+        left_out=left_out,
         terms=tuple(vehicle.terms.order_by("-version")),
         agrees=agrees(vehicle, now),
     )
 
 
 def told_sheet(
-    vehicle: Vehicle, name: str, as_of: date, *, holder: int | None = None
+    vehicle: Vehicle, name: str, as_of: date, *, holder: int | None = None, in_full: bool = False
 ) -> ToldSheet | None:
-    """A sheet by name on a day; None where the kind has none. With `holder` only that one's."""
+    """A sheet by name on a day; None where the kind has none. With `holder` only that one's.
+
+    Personal numbers lack their last digits, and addresses are left out, unless it is `in_full`.
+    """
     now = deeds.standing(vehicle, as_of)
     sheet = next((s for s in now.kind.all_sheets() if s.name == name), None)
     if sheet is None or (holder is not None and not sheet.for_holders):
         return None
     rows = [row for row in sheet.rule(now.kind, now) if holder is None or row[0] == holder]
-    return tell_sheet(vehicle, sheet, as_of, rows)
+    return tell_sheet(vehicle, sheet, as_of, rows, in_full=in_full)
 
 
 def tell_sheet(
-    vehicle: Vehicle, sheet: Sheet, as_of: date, rows: Sequence[tuple[Any, ...]]
+    vehicle: Vehicle,
+    sheet: Sheet,
+    as_of: date,
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    in_full: bool = False,
 ) -> ToldSheet:
     """Rows of a rule, dressed for readers."""
     who = holders(vehicle)
+    if not in_full:
+        who = {
+            n: replace(h, identity=identity.shown(h.identity), address="") for n, h in who.items()
+        }
     sums = [
         _cell(column, sum(row[i] or 0 for row in rows), who) if column.is_summed and rows else None
         for i, column in enumerate(sheet.columns)
@@ -202,21 +169,10 @@ def tell_sheet(
     return ToldSheet(vehicle, sheet, as_of, tuple(told), tuple(sums))
 
 
-def holders(vehicle: Vehicle) -> dict[int, Holder]:
-    """Number → who it is."""
-    held = Holding.objects.filter(vehicle=vehicle).select_related("person")
-    return {
-        holding.number: Holder(holding.number, person.name, person.municipality)
-        if (person := holding.person)
-        else Holder(holding.number)
-        for holding in held
-    }
-
-
-def number_of(person: Person, vehicle: Vehicle) -> int | None:
-    """The number a person has in a vehicle."""
-    held = Holding.objects.filter(person=person, vehicle=vehicle).first()
-    return held.number if held else None
+def proof_sheet(vehicle: Vehicle, number: int, as_of: date) -> "ToldSheet | None":
+    """The rows that a holder's certificate tells; None where the kind has none."""
+    name = KINDS[vehicle.kind].certificate_sheet
+    return told_sheet(vehicle, name, as_of, holder=number, in_full=True) if name else None
 
 
 def own_vehicles(user: access.Visitor) -> QuerySet[Vehicle]:
@@ -228,76 +184,41 @@ def own_vehicles(user: access.Visitor) -> QuerySet[Vehicle]:
     )
 
 
-def tell_deed(deed: Deed, who: dict[int, Holder]) -> ToldDeed:
-    """A deed with its facts in words; what was left empty is left out."""
-    act = KINDS[deed.vehicle.kind].act(deed.act)
-    read = deeds.read_facts(act, deed.facts)
-    facts = [
-        (asked.label, _fact_text(asked.answer, read[asked.name], dict(asked.choices), who))
-        for asked in act.questions
-        if read[asked.name] is not None
-    ]
-    return ToldDeed(deed, act, tuple(facts), tuple(deed.events.all()))
-
-
 def agrees(vehicle: Vehicle, now: Standing) -> bool:
-    """Whether the register adds up to what the month totals say, in kronor and in units."""
-    kind = KINDS[vehicle.kind]
-    for book, ledger in ((MONEY, vehicle.pool.ledger_id), (UNITS, vehicle.units_ledger_id)):
-        roles = [role for role in kind.accounts() if role.book == book]
-        for role in roles:
-            accounts = Account.objects.filter(
-                ledger=ledger, code__startswith=f"{vehicle.slug}:{role.role}:"
-            )
-            booked = sum(balances.balances(accounts, as_of=now.as_of).values())
-            if booked != now.all_held(role.role):
-                return False
-    return True
+    """Whether the register is what the book says, in kronor and in units."""
+    return not deeds.disagreements(vehicle, now)
 
 
 def _cell(column: Column, value: Any, who: dict[int, Holder]) -> Cell:
     shape = column.shape
     if shape is Shape.HOLDER:
-        holder = who.get(value, Holder(value or 0))
+        if value is None:
+            return Cell("–", ("", "", ""), shape)
+        holder = who.get(value, Holder(value))
         plain: tuple[object, ...] = (holder.number, holder.name, holder.municipality)
         return Cell(str(holder), plain, shape)
     if value is None:
         return Cell("–", ("",), shape)
     match shape:
+        case Shape.HOLDERS:
+            names = ", ".join(str(who.get(number, Holder(number))) for number in value)
+            return Cell(names or "–", (names,), shape)
+        case Shape.IDENTITY | Shape.ADDRESS:
+            holder = who.get(value, Holder(value))
+            told = holder.identity if shape is Shape.IDENTITY else holder.address
+            return Cell(told or "–", (told,), shape)
         case Shape.KRONOR:
-            return Cell(kronor_text(value), (format_minor(value, scale=2),), shape)
+            return Cell(kronor_text(value), (Number(format_minor(value, scale=2)),), shape)
         case Shape.NUMBER:
             return Cell(number_text(value), (value,), shape)
         case Shape.DECIMAL:
-            return Cell(decimal_text(float(value)), (f"{float(value):.2f}",), shape)
+            return Cell(decimal_text(float(value)), (Number(f"{float(value):.2f}"),), shape)
         case Shape.PERCENT:
-            return Cell(f"{decimal_text(float(value))} %", (f"{float(value):.2f}",), shape)
+            return Cell(f"{decimal_text(float(value))} %", (Number(f"{float(value):.2f}"),), shape)
         case Shape.DAY:
             return Cell(day_text(value), (value.isoformat(),), shape)
         case _:
             return Cell(str(value), (str(value),), shape)
-
-
-def _fact_text(answer: Answer, value: Any, choices: dict[str, Text], who: dict[int, Holder]) -> str:
-    match answer:
-        case Answer.KRONOR:
-            return kronor_text(value)
-        case Answer.HOLDER | Answer.PERSON:
-            return str(who.get(value, Holder(value)))
-        case Answer.DAY:
-            return day_text(value)
-        case Answer.CHOICE:
-            return str(choices.get(value, value))
-        case Answer.DEED:
-            return _("No. %(n)s") % {"n": value}
-        case Answer.WHOLE:
-            return number_text(value)
-        case Answer.NUMBERS:
-            return " ".join(map(str, value))
-        case Answer.PERCENT:
-            return f"{value} %".replace(".", ",")
-        case _:
-            return str(value)
 
 
 @dataclass(frozen=True)
@@ -351,28 +272,14 @@ def letter(vehicle: Vehicle, version: int) -> Letter | None:
     kept = {row.version: row for row in vehicle.terms.all()}
     if version < 2 or version not in kept:
         return None
-    kind = KINDS[vehicle.kind]
-    before = dict(kind.parse(kept[version - 1].terms).describe())
-    after = dict(kind.parse(kept[version].terms).describe())
+    kind, new = KINDS[vehicle.kind], kept[version]
+    # One that never came into force is not what the holders know.
+    known = [row for row in kept.values() if row.version < version]
+    old = next((row for row in reversed(known) if row.valid_from <= new.valid_from), kept[1])
+    before = dict(kind.parse(old.terms).describe())
+    after = dict(kind.parse(new.terms).describe())
     rows = [(label, before.get(label, "–"), after.get(label, "–")) for label in {**before, **after}]
     now = deeds.standing(vehicle, kept[version].valid_from)
     holding = {row[0] for row in kind.all_sheets()[0].rule(now.kind, now)}
     told = [holder for number, holder in holders(vehicle).items() if number in holding]
     return Letter(vehicle, kept[version], tuple(rows), tuple(told))
-
-
-def deed_choices(vehicle: Vehicle, act: Act) -> dict[str, list[tuple[str, str]]]:
-    """For each act that a question chooses a deed of: (number, words) of those that stand."""
-    who = holders(vehicle)
-    choices: dict[str, list[tuple[str, str]]] = {}
-    for name in {asked.of for asked in act.questions if asked.of}:
-        rows = deeds.standing_deeds(vehicle).filter(act=name)
-        choices[name] = [
-            (str(deed.number), _in_short(tell_deed(deed, who))) for deed in rows.order_by("number")
-        ]
-    return choices
-
-
-def _in_short(told: ToldDeed) -> str:
-    words = ", ".join(text for _label, text in told.facts[:3])
-    return f"{told.deed.number} · {told.deed.on.isoformat()} · {words}"

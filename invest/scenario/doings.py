@@ -81,6 +81,8 @@ def _fact(
             return named[value].number
         case Answer.PERCENT | Answer.DECIMAL:
             return str(value)
+        case Answer.HOLDERS:
+            return [int(number) for number in value.split()]
         case _:
             return value
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from pools.errors import BadTerms
 from pools.money import split
 
@@ -36,7 +38,7 @@ def svb_room_minor(years: Mapping[int, SvbYear], year: int) -> int:
     it too.
     """
     if year not in years:
-        raise BadTerms(reason=f"{year}")
+        raise BadTerms(reason=_("nothing is known of the year %(year)s") % {"year": year})
     room: dict[int, int] = {}
     for known in sorted(years):
         if known > year:
@@ -54,7 +56,7 @@ def svb_room_minor(years: Mapping[int, SvbYear], year: int) -> int:
 def dividend_per_share_minor(decided_minor: int, shares: int) -> int:
     """Öre for each share, downwards; the rest stays in the company. Raises BadTerms."""
     if decided_minor < 0 or shares < 1:
-        raise BadTerms(reason="shares")
+        raise BadTerms(reason=_("there are no shares"))
     return decided_minor // shares
 
 
@@ -66,7 +68,7 @@ def allot(asked: Sequence[int], available: int, *, rule: str) -> list[int]:
     first). The sum is the lesser of what is asked and what there is. Raises BadTerms.
     """
     if rule not in RULES or available < 0 or any(number < 1 for number in asked):
-        raise BadTerms(reason="allotment")
+        raise BadTerms(reason=_("no rule of allotment was announced"))
     if sum(asked) <= available:
         return list(asked)
     return RULES[rule](asked, available)

@@ -5,18 +5,22 @@ Aktiebolagslagen (2005:551): chapter 4 (shares, pre-emption), 5 (the share regis
 day, for as long as the company lives and ten years more.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from invest.vehicles.company import SvbYear, svb_room_minor
+from invest.vehicles.company import SvbYear, dividend_per_share_minor, svb_room_minor
 from invest.vehicles.deeds import (
     UNITS,
     Act,
+    Agreement,
     At,
     Column,
     Done,
@@ -28,17 +32,24 @@ from invest.vehicles.deeds import (
 )
 from invest.vehicles.kind import AccountRole, Answer, Question, Text, chosen, whole
 from invest.vehicles.shares import WholeShares
+from invest.vehicles.sheets import BY_LAW
 from pools.errors import (
     BadTerms,
+    NoSuchShares,
     NotHeld,
-    NothingHeld,
+    NothingNew,
     OfferFirst,
+    OverCeiling,
     Refused,
     TooEarly,
     UndoLaterFirst,
 )
-from pools.money import MOST_MINOR
+from pools.money import MOST_MINOR, SplitResult, kronor
 from pools.wording import kronor_text, number_text
+
+# Aktier, where an association and an energy company have andelar.
+_SHARES = pgettext_lazy("in a company", "Shares")
+_PRICE = pgettext_lazy("in a company", "Price per share")
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,7 @@ class CompanyShares(WholeShares):
 
     kind: ClassVar[str] = "company-shares"
     label: ClassVar[Text] = _("Shares in a local company")
-    instrument: ClassVar[Text] = _("share")
+    instrument: ClassVar[Text] = pgettext_lazy("in a company", "share")
     explanation: ClassVar[Text] = _(
         "You become part-owner of the company: a vote for each share, and a part of what the "
         "meeting decides to pay out."
@@ -64,6 +75,9 @@ class CompanyShares(WholeShares):
     units_on_payment: ClassVar[bool] = False
     gates: ClassVar[tuple[str, ...]] = ("public-offer",)
     is_security: ClassVar[bool] = True
+    certificate: ClassVar[Text] = _("Extract from the share register")
+    certificate_sheet: ClassVar[str] = "aktiebok"
+    kept_for_ever: ClassVar[bool] = True
     pools_money: ClassVar[bool] = True
 
     quota_minor: int
@@ -77,7 +91,7 @@ class CompanyShares(WholeShares):
         return (
             AccountRole("paid", "equity", "2082", floored=True, label=_("Paid, not registered")),
             AccountRole("capital", "equity", "2081", floored=True, label=_("Share capital")),
-            AccountRole("units", "liability", "", UNITS, floored=True, label=_("Shares")),
+            AccountRole("units", "liability", "", UNITS, floored=True, label=_SHARES),
         )
 
     @classmethod
@@ -106,7 +120,7 @@ class CompanyShares(WholeShares):
     def questions(cls) -> tuple[Question, ...]:
         """Price, quota value, and what the articles say."""
         return (
-            Question("price_minor", _("Price per share"), Answer.KRONOR),
+            Question("price_minor", _PRICE, Answer.KRONOR),
             Question(
                 "quota_minor",
                 _("Quota value per share"),
@@ -138,7 +152,7 @@ class CompanyShares(WholeShares):
     def describe(self) -> list[tuple[Text, Text]]:
         """Price, quota value, ceiling and pre-emption."""
         return [
-            (_("Price per share"), kronor_text(self.price_minor)),
+            (_PRICE, kronor_text(self.price_minor)),
             (_("Quota value"), kronor_text(self.quota_minor)),
             *([(_("Class"), self.share_class)] if self.share_class else []),
             (
@@ -178,6 +192,35 @@ class CompanyShares(WholeShares):
             return None
         years = svb_years(standing)
         return svb_room_minor(years, standing.as_of.year) if years else 0
+
+    def share_out(
+        self, total_minor: int, weights: Sequence[int], carry: Sequence[Fraction], *, by_days: bool
+    ) -> SplitResult:
+        """All shares give the same: whole öre each, and the rest stays in the company.
+
+        Aktiebolagslagen (2005:551) 4:1. By days held nobody has the same: then as in other kinds.
+        """
+        if by_days:
+            return super().share_out(total_minor, weights, carry, by_days=by_days)
+        each = dividend_per_share_minor(total_minor, sum(weights))
+        return SplitResult([each * weight for weight in weights], [Fraction(0)] * len(weights))
+
+    def agreements(self, standing: Standing) -> list[Agreement]:
+        """Numbered shares, of each and in all, are the shares on the accounts."""
+        numbered: dict[int, int] = defaultdict(int)
+        for block in blocks(standing):
+            numbered[block.holder] += block.shares
+        redeemed, held = numbered.pop(0, 0), standing.held("units")
+        issued = sum(numbered.values()) + redeemed
+        last = max((block.last for block in blocks(standing)), default=0)
+        return [
+            *(
+                Agreement(_("numbered shares of holder %(n)s") % {"n": who}, numbered[who], units)
+                for who, units in held.items()
+            ),
+            Agreement(_("numbered shares in all"), sum(numbered.values()), standing.own("issued")),
+            Agreement(_("the last number"), last, issued),
+        ]
 
     def why_not_undo(self, done: Done, standing: Standing) -> Refused | None:
         """Numbers given later rest on those given before."""
@@ -274,7 +317,7 @@ def _register_issue(kind: CompanyShares, facts: Facts, now: Standing) -> list[Po
                 Posting(At("issued"), At("units", holder), shares, UNITS),
             ]
     if not postings:
-        raise NothingHeld
+        raise NothingNew
     return postings
 
 
@@ -300,6 +343,14 @@ def _transfer(kind: CompanyShares, facts: Facts, now: Standing) -> list[Posting]
     ]
 
 
+def _note(kind: CompanyShares, facts: Facts, now: Standing) -> list[Posting]:
+    """About numbers that there are; those redeemed may be noted too."""
+    last = max((block.last for block in blocks(now)), default=0)
+    if not 1 <= facts["first"] <= facts["last"] <= last:
+        raise NoSuchShares(last=last)
+    return []
+
+
 def _refuse_before_offer(kind: CompanyShares, facts: Facts, now: Standing) -> None:
     offers = [
         offer
@@ -317,12 +368,18 @@ def _refuse_before_offer(kind: CompanyShares, facts: Facts, now: Standing) -> No
 
 
 def _redeem(kind: CompanyShares, facts: Facts, now: Standing) -> list[Posting]:
-    """Shares end; the holder is paid, above the quota value from what the company has kept."""
+    """Shares end; the holder is paid, above the quota value from what the company has kept.
+
+    What is above what was paid in is paid out as a dividend is: within the ceiling of AB (svb).
+    """
     first, last, holder = facts["first"], facts["last"], facts["holder"]
     if not owns(now, holder, first, last):
         raise NotHeld(first=first, last=last)
     shares = last - first + 1
     quota, paid = shares * kind.quota_minor, shares * facts["price"]
+    room = kind.ceiling(now)
+    if room is not None and paid - shares * kind.price_minor > room:
+        raise OverCeiling(room=kronor(room))
     postings = [Posting(At("units", holder), At("issued"), shares, UNITS)]
     postings.append(Posting(At("capital", holder), At("bank"), min(quota, paid)))
     if paid > quota:
@@ -350,16 +407,26 @@ def svb_years(now: Standing) -> dict[int, SvbYear]:
         paid_in = now.all_held("capital", before) + now.own("premium", before)
         rate = Decimal(str(now.setting("state-loan-rate-pct", before)))
         paid_out = sum(p.amount for p in now.payouts if p.on.year == year)
+        paid_out += sum(_above_paid_in(d, now) for d in now.of("redeem") if d.on.year == year)
         years[year] = SvbYear(paid_in, rate, paid_out)
     return years
+
+
+def _above_paid_in(redeemed: Done, now: Standing) -> int:
+    kind, facts = now.kind_on(redeemed.on), redeemed.facts
+    if not isinstance(kind, CompanyShares):
+        return 0
+    above: int = (facts["last"] - facts["first"] + 1) * (facts["price"] - kind.price_minor)
+    return max(0, above)
 
 
 # --- What can be read ---
 
 
 def _share_register(kind: CompanyShares, now: Standing) -> list[Row]:
+    class_ = kind.share_class or "–"
     return [
-        (b.holder, b.first, b.last, b.shares, kind.share_class or "–", b.since, b.note)
+        (b.holder, b.first, b.last, b.shares, class_, b.since, b.note, b.holder, b.holder)
         for b in blocks(now)
         if b.holder
     ]
@@ -372,7 +439,7 @@ def _history(kind: CompanyShares, now: Standing) -> list[Row]:
     for deed in now.of(*_NUMBERED):
         if deed.act == "register-issue":
             rows += [
-                (c.number, deed.on, labels[deed.act], "", c.amount, "", deed.evidence)
+                (c.number, deed.on, labels[deed.act], "", c.amount, None, deed.evidence)
                 for c in now.changes
                 if _gave(c, deed.number)
             ]
@@ -380,7 +447,7 @@ def _history(kind: CompanyShares, now: Standing) -> list[Row]:
         facts = deed.facts
         numbers = f"{facts['first']}–{facts['last']}"
         holder = facts["buyer"] if deed.act == "transfer" else facts["holder"]
-        to = str(facts["seller"]) if deed.act == "transfer" else ""
+        to = facts["seller"] if deed.act == "transfer" else None
         shares = facts["last"] - facts["first"] + 1
         rows.append((holder, deed.on, labels[deed.act], numbers, shares, to, deed.evidence))
     return rows
@@ -426,7 +493,7 @@ _ACTS = (
             _SELLER,
             _FIRST,
             _LAST,
-            Question("price", _("Price per share"), Answer.KRONOR, is_optional=True),
+            Question("price", _PRICE, Answer.KRONOR, is_optional=True),
         ),
         _offer,
         needs_evidence=True,
@@ -440,7 +507,7 @@ _ACTS = (
             Question("buyer", _("Who buys"), Answer.PERSON, role="units"),
             _FIRST,
             _LAST,
-            Question("price", _("Price per share"), Answer.KRONOR, is_optional=True),
+            Question("price", _PRICE, Answer.KRONOR, is_optional=True),
         ),
         _transfer,
         needs_evidence=True,
@@ -464,6 +531,7 @@ _ACTS = (
         _("A note in the share register"),
         _("Share certificate issued, pledge, or a reservation in the articles."),
         (_FIRST, _LAST, Question("text", _("Remark"), Answer.TEXT)),
+        _note,
     ),
 )
 _SHEETS = (
@@ -475,10 +543,11 @@ _SHEETS = (
             Column("holder", _("Owner"), Shape.HOLDER),
             Column("first", _("From no."), Shape.NUMBER),
             Column("last", _("To no."), Shape.NUMBER),
-            Column("shares", _("Shares"), Shape.NUMBER, is_summed=True),
+            Column("shares", _SHARES, Shape.NUMBER, is_summed=True),
             Column("class", _("Class")),
             Column("since", _("Entered"), Shape.DAY),
             Column("note", _("Remark")),
+            *BY_LAW,
         ),
         _share_register,
         for_holders=True,
@@ -492,8 +561,8 @@ _SHEETS = (
             Column("on", _("Day"), Shape.DAY),
             Column("what", _("What")),
             Column("numbers", _("Numbers")),
-            Column("shares", _("Shares"), Shape.NUMBER),
-            Column("seller", _("From holder")),
+            Column("shares", _SHARES, Shape.NUMBER),
+            Column("seller", _("From holder"), Shape.HOLDER),
             Column("evidence", _("Rests on")),
         ),
         _history,

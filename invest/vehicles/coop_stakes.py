@@ -16,7 +16,7 @@ from invest.schedules import months_after
 from invest.vehicles.deeds import Act, At, Column, Posting, Row, Shape, Sheet, Standing
 from invest.vehicles.kind import AccountRole, Answer, Question, Text, whole
 from invest.vehicles.shares import WholeShares
-from pools.errors import AlreadyRecorded, NothingHeld, TooEarly
+from pools.errors import AlreadyRecorded, BadTerms, HoldsNothing, NothingHeld, NothingOwed, TooEarly
 from pools.money import MOST_MINOR, split
 from pools.wording import kronor_text
 
@@ -34,6 +34,8 @@ class CoopStakes(WholeShares):
         "You become a member of the association and own it together with the others: "
         "one member, one vote, however many stakes."
     )
+    register_by_law: ClassVar[bool] = True
+    certificate: ClassVar[Text] = _("Proof of membership")
     risk: ClassVar[Text] = _(
         "A stake is no savings account: there is no deposit guarantee. It is paid back when you "
         "leave, after a time and only as far as the association's own capital allows."
@@ -65,7 +67,7 @@ class CoopStakes(WholeShares):
                 "pay-back-stake",
                 _("Pay back a stake"),
                 _("When the time has run out, as far as the association's own capital allows."),
-                (Question("leaving", _("Who left"), Answer.DEED, of="leave"),),
+                (Question("leaving", _("Who left"), Answer.DEED, of="leave", among=_waiting),),
                 _pay_back,
                 needs_second=True,
                 needs_evidence=True,
@@ -85,7 +87,7 @@ class CoopStakes(WholeShares):
                 _("What a member bought from or sold to the association: refunds follow it."),
                 (
                     Question("holder", _("Member"), Answer.HOLDER, role="units"),
-                    Question("year", _("Year"), Answer.WHOLE),
+                    Question("year", _("Year"), Answer.YEAR),
                     Question("amount", _("Trade, in kronor"), Answer.KRONOR),
                 ),
                 _trade,
@@ -95,7 +97,7 @@ class CoopStakes(WholeShares):
                 _("Refund by trade"),
                 _("Shares a refund among the members by their trade in a year."),
                 (
-                    Question("year", _("Year"), Answer.WHOLE),
+                    Question("year", _("Year"), Answer.YEAR),
                     Question("total", _("In all, in kronor"), Answer.KRONOR),
                 ),
                 _refund,
@@ -179,15 +181,19 @@ Facts = Mapping[str, Any]
 
 def _leave(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
     if not now.held_by("units", facts["holder"]):
-        raise NothingHeld
+        raise HoldsNothing
     if any(left.facts["holder"] == facts["holder"] for left in _still_leaving(now)):
-        raise AlreadyRecorded(what=_("The leaving of this member"))
+        raise AlreadyRecorded(what=_("the leaving of this member"))
     return []
 
 
 def _still_leaving(now: Standing) -> list[Any]:
     paid = {paid.facts["leaving"] for paid in now.of("pay-back-stake")}
     return [left for left in now.of("leave") if left.number not in paid]
+
+
+def _waiting(now: Standing) -> set[int]:
+    return {left.number for left in _still_leaving(now)}
 
 
 def due_on(now: Standing, left_on: date) -> date:
@@ -200,7 +206,7 @@ def _pay_back(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
     """Stake and credited surplus back, stakes taken back; not before the time has run out."""
     left = now.deed(facts["leaving"])
     if left.number not in {deed.number for deed in _still_leaving(now)}:
-        raise AlreadyRecorded(what=_("The payment"))
+        raise AlreadyRecorded(what=_("the payment"))
     if now.as_of < (due := due_on(now, left.on)):
         raise TooEarly(on=due)
     who = left.facts["holder"]
@@ -226,7 +232,7 @@ def _credit_surplus(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posti
 def _trade(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
     same = (facts["holder"], facts["year"])
     if any((d.facts["holder"], d.facts["year"]) == same for d in now.of("trade")):
-        raise AlreadyRecorded(what=_("The trade of this member in %(year)s") % facts)
+        raise AlreadyRecorded(what=_("the trade of this member in %(year)s") % facts)
     return []
 
 
@@ -239,10 +245,12 @@ def trade_of(now: Standing, year: int) -> dict[int, int]:
 def _refund(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
     """Gottgörelse: by trade, largest remainder; a debt until it is paid."""
     if any(d.facts["year"] == facts["year"] for d in now.of("refund")):
-        raise AlreadyRecorded(what=_("The refund of %(year)s") % facts)
+        raise AlreadyRecorded(what=_("the refund of %(year)s") % facts)
+    if now.as_of < (over := date(facts["year"], 12, 31)):
+        raise TooEarly(on=over)
     traded = trade_of(now, facts["year"])
     if not traded:
-        raise NothingHeld
+        raise BadTerms(field="year", reason=_("no trade of that year is on record"))
     parts = split(facts["total"], list(traded.values()))
     return [
         Posting(At("expenses:refunds"), At("refund", who), part)
@@ -253,7 +261,7 @@ def _refund(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
 def _pay_refunds(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
     owed = {who: minor for who, minor in now.held("refund").items() if minor}
     if not owed:
-        raise NothingHeld
+        raise NothingOwed
     return [Posting(At("refund", who), At("bank"), minor) for who, minor in owed.items()]
 
 

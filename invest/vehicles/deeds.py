@@ -7,7 +7,7 @@ database.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -36,13 +36,16 @@ class Answer(Enum):
     PERSON = "person"  # somebody who becomes a holder: the number
     DEED = "deed"  # the number of an earlier deed
     NUMBERS = "numbers"  # whole numbers, one after another
+    HOLDERS = "holders"  # the numbers of several holders
+    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What must be known: of a vehicle's terms as it opens, or of a deed as it is done.
 
-    `role` is the account that a HOLDER has or a PERSON gets; `of` is the act of a DEED.
+    `role` is the account that a HOLDER has or a PERSON gets; `of` is the act of a DEED, and `among`
+    tells which of them may still be chosen. `least` is the smallest number or amount.
     """
 
     name: str
@@ -54,6 +57,8 @@ class Question:
     is_optional: bool = False
     role: str = ""
     of: str = ""
+    among: "Callable[[Standing], Collection[int]] | None" = None
+    least: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +188,23 @@ class Act:
     needs_evidence: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Something told in two ways, by the deeds and by the accounts: they must be the same."""
+
+    what: Text
+    by_deeds: int
+    by_accounts: int
+
+
 class Shape(Enum):
     """What a column holds, so that each reader gets it in the right dress."""
 
     TEXT = "text"
     HOLDER = "holder"  # a number, told with the holder's name
+    HOLDERS = "holders"  # numbers, told so
+    IDENTITY = "identity"  # a holder's number, told as the personal or organisation number
+    ADDRESS = "address"  # a holder's number, told as the postal address
     KRONOR = "kronor"  # öre
     NUMBER = "number"
     DECIMAL = "decimal"

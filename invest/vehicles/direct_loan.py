@@ -12,16 +12,28 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from invest.schedules import DAY_COUNTS, MOST_PERIODS, Due, Loan, months_after, plan, rest_of
+from invest.vehicles import vouchers
 from invest.vehicles.deeds import Act, At, Column, Done, Posting, Row, Shape, Sheet, Standing
-from invest.vehicles.kind import AccountRole, Answer, Kind, Question, Text, chosen, exact, whole
-from invest.vehicles.plans import DAY_COUNT_CHOICES, PLAN_LABELS, REVENUE, SHARE, WEIGHTS
+from invest.vehicles.kind import (
+    AccountRole,
+    Answer,
+    Kind,
+    Question,
+    Text,
+    chosen,
+    exact,
+    numbers,
+    whole,
+)
+from invest.vehicles.plans import DAY_COUNT_CHOICES, FEE_ON, PLAN_LABELS, REVENUE, SHARE, WEIGHTS
 from pools.errors import AlreadyRecorded, BadTerms, NothingOwed, TooEarly, TooMuch
-from pools.money import half_up
+from pools.money import half_up, kronor
 from pools.wording import kronor_text, number_text
 
 ON_NOTICE = "on-notice"
 # A lender is paid back in kronor, and saves nothing beside: plans in kind and the like are others'.
 _PLANNED = ("straight", "annuity", "bullet", "zero", "fee-flat", "weighted", "revenue-share")
+_OF_PLANS = {"grace", "fee_pct", "fee_on", "weights", "share", "revenue"}
 SCHEDULE_LABELS: dict[str, Text] = {
     **{code: PLAN_LABELS[code] for code in _PLANNED},
     ON_NOTICE: _("when the lender gives notice, with interest once a year"),
@@ -47,6 +59,7 @@ class DirectLoan(Kind):
     weight_role: ClassVar[str] = "loan"
     is_repaid: ClassVar[bool] = True
     is_security: ClassVar[bool] = True
+    right: ClassVar[str] = vouchers.UNIT
 
     schedule_type: str
     rate_pct: Decimal
@@ -64,33 +77,38 @@ class DirectLoan(Kind):
 
     @classmethod
     def accounts(cls) -> tuple[AccountRole, ...]:
-        """What each lender has outstanding (BAS 2390), and interest to be paid (BAS 2960)."""
+        """Outstanding (BAS 2390), interest to be paid (BAS 2960), and vouchers not yet used."""
         return (
             AccountRole("loan", "liability", "2390", floored=True, label=_("Outstanding")),
             AccountRole(
                 "interest", "liability", "2960", floored=True, label=_("Interest to be paid")
             ),
+            *vouchers.ACCOUNTS,
         )
+
+    @classmethod
+    def own_accounts(cls) -> tuple[AccountRole, ...]:
+        """Where vouchers come from and go."""
+        return vouchers.OWN_ACCOUNTS
 
     @classmethod
     def parse(cls, raw: Mapping[str, object]) -> Self:
         """Read stored terms."""
-        schedule_type, day_count = raw.get("schedule_type"), raw.get("day_count", "30E/360")
-        if schedule_type not in SCHEDULE_LABELS or day_count not in DAY_COUNTS:
-            raise BadTerms(reason="schedule_type")
-        rate = exact(raw, "rate_pct", 100)
+        plan_code = chosen(raw, "schedule_type", SCHEDULE_LABELS)
+        if plan_code == ON_NOTICE:  # Then nothing of a plan holds, whatever was filled in.
+            raw = {name: raw[name] for name in raw if name not in _OF_PLANS}
         read = cls(
-            schedule_type=str(schedule_type),
-            rate_pct=rate,
+            schedule_type=plan_code,
+            rate_pct=exact(raw, "rate_pct", 100),
             periods=whole(raw, "periods", 1, MOST_PERIODS),
             months_per_period=whole(raw, "months_per_period", 1, 12),
-            day_count=str(day_count),
+            day_count=chosen({"day_count": "30E/360", **raw}, "day_count", DAY_COUNTS),
             fee_pct=exact({"fee_pct": "0", **raw}, "fee_pct", 100),
-            fee_on=str(raw.get("fee_on", "principal")),
+            fee_on=chosen({"fee_on": "principal", **raw}, "fee_on", dict(FEE_ON)),
             grace=whole({"grace": 0, **raw}, "grace", 0, MOST_PERIODS),
-            weights=_numbers(raw, "weights"),
+            weights=numbers(raw, "weights"),
             share=exact({"share": "0", **raw}, "share", 100),
-            revenue=_numbers(raw, "revenue"),
+            revenue=numbers(raw, "revenue"),
             notice_months=whole({"notice_months": 6, **raw}, "notice_months", 0, 120),
             interest=chosen({"interest": "paid", **raw}, "interest", ("paid", "added")),
         )
@@ -112,6 +130,7 @@ class DirectLoan(Kind):
                 _("First payments without principal"),
                 Answer.WHOLE,
                 initial="0",
+                least=0,
             ),
             Question("fee_pct", _("Fee, per cent a year"), Answer.PERCENT, initial="0"),
             WEIGHTS,
@@ -123,6 +142,7 @@ class DirectLoan(Kind):
                 Answer.WHOLE,
                 initial="6",
                 is_optional=True,
+                least=0,
             ),
             Question(
                 "interest",
@@ -235,14 +255,6 @@ class DirectLoan(Kind):
 Facts = Mapping[str, Any]
 
 
-def _numbers(raw: Mapping[str, object], name: str) -> tuple[int, ...]:
-    """Whole numbers of the stored terms. Raises BadTerms."""
-    value = raw.get(name, [])
-    if not isinstance(value, list | tuple) or not all(type(number) is int for number in value):
-        raise BadTerms(reason=name)
-    return tuple(value)
-
-
 # --- Interest, day by day ---
 
 
@@ -292,11 +304,11 @@ def _year_interest(kind: DirectLoan, facts: Facts, now: Standing) -> list[Postin
     year = facts["year"]
     settled = {d.facts["year"] for d in now.of("year-interest")}
     if year in settled:
-        raise AlreadyRecorded(what=_("The interest of %(year)s") % facts)
+        raise AlreadyRecorded(what=_("the interest of %(year)s") % facts)
     if now.as_of < date(year, 12, 31):
         raise TooEarly(on=date(year, 12, 31))
     if settled and year < max(settled):
-        raise AlreadyRecorded(what=_("The interest of %(year)s") % {"year": max(settled)})
+        raise AlreadyRecorded(what=_("the interest of %(year)s") % {"year": max(settled)})
     owed = interest_of_year(now, year)
     if not owed:
         raise NothingOwed
@@ -316,14 +328,19 @@ def _pay_interest(kind: DirectLoan, facts: Facts, now: Standing) -> list[Posting
 def _notice(kind: DirectLoan, facts: Facts, now: Standing) -> list[Posting]:
     _refuse_planned(kind)
     waiting = sum(d.facts["amount"] for d in _unpaid(now) if d.facts["holder"] == facts["holder"])
-    if facts["amount"] + waiting > now.held_by("loan", facts["holder"]):
-        raise TooMuch
+    left = now.held_by("loan", facts["holder"]) - waiting
+    if facts["amount"] > left:
+        raise TooMuch(left=kronor(max(0, left)))
     return []
 
 
 def _unpaid(now: Standing) -> list[Done]:
     paid = {d.facts["notice"] for d in now.of("pay-notice")}
     return [d for d in now.of("notice") if d.number not in paid]
+
+
+def _open(now: Standing) -> set[int]:
+    return {d.number for d in _unpaid(now)}
 
 
 def due_after_notice(now: Standing, given_on: date) -> date:
@@ -335,7 +352,7 @@ def due_after_notice(now: Standing, given_on: date) -> date:
 def _pay_notice(kind: DirectLoan, facts: Facts, now: Standing) -> list[Posting]:
     notice = now.deed(facts["notice"])
     if notice.number not in {d.number for d in _unpaid(now)}:
-        raise AlreadyRecorded(what=_("The payment"))
+        raise AlreadyRecorded(what=_("the payment"))
     if now.as_of < (due := due_after_notice(now, notice.on)):
         raise TooEarly(on=due)
     return [Posting(At("loan", notice.facts["holder"]), At("bank"), notice.facts["amount"])]
@@ -380,7 +397,7 @@ _ACTS = (
         "year-interest",
         _("Interest of a year"),
         _("Settles every lender's interest for a year that is over. See the sheet first."),
-        (Question("year", _("Year"), Answer.WHOLE),),
+        (Question("year", _("Year"), Answer.YEAR),),
         _year_interest,
         needs_second=True,
     ),
@@ -405,9 +422,10 @@ _ACTS = (
         "pay-notice",
         _("Pay what notice was given of"),
         _("When the time of notice is over."),
-        (Question("notice", _("Notice"), Answer.DEED, of="notice"),),
+        (Question("notice", _("Notice"), Answer.DEED, of="notice", among=_open),),
         _pay_notice,
     ),
+    *vouchers.acts("loan", (("loan", _("the loan")), ("interest", _("the interest")))),
 )
 _SHEETS = (
     Sheet(
@@ -437,4 +455,5 @@ _SHEETS = (
         _notices,
         for_holders=True,
     ),
+    vouchers.SHEET,
 )

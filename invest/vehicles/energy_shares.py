@@ -20,6 +20,7 @@ from invest.vehicles.deeds import (
     RIGHTS,
     UNITS,
     Act,
+    Agreement,
     At,
     Change,
     Column,
@@ -32,7 +33,15 @@ from invest.vehicles.deeds import (
 )
 from invest.vehicles.kind import AccountRole, Answer, Question, Text, whole
 from invest.vehicles.shares import WholeShares
-from pools.errors import AlreadyRecorded, NotEnough, NothingHeld, Refused, UndoLaterFirst
+from pools.errors import (
+    AlreadyRecorded,
+    LaterMonthRead,
+    NotEnough,
+    NothingHeld,
+    Refused,
+    TooEarly,
+    UndoLaterFirst,
+)
 from pools.money import MOST_MINOR, half_up, split_with_carry
 from pools.wording import kronor_text, number_text
 
@@ -90,6 +99,7 @@ class EnergyShares(WholeShares):
                 "kwh_per_unit",
                 _("Kilowatt-hours per share and year"),
                 Answer.WHOLE,
+                least=0,
                 help=_("What each share gives a right to when the plant runs."),
             ),
         )
@@ -135,6 +145,11 @@ class EnergyShares(WholeShares):
             (_("Carbon dioxide avoided"), _("%(n)s kg") % {"n": number_text(kg)}),
         ]
 
+    def agreements(self, standing: Standing) -> list[Agreement]:
+        """What was read is what was shared out."""
+        read = sum(done.facts["kwh"] for done in readings(standing).values())
+        return [Agreement(_("kilowatt-hours produced"), read, standing.own("produced"))]
+
     def why_not_undo(self, done: Done, standing: Standing) -> Refused | None:
         """Fractions of a kWh are carried from month to month: the last reading goes first."""
         later = [d for d in standing.of("reading") if d.number > done.number]
@@ -175,7 +190,7 @@ def last_year_kwh(now: Standing) -> int:
 def power_w(now: Standing) -> int:
     """Installed peak power in watts, as last put on record."""
     plants = now.of("plant")
-    return plants[-1].facts["watts"] if plants else 0
+    return int(1000 * plants[-1].facts["kw"]) if plants else 0
 
 
 def carbon_kg(now: Standing) -> int:
@@ -222,9 +237,12 @@ def _reading(kind: EnergyShares, facts: Facts, now: Standing) -> list[Posting]:
     month = month_of(facts["month"])
     kept = readings(now)
     if month in kept:
-        raise AlreadyRecorded(what=_("The reading of %(month)s") % {"month": f"{month:%Y-%m}"})
+        raise AlreadyRecorded(what=_("the reading of %(month)s") % {"month": f"{month:%Y-%m}"})
     if later := [d for m, d in kept.items() if m > month]:
-        raise UndoLaterFirst(number=later[-1].number)
+        last = later[-1]
+        raise LaterMonthRead(month=f"{_month(last):%Y-%m}", number=last.number)
+    if now.as_of < (over := months_after(month, 1)):
+        raise TooEarly(on=over)
     weights = weights_of(now, month)
     if not weights:
         raise NothingHeld
@@ -327,7 +345,7 @@ _ACTS = (
         _("The plant"),
         _("What is installed from a day on, and where."),
         (
-            Question("watts", _("Peak power, watts"), Answer.WHOLE),
+            Question("kw", _("Installed power, kilowatts"), Answer.DECIMAL),
             Question("place", _("Municipality and price area"), Answer.TEXT),
         ),
     ),
@@ -337,7 +355,7 @@ _ACTS = (
         _("Shares the kilowatt-hours among the holders by shares at the end of the month."),
         (
             Question("month", _("A day in the month"), Answer.DAY),
-            Question("kwh", _("Kilowatt-hours"), Answer.WHOLE),
+            Question("kwh", _("Kilowatt-hours"), Answer.WHOLE, least=0),
             Question("budget", _("Budgeted kilowatt-hours"), Answer.WHOLE, is_optional=True),
             Question("estimated", _("Estimated"), Answer.CHOICE, choices=_YES_NO),
             Question("source", _("Where it was read"), Answer.TEXT, is_optional=True),
@@ -349,8 +367,8 @@ _ACTS = (
         _("A new tariff"),
         _("What members pay for a kilowatt-hour from a day on, and what others pay."),
         (
-            Question("own", _("Members' price, öre a kWh"), Answer.DECIMAL),
-            Question("market", _("Market price, öre a kWh"), Answer.DECIMAL),
+            Question("own", _("Members' price, öre a kWh"), Answer.DECIMAL, least=0),
+            Question("market", _("Market price, öre a kWh"), Answer.DECIMAL, least=0),
         ),
         needs_evidence=True,
     ),

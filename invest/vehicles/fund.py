@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from pools.errors import BadTerms
 from pools.money import half_up
 
@@ -17,7 +19,7 @@ class Exposure:
     def __post_init__(self) -> None:
         """Refuse a cover of more than the whole loan."""
         if self.loan_balance_minor < 0 or not 0 <= self.cover_pct <= 100:
-            raise BadTerms(reason="cover")
+            raise BadTerms(field="cover_pct", reason=_("a cover is from 0 to 100 per cent"))
 
     @property
     def minor(self) -> int:
@@ -71,7 +73,7 @@ class FundState:
 
     def _of_capital(self, minor: int) -> Fraction:
         if self.capital_minor < 1:
-            raise BadTerms(reason="capital")
+            raise BadTerms(reason=_("there is no capital"))
         return Fraction(minor, self.capital_minor)
 
 
@@ -80,14 +82,14 @@ def net_loss_rate(
 ) -> Fraction:
     """(Calls paid + write-offs − recoveries) ÷ all that was ever lent and guaranteed."""
     if placed_minor < 1:
-        raise BadTerms(reason="placed")
+        raise BadTerms(reason=_("nothing was ever lent"))
     return Fraction(calls_minor + written_off_minor - recovered_minor, placed_minor)
 
 
 def revolving_factor(placed_minor: int, average_capital_minor: int) -> Fraction:
     """How many times the capital has been put to work."""
     if average_capital_minor < 1:
-        raise BadTerms(reason="capital")
+        raise BadTerms(reason=_("there is no capital"))
     return Fraction(placed_minor, average_capital_minor)
 
 

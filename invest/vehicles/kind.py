@@ -5,13 +5,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import ClassVar, Protocol, Self, runtime_checkable
+
+from django.utils.translation import gettext_lazy as _
 
 from invest.schedules import Due
 from invest.vehicles.deeds import (
     MONEY,
     UNITS,
     Act,
+    Agreement,
     Answer,
     Done,
     Question,
@@ -21,6 +25,8 @@ from invest.vehicles.deeds import (
 )
 from invest.vehicles.sheets import register_sheet, statement_sheet
 from pools.errors import BadTerms, Refused
+from pools.money import SplitResult, split_with_carry
+from pools.wording import number_text
 
 __all__ = [
     "AccountRole",
@@ -31,6 +37,7 @@ __all__ = [
     "Text",
     "chosen",
     "exact",
+    "numbers",
     "text",
     "whole",
 ]
@@ -71,6 +78,13 @@ class Kind(ABC):
     # Whether the units are the holder's as soon as they are paid, or only when they are registered.
     units_on_payment: ClassVar[bool] = True
     is_repaid: ClassVar[bool] = False
+    # Where savers may put in more than one sort of money: the roles to choose among.
+    offered_roles: ClassVar[tuple[str, ...]] = ()
+    # Whether law orders a register that names its holders in full, and what a holder's proof is.
+    register_by_law: ClassVar[bool] = False
+    certificate: ClassVar[Text] = _("Proof of holding")
+    certificate_sheet: ClassVar[str] = ""  # The sheet whose own rows stand on the proof.
+    kept_for_ever: ClassVar[bool] = False  # Its register outlives every holder.
     # Codes of rules of law that somebody must have looked into before a private company invites the
     # public.
     gates: ClassVar[tuple[str, ...]] = ()
@@ -122,9 +136,22 @@ class Kind(ABC):
         """Öre that may still be paid out this year by law or bylaws; None: no such limit."""
         return None
 
+    def share_out(
+        self, total_minor: int, weights: Sequence[int], carry: Sequence[Fraction], *, by_days: bool
+    ) -> SplitResult:
+        """A payout shared by weight, in öre: what each held, or with `by_days` held times days.
+
+        The parts sum to the total, and fractions are carried to the next payout.
+        """
+        return split_with_carry(total_minor, weights, carry)
+
     def why_not_undo(self, done: Done, standing: Standing) -> Refused | None:
         """Why a deed may not be undone now: later ones rest on it. None: it may."""
         return None
+
+    def agreements(self, standing: Standing) -> list[Agreement]:
+        """What the deeds and the accounts must tell alike; the audit compares them on every day."""
+        return []
 
     def publish(self, standing: Standing) -> list[tuple[Text, Text]]:
         """What everybody may read of a vehicle: sums only, of nobody in particular."""
@@ -186,7 +213,8 @@ def whole(raw: Mapping[str, object], name: str, least: int, most: int) -> int:
     """A whole number of the stored terms, within limits. Raises BadTerms."""
     value = raw.get(name)
     if type(value) is not int or not least <= value <= most:
-        raise BadTerms(reason=name)
+        limits = {"least": number_text(least), "most": number_text(most)}
+        raise BadTerms(field=name, reason=_("a whole number from %(least)s to %(most)s") % limits)
     return value
 
 
@@ -194,7 +222,7 @@ def text(raw: Mapping[str, object], name: str, most: int = 300) -> str:
     """Words of the stored terms; empty where there are none. Raises BadTerms."""
     value = raw.get(name) or ""
     if not isinstance(value, str) or len(value) > most:
-        raise BadTerms(reason=name)
+        raise BadTerms(field=name, reason=_("at most %(most)s characters") % {"most": most})
     return value
 
 
@@ -202,15 +230,23 @@ def chosen(raw: Mapping[str, object], name: str, among: Collection[str]) -> str:
     """One of a few words of the stored terms. Raises BadTerms."""
     value = raw.get(name)
     if not isinstance(value, str) or value not in among:
-        raise BadTerms(reason=name)
+        raise BadTerms(field=name, reason=_("choose one of the alternatives"))
     return value
 
 
 def exact(raw: Mapping[str, object], name: str, most: int) -> Decimal:
     """A decimal ≥ 0 of the stored terms, kept as text. Raises BadTerms."""
     value = raw.get(name)
-    if not isinstance(value, str) or not value.replace(".", "", 1).isascii():
-        raise BadTerms(reason=name)
-    if not value.replace(".", "", 1).isdigit() or Decimal(value) > most:
-        raise BadTerms(reason=name)
-    return Decimal(value)
+    digits = value.replace(".", "", 1) if isinstance(value, str) else ""
+    if not (digits.isascii() and digits.isdigit()) or Decimal(str(value)) > most:
+        limit = {"most": number_text(most)}
+        raise BadTerms(field=name, reason=_("a number from 0 to %(most)s") % limit)
+    return Decimal(str(value))
+
+
+def numbers(raw: Mapping[str, object], name: str) -> tuple[int, ...]:
+    """Whole numbers of the stored terms. Raises BadTerms."""
+    value = raw.get(name, [])
+    if not isinstance(value, list | tuple) or not all(type(number) is int for number in value):
+        raise BadTerms(field=name, reason=_("whole numbers with spaces between"))
+    return tuple(value)

@@ -5,11 +5,9 @@ when it defaulted (more than 90 days past due on a material amount, or written o
 Regulation (EU) 2022/2115, article 1).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
 
 from invest.receipts import Parts, allocate
 from invest.schedules import DAY_COUNTS, Due, Loan, months_after, plan, rest_of
@@ -29,7 +27,7 @@ class Version:
     rows: list[Due]
     loan: Loan
     # Interest and fees left unpaid by the plan before it.
-    brought: Parts = Parts()
+    brought: Parts = field(default_factory=Parts)
     until: date = date.max
     paid: list[tuple[date, Parts]] = field(default_factory=list)
 
@@ -133,7 +131,7 @@ class LoanStory:
 def stories(now: Standing) -> dict[int, LoanStory]:
     """Number of the deed that lent → the loan's story up to the standing's day."""
     told = {deed.number: _begin(deed) for deed in now.of("lend") if deed.on <= now.as_of}
-    later = now.of("receipt", "restructure", "write-off", "recover")
+    later = now.of(*_STEPS)
     for deed in sorted(later, key=lambda d: (d.on, d.number)):
         if deed.on <= now.as_of and (story := told.get(deed.facts["loan"])):
             _STEPS[deed.act](story, deed)
@@ -205,8 +203,13 @@ def _recover(story: LoanStory, deed: Done) -> None:
     story.recovered_minor += deed.facts["amount"]
 
 
+def _give_back(story: LoanStory, deed: Done) -> None:
+    story.advance_minor = 0
+
+
 _STEPS = {
     "receipt": _receive,
+    "give-back": _give_back,
     "restructure": _restructure,
     "write-off": _write_off,
     "recover": _recover,

@@ -6,14 +6,25 @@ is a promise: its exposure falls with the bank's loan, and only a call moves mon
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
 
 from invest.schedules import Due, months_after, plan
-from invest.vehicles.deeds import Act, At, Column, Done, Posting, Row, Shape, Sheet, Standing
+from invest.vehicles.deeds import (
+    Act,
+    Agreement,
+    At,
+    Column,
+    Done,
+    Posting,
+    Row,
+    Shape,
+    Sheet,
+    Standing,
+)
 from invest.vehicles.fund import (
     DefaultRate,
     Exposure,
@@ -29,11 +40,13 @@ from pools.errors import (
     AlreadyRecorded,
     BadTerms,
     NothingOwed,
+    NotOnRecord,
     OverCapacity,
     TooMuch,
 )
 from pools.money import MOST_MINOR, kronor
 from pools.wording import kronor_text, percent_text
+
 
 @dataclass(frozen=True)
 class Microfund(Kind):
@@ -52,6 +65,7 @@ class Microfund(Kind):
     )
     money_role: ClassVar[str] = "stake"
     weight_role: ClassVar[str] = "stake"
+    offered_roles: ClassVar[tuple[str, ...]] = ("stake", "subordinated", "gift")
     pools_money: ClassVar[bool] = True
     lends: ClassVar[bool] = True
 
@@ -83,7 +97,9 @@ class Microfund(Kind):
     def questions(cls) -> tuple[Question, ...]:
         """Buffer, the most for one, the most of a loan."""
         return (
-            Question("buffer_pct", _("Kept in hand, per cent"), Answer.WHOLE, initial="10"),
+            Question(
+                "buffer_pct", _("Kept in hand, per cent"), Answer.WHOLE, initial="10", least=0
+            ),
             Question("most_per_borrower_minor", _("Most for one borrower"), Answer.KRONOR),
             Question(
                 "most_cover_pct",
@@ -131,6 +147,20 @@ class Microfund(Kind):
             (_("Lent"), kronor_text(standing.all_held("lent"))),
             (_("Guaranteed"), kronor_text(sum(g.minor for g in state.guarantees))),
             (_("Free to lend"), kronor_text(state.free_minor)),
+        ]
+
+    def agreements(self, standing: Standing) -> list[Agreement]:
+        """Loans and claims by their stories are what the borrowers' accounts hold."""
+        lent: dict[int, int] = defaultdict(int)
+        for story in stories(standing).values():
+            lent[story.deed.facts["borrower"]] += story.left_minor
+        claims: dict[int, int] = defaultdict(int)
+        for deed in standing.of("guarantee"):
+            claims[deed.facts["debtor"]] += claim_left(standing, deed.number)
+        return [
+            Agreement(_("%(what)s of holder %(n)s") % {"what": what, "n": who}, told[who], minor)
+            for what, told, role in ((_("loans"), lent, "lent"), (_("claims"), claims, "claim"))
+            for who, minor in standing.held(role).items()
         ]
 
     def publish(self, standing: Standing) -> list[tuple[Text, Text]]:
@@ -307,7 +337,7 @@ def _is_sound(now: Standing, story: LoanStory, start: date, end: date) -> bool:
 def _decision(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
     """Granted only within what is free and the most for one borrower, or by a named override."""
     if any(d.facts["application"] == facts["application"] for d in now.of("decision")):
-        raise AlreadyRecorded(what=_("The decision"))
+        raise AlreadyRecorded(what=_("the decision"))
     if facts["says"] == "declined":
         return []
     if facts["amount"] is None:
@@ -324,10 +354,12 @@ def _decision(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
 
 def _granted(now: Standing, facts: Facts, minor: int) -> None:
     decision = now.deed(facts["decision"])
-    if decision.facts["says"] != "granted" or minor > decision.facts["amount"]:
-        raise TooMuch
+    if decision.facts["says"] != "granted":
+        raise NotOnRecord
+    if minor > decision.facts["amount"]:
+        raise TooMuch(left=kronor(decision.facts["amount"]))
     if any(d.facts["decision"] == decision.number for d in now.of("lend", "guarantee")):
-        raise AlreadyRecorded(what=_("What was granted"))
+        raise AlreadyRecorded(what=_("what was granted"))
 
 
 def _lend(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
@@ -346,9 +378,13 @@ def _story(now: Standing, facts: Facts) -> LoanStory:
 def _receipt(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
     """All comes in as an advance, and what is owed is settled from it, in order.
 
-    What is paid in kind becomes the fund's property at its value.
+    What is paid in kind becomes the fund's property at its value. A little too much in the end is
+    an advance to be given back; much too much is a slip of the finger.
     """
     story = _story(now, facts)
+    most = _most_receivable(story, facts, now.as_of)
+    if facts["amount"] > most + material_minor(now, now.as_of):
+        raise TooMuch(left=kronor(most))
     parts = receipt_parts(story, Done(0, "receipt", now.as_of, facts))
     advance, borrower = At("liabilities:advance"), story.deed.facts["borrower"]
     into = At("assets:property" if facts["how"] == "kind" else "bank")
@@ -360,6 +396,31 @@ def _receipt(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
     ]
 
 
+def _give_back(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
+    """What a borrower paid too much, when nothing is left to settle it with."""
+    story = stories(now)[facts["loan"]]
+    return [Posting(At("liabilities:advance"), At("bank"), story.advance_minor)]
+
+
+def _overpaid(now: Standing) -> set[int]:
+    return {n for n, s in stories(now).items() if s.advance_minor and not s.left_minor}
+
+
+def _most_receivable(story: LoanStory, facts: Facts, on: date) -> int:
+    """All that could still be asked for: what is left, what is owed, and the interest to come."""
+    coming = [row for row in story.now.rows if row.due_on > on]
+    owed = story.owed(on)
+    return (
+        story.left_minor
+        - story.advance_minor
+        + owed.interest_minor
+        + owed.fee_minor
+        + sum(row.interest_minor + row.fee_minor for row in coming)
+        + (facts["costs"] or 0)
+        + (facts["late"] or 0)
+    )
+
+
 def _restructure(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
     story = _story(now, facts)
     plan(facts["plan"], loan_of(facts, story.left_minor, now.as_of))
@@ -369,15 +430,15 @@ def _restructure(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
 def _write_off(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
     story = _story(now, facts)
     if facts["amount"] > story.left_minor:
-        raise TooMuch
+        raise TooMuch(left=kronor(story.left_minor))
     borrower = story.deed.facts["borrower"]
     return [Posting(At("expenses:losses"), At("lent", borrower), facts["amount"])]
 
 
 def _recover(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
     story = stories(now)[facts["loan"]]
-    if facts["amount"] > story.written_off_minor - story.recovered_minor:
-        raise TooMuch
+    if facts["amount"] > (lost := story.written_off_minor - story.recovered_minor):
+        raise TooMuch(left=kronor(lost))
     return [Posting(At("bank"), At("expenses:losses"), facts["amount"])]
 
 
@@ -398,16 +459,16 @@ def _binding(now: Standing, facts: Facts) -> Done:
 
 
 def _loan_balance(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
-    if facts["balance"] > _binding(now, facts).facts["bank_loan"]:
-        raise TooMuch
+    if facts["balance"] > (loan := _binding(now, facts).facts["bank_loan"]):
+        raise TooMuch(left=kronor(loan))
     return []
 
 
 def _call(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
     """The bank's demand is paid, and the fund has a claim on the debtor (regress)."""
     deed = _binding(now, facts)
-    if facts["amount"] > exposures(now)[deed.number].minor:
-        raise TooMuch
+    if facts["amount"] > (most := exposures(now)[deed.number].minor):
+        raise TooMuch(left=kronor(most))
     return [Posting(At("claim", deed.facts["debtor"]), At("bank"), facts["amount"])]
 
 
@@ -420,8 +481,8 @@ def claim_left(now: Standing, guarantee: int) -> int:
 
 
 def _claim(kind: Microfund, facts: Facts, now: Standing, into: At) -> list[Posting]:
-    if facts["amount"] > claim_left(now, facts["guarantee"]):
-        raise TooMuch
+    if facts["amount"] > (left := claim_left(now, facts["guarantee"])):
+        raise TooMuch(left=kronor(left))
     debtor = now.deed(facts["guarantee"]).facts["debtor"]
     return [Posting(into, At("claim", debtor), facts["amount"])]
 
@@ -523,8 +584,14 @@ def _capacity(kind: Microfund, now: Standing) -> list[Row]:
         (_("Granted, not yet paid out"), state.approved_minor, None),
         (_("Buffer"), state.buffer_minor, None),
         (_("Free to lend"), state.free_minor, None),
-        *((_("Of that only for %(use)s") % {"use": use}, max(0, minor - placed_from(now, use)),
-           None) for use, minor in bound(now).items()),
+        *(
+            (
+                _("Of that only for %(use)s") % {"use": use},
+                max(0, minor - placed_from(now, use)),
+                None,
+            )
+            for use, minor in bound(now).items()
+        ),
         (_("Bank loans enabled"), sum(g.loan_balance_minor for g in state.guarantees), None),
     ]
     if state.capital_minor > 0:
@@ -567,8 +634,39 @@ def _contributions(kind: Microfund, now: Standing) -> list[Row]:
     ]
 
 
-_LOAN = Question("loan", _("Loan"), Answer.DEED, of="lend")
-_GUARANTEE = Question("guarantee", _("Guarantee"), Answer.DEED, of="guarantee")
+# --- What may still be chosen ---
+
+
+def _undecided(now: Standing) -> set[int]:
+    decided = {d.facts["application"] for d in now.of("decision")}
+    return {d.number for d in now.of("application")} - decided
+
+
+def _unused(now: Standing) -> set[int]:
+    used = {d.facts["decision"] for d in now.of("lend", "guarantee")}
+    return {d.number for d in now.of("decision") if d.facts["says"] == "granted"} - used
+
+
+def _unpaid(now: Standing) -> set[int]:
+    return {number for number, story in stories(now).items() if story.left_minor}
+
+
+def _lost(now: Standing) -> set[int]:
+    return {n for n, s in stories(now).items() if s.written_off_minor > s.recovered_minor}
+
+
+def _in_force(now: Standing) -> set[int]:
+    return set(exposures(now))
+
+
+def _claimed(now: Standing) -> set[int]:
+    return {d.number for d in now.of("guarantee") if claim_left(now, d.number)}
+
+
+_LOAN = Question("loan", _("Loan"), Answer.DEED, of="lend", among=_unpaid)
+_GUARANTEE = Question("guarantee", _("Guarantee"), Answer.DEED, of="guarantee", among=_in_force)
+_CLAIM = replace(_GUARANTEE, among=_claimed)
+_DECISION = Question("decision", _("Decision"), Answer.DEED, of="decision", among=_unused)
 _AMOUNT = Question("amount", _("Amount, in kronor"), Answer.KRONOR)
 _ACTS = (
     Act(
@@ -592,7 +690,13 @@ _ACTS = (
         _("A decision on an application"),
         _("Granted within what the fund can carry, or declined."),
         (
-            Question("application", _("Application"), Answer.DEED, of="application"),
+            Question(
+                "application",
+                _("Application"),
+                Answer.DEED,
+                of="application",
+                among=_undecided,
+            ),
             Question(
                 "says",
                 _("Decision"),
@@ -623,7 +727,7 @@ _ACTS = (
         _("A loan is paid out"),
         _("To the borrower, by a plan."),
         (
-            Question("decision", _("Decision"), Answer.DEED, of="decision"),
+            _DECISION,
             Question("borrower", _("Borrower"), Answer.PERSON, role="lent"),
             Question("principal", _("Loan, in kronor"), Answer.KRONOR),
             *PLAN_QUESTIONS,
@@ -658,6 +762,13 @@ _ACTS = (
         _receipt,
     ),
     Act(
+        "give-back",
+        _("What was paid too much is given back"),
+        _("When a loan is repaid and something is left of an advance."),
+        (Question("loan", _("Loan"), Answer.DEED, of="lend", among=_overpaid),),
+        _give_back,
+    ),
+    Act(
         "restructure",
         _("A loan gets a new plan"),
         _("Because the borrower cannot keep the old one; what was agreed stays on record."),
@@ -679,7 +790,7 @@ _ACTS = (
         "recover",
         _("Something written off comes back"),
         _("Paid after it was counted as lost."),
-        (_LOAN, _AMOUNT),
+        (replace(_LOAN, among=_lost), _AMOUNT),
         _recover,
     ),
     Act(
@@ -687,7 +798,7 @@ _ACTS = (
         _("A guarantee is given"),
         _("For a part of a bank's loan; no money moves unless it is called."),
         (
-            Question("decision", _("Decision"), Answer.DEED, of="decision"),
+            _DECISION,
             Question("debtor", _("Debtor"), Answer.PERSON, role="claim"),
             Question("lender", _("Bank or landlord"), Answer.TEXT),
             Question("bank_loan", _("The bank's loan, in kronor"), Answer.KRONOR),
@@ -702,7 +813,7 @@ _ACTS = (
         "loan-balance",
         _("The bank reports its loan"),
         _("The exposure falls with it."),
-        (_GUARANTEE, Question("balance", _("Balance, in kronor"), Answer.KRONOR)),
+        (_GUARANTEE, Question("balance", _("Balance, in kronor"), Answer.KRONOR, least=0)),
         _loan_balance,
         needs_evidence=True,
     ),
@@ -719,14 +830,14 @@ _ACTS = (
         "claim-paid",
         _("A debtor pays on a claim"),
         _("What the fund paid for the debtor comes back."),
-        (_GUARANTEE, _AMOUNT),
+        (_CLAIM, _AMOUNT),
         _claim_paid,
     ),
     Act(
         "claim-lost",
         _("A claim is lost"),
         _("Counted as a loss of the fund."),
-        (_GUARANTEE, _AMOUNT),
+        (_CLAIM, _AMOUNT),
         _claim_lost,
         needs_second=True,
         needs_evidence=True,
@@ -818,7 +929,7 @@ _SHEETS = (
     Sheet(
         "default-rate",
         _("Default rate"),
-        _("Loans that defaulted within a year, of those sound at its start"),
+        _("Of loans as planned when the year began; younger ones count from the next year"),
         (
             Column("window", _("Year from – to")),
             Column("defaulted", _("Defaulted"), Shape.NUMBER),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from pools.errors import BadTerms
 from pools.money import split
 
@@ -33,9 +35,9 @@ def settle(
     keys = list(shares or [1] * len(contributions_minor))
     figures = (*contributions_minor, assets_minor, debts_minor, provisions_minor, *keys)
     if len(contributions_minor) < 2 or len(keys) != len(contributions_minor):
-        raise BadTerms(reason="partners")
+        raise BadTerms(reason=_("it takes two partners or more"))
     if min(figures) < 0 or not any(keys):
-        raise BadTerms(reason="below zero")
+        raise BadTerms(reason=_("no number may be below zero"))
     result = assets_minor - debts_minor - provisions_minor - sum(contributions_minor)
     parts = split(abs(result), keys)
     sign = 1 if result >= 0 else -1

@@ -52,7 +52,14 @@ PLAN_QUESTIONS = (
     Question("rate", _("Interest, per cent a year"), Answer.PERCENT, initial="0"),
     Question("periods", _("Number of payments"), Answer.WHOLE),
     Question("months_per_period", _("Months between them"), Answer.WHOLE, initial="1"),
-    Question("grace", _("First payments without principal"), Answer.WHOLE, is_optional=True),
+    Question(
+        "grace",
+        _("First payments without principal"),
+        Answer.WHOLE,
+        help=_("Such as 6: the first six payments are interest only."),
+        is_optional=True,
+        least=0,
+    ),
     Question("fee", _("Fee, per cent a year"), Answer.PERCENT, is_optional=True),
     Question("fee_on", _("Fee on"), Answer.CHOICE, choices=FEE_ON, is_optional=True),
     Question(

@@ -32,6 +32,7 @@ def register_sheet(kind: "type[Kind]") -> Sheet:
                 )
                 for role in roles
             ),
+            *by_law(kind),
         ),
         rule=_register,
     )
@@ -42,12 +43,23 @@ def _register(kind: "Kind", standing: Standing) -> list[Row]:
     since: dict[int, date] = {}
     for change in standing.changes:
         since.setdefault(change.number, change.on)
-    rows = [
-        (number, on, *(role.get(number, 0) for role in held))
-        for number, on in sorted(since.items())
-        if number
-    ]
-    return [row for row in rows if any(row[2:])]
+    rows: list[Row] = []
+    for number, on in sorted(since.items()):
+        amounts = [role.get(number, 0) for role in held]
+        if number and any(amounts):
+            rows.append((number, on, *amounts, *(number for _column in by_law(kind))))
+    return rows
+
+
+def by_law(kind: "Kind | type[Kind]") -> tuple[Column, ...]:
+    """Who the holder is in full, where law orders it of the register."""
+    return BY_LAW if kind.register_by_law else ()
+
+
+BY_LAW = (
+    Column("identity", _("Identity number"), Shape.IDENTITY),
+    Column("address", _("Postal address"), Shape.ADDRESS),
+)
 
 
 def statement_sheet(kind: "type[Kind]") -> Sheet:

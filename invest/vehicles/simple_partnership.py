@@ -23,12 +23,13 @@ from pools.errors import (
     AlreadyRecorded,
     BadTerms,
     ConsentMissing,
+    HoldsNothing,
     NothingHeld,
     NothingOwed,
     TooEarly,
     TooMuch,
 )
-from pools.money import half_up, split
+from pools.money import half_up, kronor, split
 from pools.wording import kronor_text, number_text
 
 
@@ -88,7 +89,7 @@ class SimplePartnership(Kind):
                 help=_("A simple partnership is no legal person: a partner must."),
             ),
             Question("agreement", _("The agreement: which paper, of what day"), Answer.TEXT),
-            Question("notice_months", _("Months of notice"), Answer.WHOLE, initial="6"),
+            Question("notice_months", _("Months of notice"), Answer.WHOLE, initial="6", least=0),
         )
 
     def units_for(self, amount_minor: int) -> int:
@@ -178,34 +179,28 @@ def keys(now: Standing, who: Sequence[int], *, loss: bool) -> list[int]:
     return [told[w].facts[name] or told[w].facts[other] or 1 for w in who]
 
 
-def numbers(words: str | None) -> list[int]:
-    """`1 2 3` as numbers. Raises BadTerms."""
-    parts = (words or "").replace(",", " ").split()
-    if not all(part.isascii() and part.isdigit() for part in parts):
-        raise BadTerms(reason=_("partners are told by number, with spaces between"))
-    return sorted({int(part) for part in parts})
-
-
 # --- Rules ---
 
 
 def _partner_in(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
     if facts["holder"] in partners(now):
-        raise AlreadyRecorded(what=_("This partner"))
-    _refuse_without(numbers(facts["consents"]), partners(now))
+        raise AlreadyRecorded(what=_("this partner"))
+    # Who has joined since is asked too: nobody becomes a partner behind another's back.
+    needed = {*partners(now), *partners(now, date.max)}
+    _refuse_without(facts["consents"] or [], sorted(needed))
     return []
 
 
 def _refuse_without(consents: Sequence[int], needed: Sequence[int]) -> None:
-    missing = sorted(set(needed) - set(consents))
+    missing = [who for who in needed if who not in consents]
     if missing:
         raise ConsentMissing(who=", ".join(map(str, missing)))
 
 
 def _contribute(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
     """Things or work at the agreed value; nobody must give more than was agreed (2:11)."""
-    if facts["amount"] > to_give(now).get(facts["holder"], 0):
-        raise TooMuch
+    if facts["amount"] > (left := to_give(now).get(facts["holder"], 0)):
+        raise TooMuch(left=kronor(left))
     into = "assets:property" if facts["what"] == "property" else "expenses:work"
     return [Posting(At(into), At("contribution", facts["holder"]), facts["amount"])]
 
@@ -213,12 +208,12 @@ def _contribute(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Po
 def _decide(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
     """Management needs all partners, unless it cannot wait (4:3)."""
     if facts["sort"] != "urgent":
-        _refuse_without(numbers(facts["consents"]), partners(now))
+        _refuse_without(facts["consents"] or [], partners(now))
     return []
 
 
 def _contract(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
-    took_part = numbers(facts["partners"])
+    took_part = facts["partners"]
     if not took_part or set(took_part) - set(partners(now)):
         raise BadTerms(reason=_("only partners of the day can be bound"))
     return []
@@ -226,7 +221,7 @@ def _contract(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Post
 
 def _outlay(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
     if facts["holder"] not in partners(now):
-        raise NothingHeld
+        raise HoldsNothing
     return [Posting(At("expenses:running"), At("outlay", facts["holder"]), facts["amount"])]
 
 
@@ -262,16 +257,18 @@ def _outlay_interest(kind: SimplePartnership, facts: Facts, now: Standing) -> li
 
 
 def _repay_outlay(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
-    if facts["amount"] > now.held_by("outlay", facts["holder"]):
-        raise TooMuch
+    if facts["amount"] > (left := now.held_by("outlay", facts["holder"])):
+        raise TooMuch(left=kronor(left))
     return [Posting(At("outlay", facts["holder"]), At("bank"), facts["amount"])]
 
 
 def _result(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
     """The year's result to those who were partners at its end, by the agreed basis."""
     if any(d.facts["year"] == facts["year"] for d in now.of("result")):
-        raise AlreadyRecorded(what=_("The result of %(year)s") % facts)
-    who = partners(now, date(facts["year"], 12, 31))
+        raise AlreadyRecorded(what=_("the result of %(year)s") % facts)
+    if now.as_of < (over := date(facts["year"], 12, 31)):
+        raise TooEarly(on=over)
+    who = partners(now, over)
     if not who:
         raise NothingHeld
     loss = facts["sort"] == "loss"
@@ -285,17 +282,23 @@ def _result(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Postin
 
 def _draw(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
     """What yearly accounts have given may be taken out (2:9)."""
-    if facts["amount"] > now.held_by("result", facts["holder"]):
-        raise TooMuch
+    given = min(now.held_by("result", facts["holder"], on) for on in (now.as_of, date.max))
+    if facts["amount"] > given:
+        raise TooMuch(left=kronor(max(0, given)))
     return [Posting(At("result", facts["holder"]), At("bank"), facts["amount"])]
 
 
 def _leave(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
     if facts["holder"] not in partners(now):
-        raise NothingHeld
+        raise HoldsNothing
     if any(d.facts["holder"] == facts["holder"] for d in now.of("leave")):
-        raise AlreadyRecorded(what=_("The notice of this partner"))
+        raise AlreadyRecorded(what=_("the notice of this partner"))
     return []
+
+
+def _unsettled(now: Standing) -> set[int]:
+    settled = {d.facts["leaving"] for d in now.of("settle-exit")}
+    return {d.number for d in now.of("leave")} - settled
 
 
 def reckoned(now: Standing, facts: Facts) -> tuple[list[int], list[int], Settlement]:
@@ -344,7 +347,7 @@ def _settle_exit(kind: SimplePartnership, facts: Facts, now: Standing) -> list[P
     """The one who leaves gets what the settlement of that day gives; the others go on."""
     notice = now.deed(facts["leaving"])
     if notice.facts["holder"] not in partners(now):
-        raise AlreadyRecorded(what=_("The settlement"))
+        raise AlreadyRecorded(what=_("the settlement"))
     if now.as_of < (due := months_after(notice.on, kind.notice_months)):
         raise TooEarly(on=due)
     who, base, settlement = reckoned(now, facts)
@@ -386,12 +389,12 @@ def _partners(kind: SimplePartnership, now: Standing) -> list[Row]:
 def _decisions(kind: SimplePartnership, now: Standing) -> list[Row]:
     sorts = dict(_SORTS)
     rows = [
-        (d.on, d.facts["what"], sorts[d.facts["sort"]], d.facts["consents"] or "–", d.evidence)
+        (d.on, d.facts["what"], sorts[d.facts["sort"]], d.facts["consents"] or [], d.evidence)
         for d in now.of("decide")
     ]
     rows += [
         (d.on, _("Partner no. %(n)s") % {"n": d.facts["holder"]}, _("new partner"),
-         d.facts["consents"] or "–", d.evidence)
+         d.facts["consents"] or [], d.evidence)
         for d in now.of("partner-in")
     ]  # fmt: skip
     return sorted(rows, key=lambda row: row[0])
@@ -404,7 +407,7 @@ def _contracts(kind: SimplePartnership, now: Standing) -> list[Row]:
             d.on,
             d.facts["what"],
             d.facts["amount"],
-            ", ".join(map(str, numbers(d.facts["partners"]))),
+            d.facts["partners"],
             jointly[d.facts["jointly"]],
         )
         for d in now.of("contract")
@@ -457,15 +460,16 @@ _YES_NO = (("yes", _("yes")), ("no", _("no")))
 _SORTS = (("management", _("management")), ("urgent", _("cannot wait")))
 _CONSENTS = Question(
     "consents",
-    _("Who agrees, by number"),
-    Answer.TEXT,
-    help=_("Such as: 1 2 3. All partners must, unless it cannot wait."),
+    _("Who agrees"),
+    Answer.HOLDERS,
+    role="contribution",
+    help=_("All partners must, unless it cannot wait."),
     is_optional=True,
 )
 _NET = (
-    Question("assets", _("Assets, in kronor"), Answer.KRONOR),
-    Question("debts", _("Debts, in kronor"), Answer.KRONOR, is_optional=True),
-    Question("provisions", _("Set aside, in kronor"), Answer.KRONOR, is_optional=True),
+    Question("assets", _("Assets, in kronor"), Answer.KRONOR, least=0),
+    Question("debts", _("Debts, in kronor"), Answer.KRONOR, is_optional=True, least=0),
+    Question("provisions", _("Set aside, in kronor"), Answer.KRONOR, is_optional=True, least=0),
 )
 _ACTS = (
     Act(
@@ -534,7 +538,7 @@ _ACTS = (
         (
             Question("what", _("With whom, and of what"), Answer.TEXT),
             _AMOUNT,
-            Question("partners", _("Who takes part, by number"), Answer.TEXT),
+            Question("partners", _("Who takes part"), Answer.HOLDERS, role="contribution"),
             Question("jointly", _("Each answers for all of it"), Answer.CHOICE, choices=_YES_NO),
         ),
         _contract,
@@ -564,10 +568,10 @@ _ACTS = (
     ),
     Act(
         "result",
-        _("The result of a year"),
+        _("the result of a year"),
         _("Shared among those who were partners at the end of the year."),
         (
-            Question("year", _("Year"), Answer.WHOLE),
+            Question("year", _("Year"), Answer.YEAR),
             Question(
                 "sort",
                 _("Sort"),
@@ -599,7 +603,7 @@ _ACTS = (
         "settle-exit",
         _("Settle with who leaves"),
         _("By what there is on the day: contributions first, then the result."),
-        (Question("leaving", _("Notice"), Answer.DEED, of="leave"), *_NET),
+        (Question("leaving", _("Notice"), Answer.DEED, of="leave", among=_unsettled), *_NET),
         _settle_exit,
         needs_second=True,
         needs_evidence=True,
@@ -641,7 +645,7 @@ _SHEETS = (
             Column("on", _("Day"), Shape.DAY),
             Column("what", _("What")),
             Column("sort", _("Sort")),
-            Column("consents", _("Who agreed")),
+            Column("consents", _("Who agreed"), Shape.HOLDERS),
             Column("evidence", _("Rests on")),
         ),
         _decisions,
@@ -654,7 +658,7 @@ _SHEETS = (
             Column("on", _("Day"), Shape.DAY),
             Column("what", _("What")),
             Column("amount", _("Amount"), Shape.KRONOR),
-            Column("partners", _("Bound, by number")),
+            Column("partners", _("Who is bound"), Shape.HOLDERS),
             Column("jointly", _("Each for all")),
         ),
         _contracts,

@@ -19,7 +19,7 @@ from invest.schedules import months_after
 from invest.vehicles.deeds import UNITS, Act, At, Column, Done, Posting, Row, Shape, Sheet, Standing
 from invest.vehicles.kind import Answer, Question, Text, chosen, exact, whole
 from invest.vehicles.shares import WholeShares
-from pools.errors import AlreadyRecorded, NothingHeld, TooEarly
+from pools.errors import AlreadyRecorded, HoldsNothing, TooEarly
 from pools.money import MOST_MINOR, half_up
 from pools.wording import kronor_text
 
@@ -37,6 +37,9 @@ class SubordinatedStakes(WholeShares):
         "You put in capital for at least five years without being a member, and go before the "
         "members when surplus is shared."
     )
+    register_by_law: ClassVar[bool] = True
+    certificate: ClassVar[Text] = _("Certificate of subordinated stake")
+    certificate_sheet: ClassVar[str] = "terms-by-holder"
     risk: ClassVar[Text] = _(
         "A subordinated stake is no savings account: there is no deposit guarantee. If the "
         "association fails, all other creditors are paid before you, and you can lose all of it."
@@ -110,7 +113,7 @@ class SubordinatedStakes(WholeShares):
                 "redeem",
                 _("Pay back a subordinated stake"),
                 _("When the years and the notice are over."),
-                (Question("notice", _("Notice"), Answer.DEED, of="notice"),),
+                (Question("notice", _("Notice"), Answer.DEED, of="notice", among=_open),),
                 _redeem,
                 needs_second=True,
                 needs_evidence=True,
@@ -146,6 +149,10 @@ def _unpaid(now: Standing) -> list[Done]:
     return [d for d in now.of("notice") if d.number not in paid]
 
 
+def _open(now: Standing) -> set[int]:
+    return {d.number for d in _unpaid(now)}
+
+
 def free_on(now: Standing, holder: int, notice_on: date | None = None) -> date:
     """The first day a holder may be paid back: the last stake's years, and the notice."""
     kind = now.kind
@@ -153,23 +160,23 @@ def free_on(now: Standing, holder: int, notice_on: date | None = None) -> date:
         c.on for c in now.changes if c.role == "capital" and c.number == holder and c.amount > 0
     ]
     if not isinstance(kind, SubordinatedStakes) or not put_in:
-        raise NothingHeld
+        raise HoldsNothing
     bound = months_after(max(put_in), 12 * kind.years)
     return max(bound, months_after(notice_on, kind.notice_months)) if notice_on else bound
 
 
 def _notice(kind: SubordinatedStakes, facts: Facts, now: Standing) -> list[Posting]:
     if not now.held_by("units", facts["holder"]):
-        raise NothingHeld
+        raise HoldsNothing
     if any(d.facts["holder"] == facts["holder"] for d in _unpaid(now)):
-        raise AlreadyRecorded(what=_("The notice of this holder"))
+        raise AlreadyRecorded(what=_("the notice of this holder"))
     return []
 
 
 def _redeem(kind: SubordinatedStakes, facts: Facts, now: Standing) -> list[Posting]:
     notice = now.deed(facts["notice"])
     if notice.number not in {d.number for d in _unpaid(now)}:
-        raise AlreadyRecorded(what=_("The payment"))
+        raise AlreadyRecorded(what=_("the payment"))
     who = notice.facts["holder"]
     if now.as_of < (free := free_on(now, who, notice.on)):
         raise TooEarly(on=free)

@@ -16,7 +16,18 @@ from typing import Any, ClassVar, Self
 from django.utils.translation import gettext_lazy as _
 
 from invest.schedules import Due, Loan, months_after, plan
-from invest.vehicles.deeds import UNITS, Act, At, Column, Posting, Row, Shape, Sheet, Standing
+from invest.vehicles.deeds import (
+    UNITS,
+    Act,
+    Agreement,
+    At,
+    Column,
+    Posting,
+    Row,
+    Shape,
+    Sheet,
+    Standing,
+)
 from invest.vehicles.kind import (
     AccountRole,
     Answer,
@@ -27,8 +38,16 @@ from invest.vehicles.kind import (
     exact,
     text,
 )
-from pools.errors import AlreadyRecorded, BadTerms, NotEnough, NothingHeld, NothingOwed, TooMuch
-from pools.money import MOST_MINOR, half_up
+from pools.errors import (
+    AlreadyRecorded,
+    BadTerms,
+    NoAccount,
+    NotEnough,
+    NothingNew,
+    NothingOwed,
+    TooMuch,
+)
+from pools.money import MOST_MINOR, half_up, kronor
 from pools.wording import kronor_text, number_text
 
 MOST_MONTHS = 600
@@ -48,11 +67,11 @@ class CarriedLoan:
     def __post_init__(self) -> None:
         """Refuse terms that contradict themselves."""
         if not 1 <= self.principal_minor <= MOST_MINOR:
-            raise BadTerms(reason="principal")
+            raise BadTerms(field="principal", reason=_("a loan is an amount above zero"))
         if not 1 <= self.months <= MOST_MONTHS:
-            raise BadTerms(reason="months")
+            raise BadTerms(field="months", reason=_("from 1 to %(n)s months") % {"n": MOST_MONTHS})
         if not 0 < self.factor <= 10:
-            raise BadTerms(reason="factor")
+            raise BadTerms(field="factor", reason=_("a factor is above 0, and 10 at most"))
 
     @property
     def points_used(self) -> int:
@@ -88,21 +107,21 @@ def points_earned(balances_minor: Sequence[int], factor: Fraction = Fraction(1))
     Raises BadTerms for a balance below zero.
     """
     if balances_minor and min(balances_minor) < 0:
-        raise BadTerms(reason="balance")
+        raise BadTerms(field="balance", reason=_("no number may be below zero"))
     return half_up(Fraction(sum(balances_minor), 100) * factor)
 
 
 def points_by_days(balances_minor: Sequence[int], factor: Fraction = Fraction(1)) -> int:
     """P = f·Σ B·12/365: one balance for each day, in öre; for terms that count by the day."""
     if balances_minor and min(balances_minor) < 0:
-        raise BadTerms(reason="balance")
+        raise BadTerms(field="balance", reason=_("no number may be below zero"))
     return half_up(Fraction(sum(balances_minor), 100) * factor * 12 / 365)
 
 
 def months_to_release(missing_points: int, after_saving_minor: int) -> Fraction:
     """Months after the last payment until the after-saving is free: missing ÷ saved kronor."""
     if after_saving_minor < 1:
-        raise BadTerms(reason="after-saving")
+        raise BadTerms(reason=_("nothing is saved afterwards"))
     return Fraction(max(0, missing_points) * 100, after_saving_minor)
 
 
@@ -242,6 +261,17 @@ class SupportSaving(Kind):
             *([(_("Loan carried"), f"{int(100 * carried.projected)} %")] if carried else []),
         ]
 
+    def agreements(self, standing: Standing) -> list[Agreement]:
+        """Points given by others and counted for each saver are those on the accounts."""
+        given = sum(done.facts["points"] for done in standing.of("donate"))
+        counted = sum(booked(standing, who) for who in savers(standing))
+        assigned = sum(row[-1] for row in _applications(self, standing))
+        assigned += sum(done.facts["points"] for done in standing.of("reassign"))
+        return [
+            Agreement(_("points earned"), given + counted, standing.own("issued")),
+            Agreement(_("points given on"), assigned, standing.own("assigned")),
+        ]
+
     def publish(self, standing: Standing) -> list[tuple[Text, Text]]:
         """The same: sums of savings, and of nobody in particular."""
         return self.tell(standing)
@@ -338,19 +368,19 @@ def earned(now: Standing) -> int:
 
 def _open(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
     if facts["holder"] in savers(now):
-        raise AlreadyRecorded(what=_("The account of this saver"))
+        raise AlreadyRecorded(what=_("the account of this saver"))
     return []
 
 
 def _observe(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
     if facts["holder"] not in savers(now):
-        raise NothingHeld
+        raise NoAccount
     return []
 
 
 def _withdraw(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
-    if facts["amount"] > balances_on(now).get(facts["holder"], 0):
-        raise TooMuch
+    if facts["amount"] > (saved := balances_on(now).get(facts["holder"], 0)):
+        raise TooMuch(left=kronor(saved))
     return []
 
 
@@ -364,15 +394,15 @@ def _earn(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
         if new > 0:
             postings += _given(holder, new)
     if not postings:
-        raise NothingHeld
+        raise NothingNew
     return postings
 
 
 def booked(now: Standing, holder: int) -> int:
     """Points that a saver's own savings have been booked to earn."""
-    whys = {"points"}
-    moved = (c for c in now.changes if c.number == holder and c.role == "points" and c.why in whys)
-    return sum(change.amount for change in moved if change.amount > 0)
+    counts = {done.number for done in now.of("points")}
+    moved = (c for c in now.changes if c.number == holder and c.role == "points")
+    return sum(c.amount for c in moved if c.deed in counts and c.amount > 0)
 
 
 def _given(holder: int, points: int) -> list[Posting]:
@@ -389,7 +419,7 @@ def _donate(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
 
 def _loan(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
     if now.of("loan"):
-        raise AlreadyRecorded(what=_("The loan"))
+        raise AlreadyRecorded(what=_("the loan"))
     CarriedLoan(facts["principal"], facts["months"])
     return []
 
@@ -421,11 +451,23 @@ def _use(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
     return [Posting(At("free"), At("used"), wanted, UNITS)]
 
 
+def _undecided(now: Standing) -> set[int]:
+    decided = {done.facts["application"] for done in now.of("decide")}
+    return {asked.number for asked in now.of("apply")} - decided
+
+
+def _reassign(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
+    """What a project that came to nothing has not used is given to another by its holders."""
+    if facts["points"] > (free := now.own("free")):
+        raise NotEnough(left=number_text(free), wanted=number_text(facts["points"]))
+    return [Posting(At("free"), At("assigned"), facts["points"], UNITS)]
+
+
 def _decide(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
     """Points of a pool to an applicant who meets the criteria."""
     asked = now.deed(facts["application"])
     if any(d.facts["application"] == asked.number for d in now.of("decide")):
-        raise AlreadyRecorded(what=_("The decision"))
+        raise AlreadyRecorded(what=_("the decision"))
     if facts["says"] == "no":
         return []
     points = facts["points"] or asked.facts["points"]
@@ -453,7 +495,7 @@ _ACTS = (
         "observe",
         _("What stands on an account"),
         _("As the saver or the bank shows it on a day. It is the saver's own money."),
-        (_HOLDER, Question("balance", _("Balance, in kronor"), Answer.KRONOR)),
+        (_HOLDER, Question("balance", _("Balance, in kronor"), Answer.KRONOR, least=0)),
         _observe,
         needs_evidence=True,
     ),
@@ -526,11 +568,23 @@ _ACTS = (
         _("Decide on an application"),
         _("The committee says yes or no; granted points leave the pool."),
         (
-            Question("application", _("Application"), Answer.DEED, of="apply"),
+            Question("application", _("Application"), Answer.DEED, of="apply", among=_undecided),
             Question("says", _("Granted"), Answer.CHOICE, choices=_YES_NO),
             Question("points", _("Points, if fewer than asked"), Answer.WHOLE, is_optional=True),
         ),
         _decide,
+        needs_second=True,
+        needs_evidence=True,
+    ),
+    Act(
+        "reassign",
+        _("Points are given to another project"),
+        _("Where the project came to nothing: those who gave the points decide who gets the rest."),
+        (
+            Question("what", _("Whom they are given to"), Answer.TEXT),
+            Question("points", _("Points"), Answer.WHOLE),
+        ),
+        _reassign,
         needs_second=True,
         needs_evidence=True,
     ),
@@ -549,6 +603,7 @@ class Coverage:
     to_come: int
     now: Fraction
     projected: Fraction
+    after_saving_now_minor: int
     after_saving_minor: int
 
 
@@ -570,6 +625,7 @@ def coverage(now: Standing) -> Coverage | None:
         to_come=to_come,
         now=loan.coverage(there),
         projected=loan.coverage(there + to_come),
+        after_saving_now_minor=loan.after_saving_minor(there),
         after_saving_minor=loan.after_saving_minor(there + to_come),
     )
 
@@ -630,7 +686,8 @@ def _covers(kind: SupportSaving, now: Standing) -> list[Row]:
         (_("Points to come, if what is saved stays"), told.to_come, None),
         (_("Carried now, per cent"), int(100 * told.now), None),
         (_("Carried in the end, per cent"), int(100 * told.projected), None),
-        (_("After-saving a month, if nothing more comes"), None, told.after_saving_minor),
+        (_("After-saving a month, if no more points come"), None, told.after_saving_now_minor),
+        (_("After-saving a month, if what is saved stays"), None, told.after_saving_minor),
     ]
 
 

@@ -16,7 +16,8 @@ from invest.models import Offering, Organisation, Project, Vehicle
 from invest.queries.desk import BANK_KINDS
 from invest.vehicles import KINDS
 from invest.views.gate import UserRequest, actor, desk, today
-from pools.errors import Refused
+from pools.errors import BadTerms, Refused, UnitStep
+from pools.money import ore
 
 
 @never_cache
@@ -43,7 +44,8 @@ def new(request: UserRequest, organisation: Organisation, kind: str) -> HttpResp
     if kind not in KINDS or organisation.ledger_id is None:
         raise Http404
     projects = Project.objects.filter(organisation=organisation).order_by("name")
-    form = OfferForm(request.POST or None, kind=KINDS[kind], projects=projects)
+    vehicles = Vehicle.objects.filter(organisation=organisation, kind=kind).order_by("name")
+    form = OfferForm(request.POST or None, kind=KINDS[kind], projects=projects, vehicles=vehicles)
     status = 200
     if request.method == "POST":
         if form.is_valid():
@@ -120,7 +122,7 @@ def allot(request: UserRequest, organisation: Organisation, pk: int) -> HttpResp
 
 @transaction.atomic
 def _open(organisation: Organisation, kind: str, form: OfferForm) -> Vehicle:
-    vehicle = offerings.open_vehicle(
+    vehicle = form.cleaned_data.get("vehicle") or offerings.open_vehicle(
         kind=kind,
         slug=_free_slug(form.cleaned_data["name"]),
         name=form.cleaned_data["name"],
@@ -129,7 +131,11 @@ def _open(organisation: Organisation, kind: str, form: OfferForm) -> Vehicle:
         terms=form.terms(),
         on=min(today(), form.cleaned_data["opens_on"]),
     )
-    offerings.open_offering(vehicle=vehicle, **form.offer())
+    made = offerings.open_offering(vehicle=vehicle, **form.offer())
+    try:
+        offerings.terms_on(vehicle, made.opens_on).units_for(ore(made.minimum))
+    except UnitStep as half:
+        raise BadTerms(field="minimum", reason=str(half)) from half
     return vehicle
 
 

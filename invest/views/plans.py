@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods
 
 from invest import repayments
 from invest.forms import EarlyForm, PlanForm, RepayForm
-from invest.forms.fields import RefusingForm
+from invest.forms.fields import RefusingForm, typed_amount
 from invest.models import Organisation, Role
 from invest.queries.plans import PlanPage, plan_page
 from invest.queries.vehicles import vehicles_of
 from invest.vehicles import KINDS
 from invest.views.gate import UserRequest, actor, desk, today
 from pools.errors import NothingOwed, Refused
-from pools.money import kronor, ore
+from pools.money import ore
 
 FORMS: dict[str, type[RefusingForm]] = {"plan": PlanForm, "repay": RepayForm, "early": EarlyForm}
 
@@ -29,14 +29,16 @@ def plan(request: UserRequest, organisation: Organisation, vehicle: str) -> Http
     repaid = [code for code, kind in KINDS.items() if kind.is_repaid]
     found = get_object_or_404(vehicles_of(organisation), slug=vehicle, kind__in=repaid)
     page = plan_page(found, today())
+    told = {"plan": {"is_again": page.plan is not None}}
     step = request.POST.get("step", "")
     open_row = page.next_row
-    initial = {"amount": f"{kronor(open_row.open_minor).amount:f}"} if open_row else {}
+    initial = {"amount": typed_amount(open_row.open_minor)} if open_row else {}
     forms = {
         name: form(
             request.POST if step == name else None,
             prefix=name,
             initial=initial if name == "repay" else {},
+            **told.get(name, {}),
         )
         for name, form in FORMS.items()
     }
@@ -49,6 +51,8 @@ def plan(request: UserRequest, organisation: Organisation, vehicle: str) -> Http
                 return redirect("plan", organisation.slug, found.slug)
             except Refused as refusal:
                 form.refuse(None, refusal)
+                if page.next_row is None:  # Nothing left to pay: the form is not shown any more.
+                    messages.error(request, str(refusal))
         status = form.status if form is not None else 400
     context = {"organisation": organisation, "page": page, "forms": forms}
     return render(request, "invest/plan.html", context, status=status)

@@ -1,12 +1,13 @@
 """A vehicle's desk: its figures, sheets, deeds and terms; and the same for one who holds in it."""
 
+import logging
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +26,8 @@ from invest.views.gate import UserRequest, actor, desk, today
 from invest.views.papers import paper
 from pools.errors import HolderGone, Refused
 from pools.exports.cells import csv_text
+
+log = logging.getLogger(__name__)
 
 
 @never_cache
@@ -45,7 +48,7 @@ def vehicle(request: UserRequest, organisation: Organisation, vehicle: str) -> H
     found = get_object_or_404(queries.vehicles_of(organisation), slug=vehicle)
     context = {
         "organisation": organisation,
-        "page": queries.vehicle_page(found, today()),
+        "page": queries.vehicle_page(found, today(), most=None if "all" in request.GET else 12),
         "may_act": access.has_role(request.user, organisation, *queries.ACT_KINDS),
         "may_approve": access.has_role(request.user, organisation, *queries.APPROVE_KINDS),
         "may_plan": access.has_role(request.user, organisation, Role.Kind.TREASURER),
@@ -62,7 +65,8 @@ def sheet(
 ) -> HttpResponse:
     """A sheet of a vehicle at the end of a day: today, or the day asked for."""
     found = get_object_or_404(queries.vehicles_of(organisation), slug=vehicle)
-    return _sheet(request, found, sheet, None)
+    keeps = access.has_role(request.user, organisation, *queries.ACT_KINDS)
+    return _sheet(request, found, sheet, None, keeps=keeps)
 
 
 @never_cache
@@ -140,6 +144,7 @@ def terms(request: UserRequest, organisation: Organisation, vehicle: str) -> Htt
                     terms={**now.dump(), **form.terms()},
                     on=form.cleaned_data["on"],
                     reason=form.cleaned_data["reason"],
+                    today=today(),
                 )
                 messages.success(request, _("New terms. Print the letter to the holders."))
                 return redirect("letter", organisation.slug, found.slug, made.version)
@@ -182,6 +187,7 @@ def letter(
 @require_safe
 def holding(request: UserRequest, vehicle: str) -> HttpResponse:
     """All that one holds in a vehicle: terms, figures and every movement."""
+    people.claim(request.user)
     found = get_object_or_404(queries.own_vehicles(request.user), slug=vehicle)
     return render(
         request,
@@ -195,8 +201,9 @@ def holding(request: UserRequest, vehicle: str) -> HttpResponse:
 @require_safe
 def holding_sheet(request: UserRequest, vehicle: str, sheet: str) -> HttpResponse:
     """The saver's own rows of a sheet, to look at and to take home."""
+    people.claim(request.user)
     found = get_object_or_404(queries.own_vehicles(request.user), slug=vehicle)
-    return _sheet(request, found, sheet, _own_number(request, found))
+    return _sheet(request, found, sheet, _own_number(request, found), keeps=False)
 
 
 def _own_number(request: UserRequest, vehicle: Vehicle) -> int:
@@ -208,7 +215,10 @@ def _not_there() -> Any:
     raise Http404
 
 
-def _sheet(request: HttpRequest, vehicle: Vehicle, sheet: str, holder: int | None) -> HttpResponse:
+def _sheet(
+    request: UserRequest, vehicle: Vehicle, sheet: str, holder: int | None, *, keeps: bool
+) -> HttpResponse:
+    """To look at, or as a file; who keeps the register gets its files in full, as law has it."""
     asked = request.GET.get("as_of", "")
     try:
         as_of = date.fromisoformat(asked) if asked else today()
@@ -219,20 +229,29 @@ def _sheet(request: HttpRequest, vehicle: Vehicle, sheet: str, holder: int | Non
         return render(request, "400.html", {"reason": reason}, status=400)
     wanted, name = request.GET.get("as"), f"{vehicle.slug}-{sheet}-{as_of.isoformat()}"
 
-    def tell() -> queries.ToldSheet:
-        return queries.told_sheet(vehicle, sheet, as_of, holder=holder) or _not_there()
+    in_full = holder is not None or (keeps and wanted in {"csv", "pdf"})
 
+    def tell() -> queries.ToldSheet:
+        told = queries.told_sheet(vehicle, sheet, as_of, holder=holder, in_full=in_full)
+        return told or _not_there()
+
+    if keeps and in_full:
+        log.info("user:%s took %s of %s in full", request.user.pk, sheet, vehicle.slug)
     if wanted == "csv":
         response = HttpResponse(csv_text(tell().table()), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         return response
-    context = {"organisation": vehicle.organisation, "is_own": holder is not None}
+    context = {
+        "organisation": vehicle.organisation,
+        "is_own": holder is not None,
+        "may_edit_holders": keeps,
+    }
     if wanted == "pdf":
         told, heads = with_heads(vehicle, tell)
         return paper(
             request,
             "invest/paper_sheet.html",
-            {**context, "told": told},
+            {"organisation": vehicle.organisation, "told": told},
             heads=heads,
             name=name,
             rows=len(told.rows),

@@ -8,12 +8,22 @@ from collections.abc import Iterable
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+class Number(str):
+    """A number that we wrote ourselves: below zero it begins with its sign, and runs nothing."""
+
+    __slots__ = ()
+
+
 def neutral(cell: object) -> object:
     """A text that a spreadsheet would run gets an apostrophe in front; numbers stay numbers.
 
     Rule: OWASP, CSV injection.
     """
-    if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(_FORMULA):
+    if (
+        isinstance(cell, str)
+        and not isinstance(cell, Number)
+        and cell.lstrip(" \u00a0").startswith(_FORMULA)
+    ):
         return f"'{cell}"
     return "" if cell is None else cell
 

@@ -1,5 +1,6 @@
 """The arithmetic of each form of investing, against published and hand-made examples."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invest.schedules import Loan, plan
 from invest.vehicles.company import RULES, SvbYear, allot, dividend_per_share_minor, svb_room_minor
 from invest.vehicles.fund import (
     DefaultRate,
@@ -24,29 +26,41 @@ from invest.vehicles.support_saving import (
     points_earned,
 )
 from pools.errors import BadTerms
+from pools.money import half_up
 
 # --- Stödspar ------------------------------------------------------------
 
 
-def test_points_used_by_the_loan_of_100000_in_120_months():
+@given(st.integers(1, 10**6), st.integers(1, 120))
+def test_s1_3_a_loan_uses_what_is_owed_at_the_start_of_each_month(a_month, months):
+    principal = 100 * a_month * months
+    loan = Loan(principal, Decimal(0), months, date(2026, 1, 1))
+
+    rows = plan("straight", loan)
+
+    owed = [principal, *(row.balance_minor for row in rows[:-1])]
+    assert CarriedLoan(principal, months).points_used == half_up(Fraction(sum(owed), 100))
+
+
+def test_s1_3a_points_used_by_the_loan_of_100000_in_120_months():
     assert CarriedLoan(10_000_000, 120).points_used == 6_050_000
 
 
-def test_after_saving_as_published_is_590_kronor():
+def test_s1_3b_after_saving_as_published_is_590_kronor():
     saved = [1_500_00 * month for month in range(1, 49)]
     loan = CarriedLoan(10_000_000, 120)
 
     assert points_earned(saved) == 1_764_000
-    assert loan.after_saving_minor(1_764_000) == 59_036
+    assert loan.after_saving_minor(1_764_000) == 59_036  # 4 286 000 / 7 260 = 590.36 kr
 
 
-def test_without_points_the_loan_is_saved_once_more():
+def test_s1_3c_without_points_the_loan_is_saved_once_more():
     loan = CarriedLoan(20_000_000, 120)
 
     assert loan.after_saving_minor(0) == 166_667  # L/n
 
 
-def test_the_village_halls_solar_roof():
+def test_s1_3f_the_village_halls_solar_roof():
     loan = CarriedLoan(20_000_000, 120)
     before = points_earned([8_500_000] * 36)
 
@@ -59,20 +73,61 @@ def test_the_village_halls_solar_roof():
     assert loan.after_saving_minor(through) == 0
 
 
-def test_a_factor_of_the_first_era():
+def test_s1_3j_a_factor_of_the_first_era():
     assert points_earned([100_00], Fraction("0.9")) == 90
 
 
-def test_after_saving_is_released_when_points_balance():
+def test_s1_3d_after_saving_is_released_when_points_balance():
     assert round(float(months_to_release(377_833, 78_800_00)), 2) == 4.79
 
 
-def test_by_the_day_a_year_is_twelve_months():
+@pytest.mark.parametrize(
+    ("kronor", "fee_pct", "each_month", "told_pct"),
+    [(100_000, "1.296", 10_800, "1.30"), (200_000, "1.5", 25_000, "1.50")],
+)
+def test_s1_3e_a_years_fees_as_published(kronor, fee_pct, each_month, told_pct):
+    loan = Loan(kronor * 100, Decimal(0), 120, date(2026, 1, 1), fee_pct=Decimal(fee_pct))
+
+    rows = plan("fee-flat", loan)
+
+    year = sum(row.fee_minor for row in rows[:12])
+    assert {row.fee_minor for row in rows} == {each_month}
+    assert round(Decimal(100 * year) / (kronor * 100), 2) == Decimal(told_pct)
+
+
+def test_s1_3e_a_month_of_the_published_loan_costs_1917_kronor():
+    """200 000 kr over ten years: 1 667 to pay back, 250 in fee, nothing to save; 30 000 in all."""
+    loan = Loan(20_000_000, Decimal(0), 120, date(2026, 1, 1), fee_pct=Decimal("1.5"))
+
+    rows = plan("fee-flat", loan)
+
+    assert rows[0].payment_minor == 166_667 + 25_000
+    assert sum(row.fee_minor for row in rows) == 3_000_000
+
+
+def test_s1_3g_after_saving_when_all_withdraw_at_pay_out():
+    loan = CarriedLoan(20_000_000, 120)
+
+    before = points_earned([8_500_000] * 36)
+
+    assert loan.points_used - before == 9_040_000
+    assert loan.after_saving_minor(before) == 124_518  # 9 040 000 / 7 260 = 1 245.18 kr
+
+
+def test_s1_3i_by_the_day_a_year_is_twelve_months():
     assert points_by_days([100_00] * 365) == points_earned([100_00] * 12)
 
 
+@given(st.lists(st.integers(0, 10**9), max_size=60), st.fractions(0, 10, max_denominator=100))
+def test_12b_8_points_are_whole_and_rounded_once(balances, factor):
+    points = points_earned(balances, factor)
+
+    assert isinstance(points, int)
+    assert abs(points - Fraction(sum(balances), 100) * factor) <= Fraction(1, 2)
+
+
 @given(st.integers(100, 10**10), st.integers(1, 480))
-def test_the_carrying_balance_carries(principal, months):
+def test_s1_3h_the_carrying_balance_carries(principal, months):
     loan = CarriedLoan(principal, months)
 
     points = points_earned([loan.balance_to_carry_minor()] * months)
@@ -96,7 +151,7 @@ def test_a_balance_below_zero_earns_nothing_but_a_refusal():
 # --- Lokala bolag ------------------------------------------------------------
 
 
-def test_svb_ceiling_with_five_years_unused_room():
+def test_s2_2a_svb_ceiling_with_five_years_unused_room():
     rates = ["0.5", "1.5", "2.6", "2.0", "2.5", "2.5"]
     years = {2021 + i: SvbYear(40_000_000, Decimal(rate)) for i, rate in enumerate(rates)}
 
@@ -110,7 +165,7 @@ def test_svb_ceiling_with_five_years_unused_room():
     assert svb_room_minor(years, 2026) == 7_040_000
 
 
-def test_svb_room_is_used_oldest_first_and_lapses_after_five_years():
+def test_s2_2_svb_room_is_used_oldest_first_and_lapses_after_five_years():
     years = {year: SvbYear(10_000_000, Decimal(1)) for year in range(2020, 2028)}
     years[2025] = SvbYear(10_000_000, Decimal(1), paid_out_minor=250_000)
 
@@ -121,11 +176,11 @@ def test_svb_room_is_used_oldest_first_and_lapses_after_five_years():
     assert svb_room_minor(years, 2027) == 6 * 200_000
 
 
-def test_a_negative_rate_gives_no_room_below_zero():
+def test_s2_2b_a_negative_rate_gives_no_room_below_zero():
     assert SvbYear(10_000_000, Decimal("-1.5")).own_limit_minor == 0
 
 
-def test_dividend_is_whole_ore_a_share():
+def test_s2_2c_dividend_is_whole_ore_a_share():
     assert dividend_per_share_minor(1_000_000, 3) == 333_333
     with pytest.raises(BadTerms):
         dividend_per_share_minor(1, 0)
@@ -158,22 +213,29 @@ def test_allotment_gives_out_all_there_is_and_nobody_more_than_asked(asked, avai
 # --- Enkla bolag ------------------------------------------------------------
 
 
-def test_a_partnership_with_a_surplus_and_with_a_loss():
+def test_s3i_a_partnership_with_a_surplus():
     paid_in = [6_000_000, 2_000_000, 1_000_000]
 
-    surplus = settle(contributions_minor=paid_in, assets_minor=15_000_000, debts_minor=3_000_000)
-    loss = settle(contributions_minor=paid_in, assets_minor=6_000_000, debts_minor=0)
+    done = settle(contributions_minor=paid_in, assets_minor=15_000_000, debts_minor=3_000_000)
 
-    assert surplus.out_minor == (7_000_000, 3_000_000, 2_000_000)
-    assert loss.out_minor == (5_000_000, 1_000_000, 0)
-    assert (surplus.result_minor, loss.result_minor) == (3_000_000, -3_000_000)
+    assert done.out_minor == (7_000_000, 3_000_000, 2_000_000)
+    assert done.result_minor == 3_000_000
+
+
+def test_s3j_a_partnership_with_a_loss():
+    paid_in = [6_000_000, 2_000_000, 1_000_000]
+
+    done = settle(contributions_minor=paid_in, assets_minor=6_000_000, debts_minor=0)
+
+    assert done.out_minor == (5_000_000, 1_000_000, 0)
+    assert done.result_minor == -3_000_000
 
 
 @given(
     st.lists(st.integers(0, 10**8), min_size=2, max_size=8), st.integers(0, 10**9),
     st.integers(0, 10**9), st.integers(0, 10**8),
 )  # fmt: skip
-def test_a_settlement_adds_up_to_what_is_left(contributions, assets, debts, provisions):
+def test_s3_a_settlement_adds_up_to_what_is_left(contributions, assets, debts, provisions):
     done = settle(
         contributions_minor=contributions,
         assets_minor=assets,
@@ -184,7 +246,7 @@ def test_a_settlement_adds_up_to_what_is_left(contributions, assets, debts, prov
     assert sum(done.out_minor) == assets - debts - provisions
 
 
-def test_partners_may_owe_and_agree_on_other_shares():
+def test_s3k_partners_may_owe_and_agree_on_other_shares():
     done = settle(contributions_minor=[100, 0], assets_minor=0, debts_minor=200, shares=[1, 2])
 
     assert done.out_minor == (0, -200)

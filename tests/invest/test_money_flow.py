@@ -73,7 +73,7 @@ def test_a_bank_line_stands_unmatched_until_it_is_paired(roof):
 
 
 @pytest.mark.fault("F43")
-def test_the_same_file_twice_adds_nothing(roof):
+def test_12b_3_the_same_file_twice_adds_nothing(roof):
     data = camt(Row("1500.00", "1234574"), Row("20.00", reference="R2"))
     first = import_file(data)
     assert (len(first.new), first.known) == (2, 0)
@@ -86,7 +86,7 @@ def test_the_same_file_twice_adds_nothing(roof):
 
 
 @pytest.mark.fault("F44")
-def test_an_overlapping_file_adds_only_what_is_new(roof):
+def test_12b_3_an_overlapping_file_adds_only_what_is_new(roof):
     import_file(camt(Row("10.00"), Row("20.00", reference="R2")))
 
     again = import_file(
@@ -141,7 +141,7 @@ def test_what_is_not_exact_waits_for_a_person(roof, ocr, amount):
 
 
 @pytest.mark.fault("F50")
-def test_the_same_reference_twice_is_paired_once(roof):
+def test_12b_3_the_same_reference_twice_is_paired_once(roof):
     call = make.called(make.pledge(roof, 1500))
     lines = [make.bank_line(150_000, call.ocr, reference=r) for r in ("r1", "r2")]
 
@@ -150,7 +150,7 @@ def test_the_same_reference_twice_is_paired_once(roof):
     assert (len(outcome.matched), outcome.waiting) == (1, lines[1:])
 
 
-def test_part_payments_by_hand_and_too_much_is_refused(roof):
+def test_12b_2_part_payments_by_hand_and_too_much_is_refused(roof):
     call = make.called(make.pledge(roof, 1500))
     line = make.bank_line(50_000)
 
@@ -208,7 +208,7 @@ def test_a_plan_repays_what_was_lent(oven):
     ]
 
 
-def test_repayments_are_shared_to_the_ore_and_end_at_zero(oven):
+def test_s7_6i_repayments_are_shared_to_the_ore_and_end_at_zero(oven):
     for number, instalment in enumerate(oven.instalments.all()):
         repayments.repay(instalment=instalment, on=instalment.due_on, by="t", key=f"r{number}")
 
@@ -222,7 +222,7 @@ def test_repayments_are_shared_to_the_ore_and_end_at_zero(oven):
     assert run(audit.CHECKS) == []
 
 
-def test_interest_is_settled_before_principal(oven):
+def test_s7_5_interest_is_settled_before_principal(oven):
     first = oven.instalments.first()
 
     repayments.repay(instalment=first, on=DAY, by="t", key="a", amount_minor=5_000)
@@ -262,7 +262,7 @@ def share(vehicle, by, total="100.00", key="d1", on=DAY):
     )
 
 
-def test_a_payout_is_shared_by_holding_and_carries_fractions(roof, dee_and_eva):
+def test_s7_6g_a_payout_is_shared_by_holding_and_carries_fractions(roof, dee_and_eva):
     for amount, name in ((500, "Ada"), (500, "Bo"), (500, "Cem")):
         paid(roof, amount, name)
     dee, eva = dee_and_eva
@@ -280,7 +280,7 @@ def test_a_payout_is_shared_by_holding_and_carries_fractions(roof, dee_and_eva):
     assert run(audit.CHECKS) == []
 
 
-def test_a_payout_that_was_never_approved_leaves_no_fractions(roof, dee_and_eva):
+def test_s7_6h_a_payout_that_was_never_approved_leaves_no_fractions(roof, dee_and_eva):
     for name in ("Ada", "Bo", "Cem"):
         paid(roof, 500, name)
     dee, eva = dee_and_eva
@@ -302,7 +302,7 @@ def test_a_payout_of_more_than_there_is_is_refused(roof, dee_and_eva):
     assert balance("liabilities:payable") == 0
 
 
-def test_a_part_too_small_to_be_paid_is_owed_until_it_is_enough(roof, dee_and_eva):
+def test_s7_6d_a_part_too_small_to_be_paid_is_owed_until_it_is_enough(roof, dee_and_eva):
     """100 kr to 9 + 1 shares: 90 and 10 kr. With a least of 15 kr Bo waits for the next 10."""
     paid(roof, 4500, "Ada")
     paid(roof, 500, "Bo")
@@ -326,6 +326,20 @@ def test_a_part_too_small_to_be_paid_is_owed_until_it_is_enough(roof, dee_and_ev
 
     assert told == [[9_000, 0], 1_000, [9_000, 2_000], 0]
     assert run(audit.CHECKS) == []
+
+
+def test_s7_6d_the_last_payout_pays_what_was_too_little_before(roof, dee_and_eva):
+    paid(roof, 4500, "Ada")
+    paid(roof, 500, "Bo")
+    dee, eva = dee_and_eva
+    told = {"vehicle": roof.vehicle, "total": sek(100), "record_on": DAY, "by": dee}
+    small = distributions.compute(reason="Utdelning", key="d1", least=sek(15), **told)
+    distributions.approve(distribution=small, by=eva, on=DAY)
+
+    last = distributions.compute(reason="Den sista", key="d2", **told)
+
+    assert [line.paid_minor for line in small.lines.all()] == [9_000, 0]
+    assert [line.paid_minor for line in last.lines.all()] == [9_000, 2_000]
 
 
 def test_a_dividend_by_days_held_follows_each_day(roof, dee_and_eva):

@@ -149,7 +149,7 @@ def test_project_without_an_offering_is_shown(client):
     assert client.get(reverse("raised", args=[project.slug])).status_code == 200
 
 
-def test_names_are_shown_only_with_consent(client, offering, project):
+def test_12b_11_names_are_shown_only_with_consent(client, offering, project):
     for name in ("Ada", "Bo"):
         pledge = confirmed(offering, name=name)
         if name == "Ada":

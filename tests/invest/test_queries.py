@@ -30,7 +30,7 @@ def sums_of(project, as_of: date = DAY) -> queries.figures.Sums:
     return queries.figures.progress_of(project, as_of).sums
 
 
-def test_sums_keep_promised_received_enabled_and_pending_apart(offering):
+def test_12b_9_sums_keep_promised_received_enabled_and_pending_apart(offering):
     project = offering.vehicle.project
     make.pledge(offering, 500, "Cem")
     confirmed = make.pledge(offering, 1000, "Ada")
@@ -88,7 +88,7 @@ def test_savers_are_persons_not_promises(offering):
     assert sums_of(offering.vehicle.project).savers == 1
 
 
-def test_local_share_is_hidden_for_a_small_group(offering):
+def test_12b_11_local_share_is_hidden_for_a_small_group(offering):
     for number in range(4):
         pledges.confirm(pledge=make.pledge(offering, 500, f"Ada{number}"), on=DAY, by="test")
     few = sums_of(offering.vehicle.project)
@@ -139,7 +139,7 @@ def test_thermometer_is_truthful_beyond_the_goal(offering):
     assert shown.bands[0].percent == "300\xa0%"
 
 
-def test_names_are_shown_with_standing_consent_and_a_standing_promise_only(offering):
+def test_12b_11_names_are_shown_with_standing_consent_and_a_standing_promise_only(offering):
     ada, bo, cem = (make.pledge(offering, 1000, name) for name in ("Ada", "Bo", "Cem"))
     for pledge in (ada, cem):
         give_consent(person=pledge.person, kind="publish-name", at=pledge.submitted_at)

@@ -68,7 +68,7 @@ def test_a_loans_register_counts_no_units():
     oven = make.loan_offering()
     pay(oven, 5000, "Ada", "r1")
 
-    assert register(oven.vehicle, DAY) == [(1, "Ada", DAY.isoformat(), "5000.00", "0.00")]
+    assert register(oven.vehicle, DAY) == [(1, "Ada", DAY.isoformat(), "5000.00", "0.00", 0)]
     assert agrees(oven.vehicle, DAY)
 
 

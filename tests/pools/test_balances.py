@@ -54,7 +54,7 @@ def test_a_statement_runs_and_may_begin_later(bank, ada):
     assert [line.balance_minor for line in balances.statement(bank)] == [100, 70, 75]
 
 
-def test_a_trial_balance_has_equal_sides(bank, ada):
+def test_12b_1_a_trial_balance_has_equal_sides(bank, ada):
     make.post(bank, ada, 100, "a")
 
     rows = balances.trial_balance(bank.ledger)

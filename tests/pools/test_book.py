@@ -98,7 +98,7 @@ def test_an_entry_without_moves_is_refused(bank):
         book.post(ledger=bank.ledger, on=make.DAY, kind="x", moves=[], key="k", by="t")
 
 
-def test_a_movement_needs_two_accounts_of_the_ledger(bank, ada):
+def test_12b_14_a_movement_needs_two_accounts_of_the_ledger(bank, ada):
     other = make.account(make.ledger("other"), "bank")
 
     with pytest.raises(SameAccount):
@@ -129,7 +129,7 @@ def test_money_comes_in_before_it_goes_out_within_an_entry(bank, ada):
     assert balances.balance(ada) == 30
 
 
-def test_a_reversal_restores_every_balance_and_happens_once(bank, ada):
+def test_12b_1_a_reversal_restores_every_balance_and_happens_once(bank, ada):
     entry = make.post(bank, ada, 100, "k1", memo="Insats")
     back = book.reverse(entry=entry, on=make.DAY, key="back", by="t", memo="Fel")
 

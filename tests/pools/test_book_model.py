@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from pools import audit, balances, book
-from pools.errors import AlreadyReversed, BelowFloor, KeyReused, PeriodLocked
+from pools.errors import AlreadyReversed, BelowFloor, KeyReused, NotYetThere, PeriodLocked
 from pools.models import Entry, Transfer
 from tests import factories as make
 
@@ -76,6 +76,22 @@ class BookModel(RuleBasedStateMachine):
                 held[credit] += amount
         return True
 
+    def allowed_then(self, on, moves) -> bool:
+        """Whether the floors of what is lowered hold at the end of every day from then on."""
+        entries = [*self.entries, (on, moves, "", None)]
+        ends = {on, *(day for day, *_ in self.entries if day > on)}
+        return all(
+            self.balance(code, [e for e in entries if e[0] <= day]) >= FLOORED[code]
+            for code in {debit for debit, *_ in moves if debit in FLOORED}
+            for day in ends
+        )
+
+    @invariant()
+    def no_floor_was_ever_broken(self):
+        for day in {day for day, *_ in self.entries}:
+            then = balances.balances(self.accounts.values(), as_of=day)
+            assert all(then[self.accounts[code].pk] >= floor for code, floor in FLOORED.items())
+
     @rule(key=keys, on=days, moves=legs)
     def post(self, key, on, moves):
         request = (on, tuple(moves), "test", None)
@@ -100,6 +116,9 @@ class BookModel(RuleBasedStateMachine):
                 act()
         elif not self.allowed(moves):
             with pytest.raises(BelowFloor), transaction.atomic():
+                act()
+        elif not self.allowed_then(on, moves):
+            with pytest.raises(NotYetThere), transaction.atomic():
                 act()
         else:
             entry = act()
@@ -128,6 +147,9 @@ class BookModel(RuleBasedStateMachine):
                 act()
         elif not self.allowed(moves):
             with pytest.raises(BelowFloor), transaction.atomic():
+                act()
+        elif not self.allowed_then(on, moves):
+            with pytest.raises(NotYetThere), transaction.atomic():
                 act()
         else:
             act()

@@ -132,7 +132,7 @@ POSTGRES_ATTACKS = {
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_the_database_refuses(book, name):
+def test_12b_1_the_database_refuses(book, name):
     with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():
         ATTACKS[name](book)
 

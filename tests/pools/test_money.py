@@ -20,6 +20,7 @@ from pools.money import (
     split_with_carry,
     to_minor,
 )
+from pools.wording import kronor_text
 from tests.strategies import weights
 
 
@@ -109,7 +110,7 @@ def test_halves_go_up(value, whole):
 
 
 @pytest.mark.fault("F54")
-def test_split_fixture_of_five_savers():
+def test_s7_6a_split_fixture_of_five_savers():
     parts = split(1_000_000, [5000, 2500, 1250, 750, 333])
 
     assert parts == [508_492, 254_246, 127_123, 76_274, 33_865]
@@ -117,7 +118,7 @@ def test_split_fixture_of_five_savers():
 
 @pytest.mark.fault("F54")
 @given(total=st.integers(0, 10**14), by=weights)
-def test_split_loses_nothing_and_is_fair_to_one_unit(total, by):
+def test_s7_6f_split_loses_nothing_and_is_fair_to_one_unit(total, by):
     parts = split(total, by)
 
     assert sum(parts) == total
@@ -133,7 +134,7 @@ def test_split_refuses_what_cannot_be_shared(total, by):
 
 
 @given(totals=st.lists(st.integers(0, 10**6), min_size=1, max_size=30), by=weights)
-def test_carried_splits_never_drift(totals, by):
+def test_s7_6_carried_splits_never_drift(totals, by):
     carry = [Fraction(0)] * len(by)
     paid = [0] * len(by)
 
@@ -153,7 +154,16 @@ def test_carried_splits_never_drift(totals, by):
     assert all(abs(owed) < 2 for owed in carry)
 
 
-def test_sixty_payouts_to_three_equal_savers_end_equal():
+def test_s7_6b_plain_splits_drift_over_sixty_payouts():
+    paid = [0, 0, 0]
+
+    for _ in range(60):
+        paid = [a + b for a, b in zip(paid, split(100, [1, 1, 1]), strict=True)]
+
+    assert paid == [2040, 1980, 1980]
+
+
+def test_s7_6b_sixty_payouts_to_three_equal_savers_end_equal():
     carry, paid = [Fraction(0)] * 3, [0, 0, 0]
 
     for _ in range(60):
@@ -161,3 +171,28 @@ def test_sixty_payouts_to_three_equal_savers_end_equal():
         carry, paid = shared.carry, [a + b for a, b in zip(paid, shared.parts, strict=True)]
 
     assert paid == [2000, 2000, 2000]
+
+
+def test_s7_6c_a_larger_total_split_anew_takes_from_somebody():
+    weights = [6, 6, 2]
+
+    assert split(10, weights) == [4, 4, 2]
+    assert split(11, weights) == [5, 5, 1]
+
+
+def test_s7_6c_carried_fractions_take_from_nobody():
+    weights = [6, 6, 2]
+
+    first = split_with_carry(10, weights, [Fraction(0)] * 3)
+    second = split_with_carry(1, weights, first.carry)
+
+    assert first.parts == [4, 4, 2]
+    assert second.parts == [1, 0, 0]
+    assert sum(first.carry) == sum(second.carry) == 0
+
+
+@given(st.integers(1, 10**14))
+def test_12b_14_what_is_shown_in_kronor_can_be_typed_again(minor):
+    text = kronor_text(minor)
+
+    assert parse_amount(text, scale=2) == minor

@@ -43,7 +43,7 @@ def test_bars_and_table_tell_the_same(report):
             assert kronor_text(round(bars[column][number] * 100)) == cell
 
 
-def test_figures_are_plain_json_and_never_sum_different_things(report):
+def test_s12_figures_are_plain_json_and_never_sum_different_things(report):
     for chart in report.charts:
         json.dumps(chart.figure, allow_nan=False)
     raised = next(chart for chart in report.charts if chart.id == "raised")
@@ -52,7 +52,7 @@ def test_figures_are_plain_json_and_never_sum_different_things(report):
     assert finance.figure["layout"].get("barmode") != "stack"
 
 
-def test_tiles_keep_the_three_sums_apart(report):
+def test_s12_tiles_keep_the_three_sums_apart(report):
     raised = next(chart for chart in report.charts if chart.id == "raised")
     codes = [tile.code for tile in report.tiles]
 
@@ -92,7 +92,7 @@ def test_a_fair_without_promises_says_so(db, client):
 
 
 @pytest.mark.parametrize("savers", [1, 4])
-def test_few_savers_are_not_told(db, client, savers):
+def test_12b_11_few_savers_are_not_told(db, client, savers):
     roof = make.share_offering()
     fair = make.fair(owner=roof.vehicle.organisation, of=(roof.vehicle.project,))
     for name in ("Ada", "Bo", "Cem", "Dee")[:savers]:

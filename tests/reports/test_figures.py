@@ -45,7 +45,7 @@ def by_saver(promised) -> dict[int, int]:
     return sums
 
 
-def test_raised_is_what_the_rows_say(told, promised):
+def test_s12c_raised_is_what_the_rows_say(told, promised):
     committed, received, enabled = Counter(), Counter(), Counter()
     for event in promised:
         committed[event.pledge.offering.vehicle.project.name] += event.amount_minor
@@ -70,7 +70,7 @@ def test_amounts_are_whole_ore(told):
                 assert frame[column].dtype == "int64", column
 
 
-def test_the_funnel_narrows_and_counts_whoever_got_so_far(told):
+def test_s12d_the_funnel_narrows_and_counts_whoever_got_so_far(told):
     fair = Fair.objects.get(slug="fjarde-massan")
     here = PledgeEvent.objects.filter(pledge__offering__vehicle__project__pitches__fair=fair)
     called = here.filter(to_state="called").values("pledge").distinct().count()
@@ -84,7 +84,7 @@ def test_the_funnel_narrows_and_counts_whoever_got_so_far(told):
     assert table.loc["paid", "pledges"] == paid
 
 
-def test_growth_ends_at_what_is_committed(told, promised):
+def test_s12e_growth_ends_at_what_is_committed(told, promised):
     table = figures.velocity(told)
 
     assert table["amount_minor"].iloc[-1] == sum(event.amount_minor for event in promised)
@@ -92,7 +92,7 @@ def test_growth_ends_at_what_is_committed(told, promised):
     assert table["on"].is_monotonic_increasing
 
 
-def test_median_and_mean_are_per_saver(told, promised):
+def test_s12f_median_and_mean_are_per_saver(told, promised):
     sums = by_saver(promised).values()
 
     assert figures.middle(told) == (int(median(sums)), sum(sums) // len(sums))
@@ -105,7 +105,7 @@ def test_the_histogram_counts_each_saver_once(told, promised):
     assert (~table["is_hidden"] | (table["savers"] > 0)).all()
 
 
-def test_local_share_is_by_home(told, promised):
+def test_s12g_local_share_is_by_home(told, promised):
     sums = Counter()
     for event in promised:
         home = event.pledge.person.municipality
@@ -118,7 +118,7 @@ def test_local_share_is_by_home(told, promised):
     assert dict(table["amount_minor"]) == dict(sums)
 
 
-def test_outstanding_ends_at_what_the_accounts_hold(told):
+def test_s12h_outstanding_ends_at_what_the_accounts_hold(told):
     last = figures.outstanding(told).iloc[-1]
     vehicles = told.instalments["vehicle"].unique().tolist()
     owed = sum(owed_on(row).principal_minor for row in _instalments(vehicles))
@@ -131,7 +131,7 @@ def _instalments(vehicles):
     return Instalment.objects.filter(plan__vehicle__in=vehicles)
 
 
-def test_arrears_are_what_is_due_and_unpaid(told):
+def test_s12i_arrears_are_what_is_due_and_unpaid(told):
     late = [
         row
         for row in _instalments(told.instalments["vehicle"].unique().tolist())
@@ -141,7 +141,7 @@ def test_arrears_are_what_is_due_and_unpaid(told):
     assert figures.arrears(told)["amount_minor"].sum() == sum(owed_on(r).total_minor for r in late)
 
 
-def test_cohorts_count_what_was_paid_in_time(told):
+def test_s12j_cohorts_count_what_was_paid_in_time(told):
     table = figures.cohorts(told).set_index("fair_name")
     fair = Fair.objects.get(slug="forsta-massan")
     # Support savings are nobody's to raise.
@@ -166,7 +166,7 @@ def test_cohorts_count_what_was_paid_in_time(told):
     ("amounts", "index"),
     [([500, 1000, 1000, 2500, 5000], 0.42), ([1, 1, 1, 1], 0), ([0, 0, 0, 4], 0.75)],
 )
-def test_gini_by_hand(amounts, index):
+def test_s12a_gini_by_hand(amounts, index):
     assert figures.gini(amounts) == pytest.approx(index)
 
 
@@ -175,7 +175,7 @@ def test_gini_of_nothing_is_nothing():
 
 
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=40), st.integers(2, 9))
-def test_gini_lies_between_and_knows_no_unit(amounts, times):
+def test_s12a_gini_lies_between_and_knows_no_unit(amounts, times):
     index = figures.gini(amounts)
 
     if index is not None:
@@ -204,7 +204,7 @@ def loan(vehicle: int, balance: int, due: date) -> dict[str, object]:
     }
 
 
-def test_at_risk_is_the_whole_balance_of_what_is_late():
+def test_s12b_at_risk_is_the_whole_balance_of_what_is_late():
     rows = [
         loan(1, 4_000_000, DAY - timedelta(days=35)),
         loan(2, 6_000_000, DAY + timedelta(days=5)),
@@ -220,7 +220,7 @@ def test_at_risk_is_the_whole_balance_of_what_is_late():
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=9))
-def test_no_hidden_group_can_be_found_by_subtraction(counts):
+def test_12b_11_no_hidden_group_can_be_found_by_subtraction(counts):
     hidden = figures.hide_few(pd.Series(counts))
 
     for count, is_hidden in zip(counts, hidden, strict=True):

@@ -1,25 +1,38 @@
 """The made-up valley, played through the verbs: what the demo, the pictures and the benches use."""
 
+from collections import defaultdict
+from fractions import Fraction
+
 import pytest
 from django.db import connection, transaction
+from django.db.models import Min, Q, Sum
 
-from invest import audit, scenario
+from invest import audit, deeds, scenario
 from invest.models import (
+    Deed,
+    DeedEvent,
+    Distribution,
     Fair,
     Instalment,
     Organisation,
     Person,
+    Plan,
     Pledge,
     PledgeEvent,
     Project,
+    Repayment,
+    StageEvent,
     Vehicle,
 )
 from invest.pledges import with_latest
 from invest.queries.figures import progress_of
 from invest.repayments import owed_on
 from invest.vehicles import KINDS
+from invest.vehicles.company_shares import blocks
+from pools import balances
 from pools.audit import run
-from pools.models import Account, AccountMonth, BankLine, Entry
+from pools.errors import NeedsEvidence
+from pools.models import Account, AccountMonth, BankLine, Entry, Ledger
 from tests.conftest import STORY_DAY
 
 # Kept for papers and other forms of investing; nothing leads there yet.
@@ -38,6 +51,108 @@ def test_the_valley_is_as_told(valley):
 
 def test_its_books_agree_with_its_promises(valley):
     assert run(audit.CHECKS) == []
+
+
+def test_12b_1_debits_are_credits_in_every_book_of_the_valley(valley):
+    books = Ledger.objects.all()
+
+    sides = [[total for _, total in balances.trial_balance(book)] for book in books]
+
+    assert len(sides) > 20
+    for totals in sides:
+        debited = sum(total.debited_minor for total in totals)
+        assert debited == sum(total.credited_minor for total in totals)
+
+
+def test_12b_4_every_plan_of_the_valley_repays_what_it_was_made_for(valley):
+    plans = Plan.objects.annotate(
+        repaid=Sum("instalments__principal_minor"), least=Min("instalments__principal_minor")
+    )
+
+    assert len(plans) >= 5
+    assert [plan.repaid for plan in plans] == [plan.principal_minor for plan in plans]
+    assert min(plan.least for plan in plans) >= 0
+
+
+def test_12b_5_every_payout_and_repayment_of_the_valley_is_shared_whole(valley):
+    shared = [
+        (payout.total_minor, [(line.amount_minor, line.carry) for line in payout.lines.all()])
+        for payout in Distribution.objects.prefetch_related("lines")
+    ] + [
+        (back.principal_minor, [(row.principal_minor, row.principal_carry) for row in lines])
+        for back in Repayment.objects.prefetch_related("lines")
+        if (lines := back.lines.all())
+    ]
+
+    assert len(shared) > 50
+    for total, lines in shared:
+        assert sum(minor for minor, _ in lines) == total
+        assert sum(Fraction(carry) for _, carry in lines) == 0
+        assert min(minor for minor, _ in lines) >= 0
+
+
+def test_12b_7_the_shops_share_register_is_whole(valley):
+    shop = Vehicle.objects.get(kind="company-shares")
+    now = deeds.standing(shop, STORY_DAY)
+
+    held = blocks(now)
+
+    assert len(held) > 10
+    assert [block.first for block in held] == [1, *(block.last + 1 for block in held[:-1])]
+    owned = sum(block.shares for block in held if block.holder)
+    assert owned == now.own("issued") == now.all_held("units")
+
+
+@pytest.mark.parametrize(
+    ("events", "of"), [(PledgeEvent, "pledge"), (StageEvent, "project"), (DeedEvent, "deed")]
+)
+def test_12b_10_every_step_in_the_valley_says_who_when_and_from_what(valley, events, of):
+    chains = defaultdict(list)
+    for event in events.objects.order_by(of, "number"):
+        chains[getattr(event, f"{of}_id")].append(event)
+
+    assert len(chains) > 10
+    for chain in chains.values():
+        assert [event.number for event in chain] == list(range(1, len(chain) + 1))
+        assert [event.from_state for event in chain] == [
+            "",
+            *(event.to_state for event in chain[:-1]),
+        ]
+        assert all(event.actor and event.on and event.at for event in chain)
+
+
+def test_12b_10_nothing_that_rests_on_a_paper_is_done_without_one(valley):
+    acts = [
+        (vehicle, act.name)
+        for vehicle in Vehicle.objects.all()
+        for act in KINDS[vehicle.kind].acts()
+        if act.needs_evidence
+    ]
+    done = Deed.objects.count()
+
+    for vehicle, act in acts:
+        with pytest.raises(NeedsEvidence):
+            deeds.do(vehicle=vehicle, act=act, facts={}, on=STORY_DAY, by="t", key="no-paper")
+
+    assert len({act for _, act in acts}) > 10
+    assert Deed.objects.count() == done
+
+
+def test_12b_11_nobody_is_named_in_public_without_consent(valley, client):
+    agreed = Q(consents__kind="publish-name", consents__withdrawn_at__isnull=True)
+    told = set(Person.objects.filter(agreed).values_list("name", flat=True))
+    silent = set(Person.objects.exclude(name__in=told).values_list("name", flat=True))
+    fairs = Fair.objects.all()
+    found = [*Organisation.objects.all(), *Project.objects.all(), *fairs]
+    addresses = ["/", "/projects/", "/organisations/", "/fairs/"]
+    addresses += [noun.get_absolute_url() for noun in found]
+    addresses += [f"{fair.get_absolute_url()}report/" for fair in fairs]
+
+    pages = "".join(client.get(address).content.decode() for address in addresses)
+
+    assert {name for name in silent if name in pages} == set()
+    assert len({name for name in told if name in pages}) > 10
+    assert len(silent) > 50
 
 
 def test_pledges_stand_in_every_state(valley):

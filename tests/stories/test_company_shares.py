@@ -18,7 +18,7 @@ from pools.errors import (
     BadTerms,
     HolderGone,
     NotHeld,
-    NothingHeld,
+    NothingNew,
     OfferFirst,
     OverCeiling,
     PeriodLocked,
@@ -60,11 +60,11 @@ def test_paid_money_becomes_shares_when_the_issue_is_registered(shop):
     assert [row[2:] for row in rows] == [(0, 400_000, 4), (0, 200_000, 2)]
     assert deeds.standing(shop.vehicle, REGISTERED).own("premium") == 150_000
     assert make.sheet(shop.vehicle, "aktiebok", REGISTERED) == [
-        (ada, 1, 4, 4, "–", REGISTERED, ""),
-        (bo, 5, 6, 2, "–", REGISTERED, ""),
+        (ada, 1, 4, 4, "–", REGISTERED, "", ada, ada),
+        (bo, 5, 6, 2, "–", REGISTERED, "", bo, bo),
     ]
     assert run(audit.CHECKS) == []
-    with pytest.raises(NothingHeld):
+    with pytest.raises(NothingNew):
         make.did(shop.vehicle, "register-issue", REGISTERED)
 
 
@@ -101,7 +101,7 @@ def test_owners_are_asked_before_somebody_new(issued):
 
 
 @pytest.mark.parametrize(("first", "last"), [(1, 5), (5, 6), (0, 1), (3, 2), (7, 9)])
-def test_numbers_that_are_not_the_sellers_are_refused(issued, first, last):
+def test_12b_7_numbers_that_are_not_the_sellers_are_refused(issued, first, last):
     with pytest.raises(NotHeld):
         make.did(issued, "transfer", REGISTERED, seller=1, buyer=2, first=first, last=last)
 
@@ -159,7 +159,7 @@ def test_an_issue_is_not_undone_under_later_entries(issued):
 # --- Dividend -------------------------------------------------------------------------------------
 
 
-def test_s2_2_the_ceiling_of_an_svb_company(issued):
+def test_s2_2d_the_ceiling_of_an_svb_company(issued):
     """7 500 kr paid in at the year's end, state loan rate 2.5 %: 3.5 % of 7 500 = 262.50 kr."""
     Setting.objects.create(
         key="state-loan-rate-pct", valid_from=date(2026, 11, 30), value="2.5", source="test"

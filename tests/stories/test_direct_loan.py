@@ -93,10 +93,10 @@ def test_interest_can_be_paid_out_instead_of_added(db):
     vehicle = offering.vehicle
 
     make.did(vehicle, "year-interest", date(2026, 12, 31), year=2026)
-    assert make.sheet(vehicle, "register", date(2026, 12, 31))[0][2:] == (1_000_000, 30_000)
+    assert make.sheet(vehicle, "register", date(2026, 12, 31))[0][2:] == (1_000_000, 30_000, 0)
     make.did(vehicle, "pay-interest", date(2027, 1, 10))
 
-    assert make.sheet(vehicle, "register", date(2027, 1, 10))[0][2:] == (1_000_000, 0)
+    assert make.sheet(vehicle, "register", date(2027, 1, 10))[0][2:] == (1_000_000, 0, 0)
     with pytest.raises(NothingOwed):
         make.did(vehicle, "pay-interest", date(2027, 1, 11))
 
@@ -165,7 +165,7 @@ def early(vehicle, minor: int, on: date, then: str = Then.LOWER, key: str = "ear
     )
 
 
-def test_s7_4_an_early_repayment_lowers_what_is_to_come(oven):
+def test_s7_4k_an_early_repayment_lowers_what_is_to_come(oven):
     pay(oven, 1)  # 1 February: 1 000 + 100; 9 000 left
 
     early(oven, 454_500, date(2026, 2, 16))  # 15 days: 9 000 · 12 % · 15/360 = 45.00
@@ -181,7 +181,7 @@ def test_s7_4_an_early_repayment_lowers_what_is_to_come(oven):
     assert run(audit.CHECKS) == []
 
 
-def test_s7_4_an_early_repayment_shortens_the_plan(oven):
+def test_s7_4k_an_early_repayment_shortens_the_plan(oven):
     pay(oven, 1)
 
     early(oven, 454_500, date(2026, 2, 16), Then.SHORTER)
@@ -192,7 +192,7 @@ def test_s7_4_an_early_repayment_shortens_the_plan(oven):
     assert rest[-1][0] == date(2026, 7, 1)
 
 
-def test_the_whole_loan_is_paid_early(oven):
+def test_s7_4k_the_whole_loan_is_paid_early(oven):
     pay(oven, 1)
     with pytest.raises(TooMuch):
         early(oven, 904_501, date(2026, 2, 16))

@@ -1,5 +1,6 @@
 """A mill of three owners: readings become kilowatt-hours, and what is used becomes a benefit."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -9,15 +10,23 @@ from hypothesis import strategies as st
 
 from invest import audit, deeds
 from invest.models import Setting
+from invest.schedules import months_after
 from invest.vehicles.deeds import Change, Done, Standing
 from invest.vehicles.energy_shares import EnergyShares, _reading, carbon_kg
 from pools.audit import run
-from pools.errors import AlreadyRecorded, NotEnough, NothingHeld, UndoLaterFirst
+from pools.errors import (
+    AlreadyRecorded,
+    LaterMonthRead,
+    NotEnough,
+    NothingHeld,
+    TooEarly,
+    UndoLaterFirst,
+)
 from tests import factories as make
 from tests.factories import DAY
 
 TERMS = {"price_minor": 50_000, "kwh_per_unit": 100}
-JAN, FEB, MAR = (date(2027, month, 15) for month in (1, 2, 3))
+JAN, FEB, MAR, APR = (date(2027, month, 15) for month in (1, 2, 3, 4))
 
 
 @pytest.fixture
@@ -31,7 +40,7 @@ def mill(db):
 
 def read(mill, month, kwh, on=None):
     facts = {"month": month, "kwh": kwh, "budget": None, "estimated": "no", "source": None}
-    return make.did(mill, "reading", on or month, **facts)
+    return make.did(mill, "reading", on or months_after(month.replace(day=1), 1), **facts)
 
 
 def test_s5_kilowatt_hours_follow_shares(mill):
@@ -50,7 +59,7 @@ def test_fractions_of_a_kilowatt_hour_are_carried_to_the_next_month(mill):
     for month in (JAN, FEB, MAR):
         read(mill, month, 5)  # 2.5, 1.5 and 1 a month
 
-    given_kwh = {row[0]: row[2] for row in make.sheet(mill, "rights", MAR)}
+    given_kwh = {row[0]: row[2] for row in make.sheet(mill, "rights", APR)}
     assert sum(given_kwh.values()) == 15
     assert given_kwh[3] == 3
     assert abs(given_kwh[1] - Fraction(15, 2)) < 1
@@ -59,9 +68,14 @@ def test_fractions_of_a_kilowatt_hour_are_carried_to_the_next_month(mill):
 def test_a_month_is_read_once_and_in_order(mill):
     read(mill, FEB, 100)
     with pytest.raises(AlreadyRecorded, match="2027-02"):
-        read(mill, date(2027, 2, 28), 100, FEB)
-    with pytest.raises(UndoLaterFirst):
-        read(mill, JAN, 100)
+        read(mill, date(2027, 2, 28), 100, MAR)
+    with pytest.raises(LaterMonthRead, match="2027-02"):
+        read(mill, JAN, 100, MAR)
+
+
+def test_a_month_is_read_when_it_is_over(mill):
+    with pytest.raises(TooEarly, match="1 februari 2027"):
+        read(mill, JAN, 100, JAN)
 
 
 def test_before_anybody_holds_nothing_is_shared(mill):
@@ -89,7 +103,7 @@ def test_unused_rights_lapse_when_the_members_say_so(mill):
     read(mill, FEB, 1000)
     make.did(mill, "use", FEB, holder=1, kwh=100)
 
-    make.did(mill, "lapse", MAR, until=date(2027, 1, 31))
+    make.did(mill, "lapse", MAR, until=date(2027, 2, 1))
 
     assert deeds.standing(mill, MAR).held("kwh") == {1: 400, 2: 300, 3: 200}
 
@@ -98,7 +112,7 @@ def test_s5_specific_yield_and_carbon_with_the_factor_of_the_month(mill):
     Setting.objects.create(
         key="co2-g-per-kwh", valid_from=date(2027, 2, 1), value="30", source="test"
     )
-    make.did(mill, "plant", JAN, watts=10_000, place="Björkdalen, SE2")
+    make.did(mill, "plant", JAN, kw="10", place="Björkdalen, SE2")
     read(mill, JAN, 1000)
     read(mill, FEB, 500)
 
@@ -117,7 +131,7 @@ def test_a_wrong_reading_is_undone_from_the_last(mill):
     deeds.undo(deed=second, on=MAR, by="user:1", why="Fel mätare")
 
     assert sum(deeds.standing(mill, MAR).held("kwh").values()) == 1000
-    assert sum(deeds.standing(mill, FEB).held("kwh").values()) == 1900
+    assert sum(deeds.standing(mill, date(2027, 3, 14)).held("kwh").values()) == 1900
     assert run(audit.CHECKS) == []
 
 
@@ -133,13 +147,13 @@ def test_12b_5_every_month_is_shared_whole_and_nobody_drifts(shares, months):
 
     for number, kwh in enumerate(months, start=1):
         month = date(2027, number, 1)
-        facts = {"month": month, "kwh": kwh}
+        facts, now = {"month": month, "kwh": kwh}, replace(now, as_of=months_after(month, 1))
         postings = _reading(kind, facts, now)
         assert sum(p.amount for p in postings) == kwh
         for posting in postings:
             got[posting.credit.number] += posting.amount
-        done = Done(number, "reading", month, facts)
-        now = Standing(month, now.terms, (*now.done, done), now.changes)
+        done = Done(number, "reading", now.as_of, facts)
+        now = replace(now, done=(*now.done, done))
 
     for who, units in shares.items():
         exact = Fraction(sum(months) * units, sum(shares.values()))

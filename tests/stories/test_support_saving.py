@@ -19,6 +19,7 @@ from pools.audit import run
 from pools.errors import (
     AlreadyRecorded,
     BadTerms,
+    BelowFloor,
     NeedsEvidence,
     NotAsked,
     NotEnough,
@@ -54,7 +55,7 @@ def saved(roof):
     return roof
 
 
-def test_s1_3_the_worked_example_when_the_savings_stay(saved):
+def test_s1_3f_the_worked_example_when_the_savings_stay(saved):
     make.did(saved, "points", date(2025, 12, 31))
     make.did(saved, "loan", PAID_OUT, principal=20_000_000, months=120)
 
@@ -75,7 +76,7 @@ def test_s1_3_the_worked_example_when_the_savings_stay(saved):
     assert after.after_saving_minor == 0
 
 
-def test_s1_3_the_worked_example_when_all_withdraw_at_pay_out(saved):
+def test_s1_3g_the_worked_example_when_all_withdraw_at_pay_out(saved):
     make.did(saved, "points", date(2025, 12, 31))
     make.did(saved, "loan", PAID_OUT, principal=20_000_000, months=120)
     for holder, minor in balances_on(deeds.standing(saved, PAID_OUT)).items():
@@ -128,6 +129,31 @@ def test_12b_8_a_loan_never_uses_more_points_than_there_are(saved):
     now = deeds.standing(saved, date(2023, 2, 1))
     assert (now.own("free"), now.own("used")) == (85_000, 0)
     assert not Deed.objects.filter(act="use").exists()
+
+
+def test_12b_8_points_given_by_others_carry_the_loan_and_no_more(roof):
+    bo = deeds.number_for(person=make.person("Bo"), vehicle=roof, role="points", on=START)
+    make.did(roof, "donate", START, holder=bo, points=200_000)
+    make.did(roof, "loan", START, principal=20_000_000, months=120)
+
+    make.did(roof, "use", START)
+    with pytest.raises(NotEnough):
+        make.did(roof, "use", date(2023, 2, 1))
+
+    now = deeds.standing(roof, date(2023, 2, 1))
+    assert (now.own("issued"), now.own("used"), now.own("free")) == (200_000, 200_000, 0)
+
+
+def test_12b_8_points_that_a_loan_has_used_are_not_taken_back(saved):
+    counted = make.did(saved, "points", date(2025, 12, 31))
+    make.did(saved, "loan", PAID_OUT, principal=20_000_000, months=120)
+    make.did(saved, "use", PAID_OUT)
+
+    with pytest.raises(BelowFloor):
+        deeds.undo(deed=counted, on=PAID_OUT, by="user:1", why="Fel konto")
+
+    now = deeds.standing(saved, PAID_OUT)
+    assert (now.own("issued"), now.own("used")) == (3_060_000, 200_000)
 
 
 def test_the_loan_uses_points_month_by_month(saved):
@@ -195,7 +221,7 @@ def test_a_decision_needs_two_persons(roof):
     assert Deed.objects.get(pk=deed.pk).state == DeedEvent.State.REFUSED
 
 
-def test_a_balance_needs_its_paper_and_an_account(roof):
+def test_12b_10_a_balance_needs_its_paper_and_an_account(roof):
     ada = saver(roof, "Ada")
     facts = {"holder": ada, "balance": 100}
     with pytest.raises(NeedsEvidence):

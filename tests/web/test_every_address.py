@@ -25,7 +25,7 @@ PUBLIC = {
 }
 OWN = {"me"}
 # Only who holds there; nobody here does.
-HELD = {"holding", "holding_sheet"}
+HELD = {"holding", "holding_sheet", "my_certificate"}
 # Only a POST does anything there.
 POST_ONLY = {"show_name": 405, "unmatch": 405, "deed": 405, "set_language": 302}
 DESKS = {
@@ -47,9 +47,11 @@ DESKS = {
     "letter": {"register-keeper", "treasurer", "auditor", "approver"},
     "deed": {"register-keeper", "treasurer", "auditor", "approver"},
     "act": {"register-keeper", "treasurer"},
+    "holder": {"register-keeper", "treasurer"},
+    "certificate": {"register-keeper", "treasurer"},
     "terms": {"register-keeper", "treasurer"},
 }
-READ_ONLY = {"offers", "registers", "vehicle", "sheet", "letter"}
+READ_ONLY = {"offers", "registers", "vehicle", "sheet", "letter", "certificate"}
 VISITORS = ["public", "saver", *Role.Kind.values, "treasurer elsewhere"]
 
 
@@ -113,6 +115,11 @@ def world() -> dict[str, dict[str, object]]:
         "new_offer": {**slug, "kind": "direct-loan"},
         **{name: {**slug, "pk": offering.pk} for name in ("revise_goal", "allot")},
         "holding": {"vehicle": offering.vehicle.slug},
+        "my_certificate": {"vehicle": offering.vehicle.slug},
+        **{
+            name: {**slug, "vehicle": of_stakes.vehicle.slug, "number": 1}
+            for name in ("holder", "certificate")
+        },
         "holding_sheet": {"vehicle": offering.vehicle.slug, "sheet": "statement"},
         **{name: {**slug, "vehicle": offering.vehicle.slug} for name in ("vehicle", "terms")},
         "plan": {**slug, "vehicle": loan.vehicle.slug},

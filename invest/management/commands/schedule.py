@@ -98,7 +98,7 @@ def row(due: Due) -> dict[str, object]:
 
 def table(rows: list[dict[str, object]]) -> str:
     """The rows for people: a heading, then right-aligned columns."""
-    names = list(max(rows, key=len))
+    names = max((list(row) for row in rows), key=len)
     told = [[str(row.get(name, "")) for name in names] for row in rows]
     widths = [max(map(len, column)) for column in zip(names, *told, strict=True)]
     lines = [[cell.rjust(w) for cell, w in zip(row, widths, strict=True)] for row in [names, *told]]

@@ -1,0 +1,19 @@
+"""Forget for good whoever asked for it and is kept by no law any longer. Run it every night."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from invest import retention
+
+
+class Command(BaseCommand):
+    """`manage.py purge`."""
+
+    help = "Forget those who asked for it, when law lets."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Purge, and tell how many."""
+        number = retention.purge(timezone.localdate())
+        self.stdout.write(f"{number} forgotten.")
