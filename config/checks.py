@@ -101,6 +101,22 @@ def the_demo_key_stays_in_the_demo(
 
 
 @register()
+def identity_numbers_have_a_key_of_their_own(
+    *, app_configs: Sequence[AppConfig] | None, **_: Any
+) -> list[CheckMessage]:
+    """SECRET_KEY may be changed when it leaks; what was encrypted with it would be lost then."""
+    if settings.DEMO or settings.IDENTITY_KEY != settings.SECRET_KEY:
+        return []
+    return [
+        Error(
+            "IDENTITY_KEY is not set.",
+            hint="Set IDENTITY_KEY to 50 random characters or more, and keep it for ever.",
+            id="config.E007",
+        )
+    ]
+
+
+@register()
 def the_demo_is_not_reached_by_others(
     *, app_configs: Sequence[AppConfig] | None, **_: Any
 ) -> list[CheckMessage]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from invest.forms.fields import PlainField, RefusingForm, typed_amount
-from invest.forms.questions import DAY, field_for, stored
+from invest.forms.questions import DAY, Asked, asked, field_for, stored
 from invest.schedules import months_after
 from invest.vehicles import Answer, Kind, Question
 from invest.vehicles.deeds import Act
@@ -37,31 +37,34 @@ class ActForm(RefusingForm):
         self.initial.setdefault("key", str(uuid.uuid4()))
         self.initial.setdefault("on", timezone.localdate())
         self.fields["evidence"].required = act.needs_evidence
-        for asked in act.questions:
-            if asked.answer in {Answer.HOLDER, Answer.HOLDERS}:
-                asked = replace(asked, choices=tuple(holders))  # noqa: PLW2901
-            elif asked.answer is Answer.DEED:
-                asked = replace(asked, choices=tuple(deeds.get(asked.of, [])))  # noqa: PLW2901
-            self.fields[asked.name] = field_for(asked)
-            if asked.answer is Answer.PERSON:
+        for question in act.questions:
+            if question.answer in {Answer.HOLDER, Answer.HOLDERS}:
+                question = replace(question, choices=tuple(holders))  # noqa: PLW2901
+            elif question.answer is Answer.DEED:
+                among = tuple(deeds.get(question.of, []))
+                question = replace(question, choices=among)  # noqa: PLW2901
+            self.fields[question.name] = field_for(question)
+            if question.answer is Answer.PERSON:
                 mail = forms.EmailField(
                     required=False, label=_("E-mail, if it is somebody new or not yet a holder")
                 )
                 mail.widget.attrs["class"] = "form-control"
-                self.fields[f"{asked.name}_email"] = mail
+                self.fields[f"{question.name}_email"] = mail
         self.order_fields(["key", "on", *(n for n in self.fields if n not in _LAST), "evidence"])
 
-    def shown(self) -> list[forms.BoundField]:
-        """What is asked."""
-        return list(self.visible_fields())
+    def shown(self) -> Asked:
+        """What is asked: the day and the paper among what everybody answers."""
+        told = {question.name: question for question in self.act.questions}
+        own = [field.name for field in self.visible_fields() if field.name not in told]
+        return asked(self, told, own)
 
     def facts(self) -> dict[str, Any]:
         """Answers as the deed keeps them; a PERSON is (name, e-mail) still."""
         return {
-            asked.name: (self.cleaned_data[asked.name], self.cleaned_data[f"{asked.name}_email"])
-            if asked.answer is Answer.PERSON
-            else stored(asked, self.cleaned_data[asked.name])
-            for asked in self.act.questions
+            q.name: (self.cleaned_data[q.name], self.cleaned_data[f"{q.name}_email"])
+            if q.answer is Answer.PERSON
+            else stored(q, self.cleaned_data[q.name])
+            for q in self.act.questions
         }
 
 
@@ -88,12 +91,16 @@ class TermsForm(RefusingForm):
         self.questions = kind.questions()
         now = kind.dump()
         options["initial"] = {
-            **{asked.name: _shown(asked, now.get(asked.name)) for asked in self.questions},
+            **{a.name: _shown(a, now.get(a.name)) for a in self.questions},
             **options.get("initial", {}),
         }
         super().__init__(*args, **options)
-        for asked in self.questions:
-            self.fields[asked.name] = field_for(replace(asked, initial=""))
+        for question in self.questions:
+            self.fields[question.name] = field_for(replace(question, initial=""))
+
+    def shown(self) -> Asked:
+        """The day, the reason, and the terms."""
+        return asked(self, {a.name: a for a in self.questions}, ("on", "reason"))
 
     def clean_on(self) -> Any:
         """Within two years."""
@@ -108,10 +115,10 @@ class TermsForm(RefusingForm):
         return {name: answer for name, answer in told.items() if answer is not None}
 
 
-def _shown(asked: Question, value: object) -> object:
+def _shown(question: Question, value: object) -> object:
     """A stored answer as somebody would have typed it."""
-    if asked.answer is Answer.KRONOR and isinstance(value, int):
+    if question.answer is Answer.KRONOR and isinstance(value, int):
         return typed_amount(value)
-    if asked.answer is Answer.NUMBERS and isinstance(value, list | tuple):
+    if question.answer is Answer.NUMBERS and isinstance(value, list | tuple):
         return " ".join(map(str, value))
     return value

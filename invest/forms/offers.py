@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from invest.forms.fields import AmountField, PlainField, RefusingForm
-from invest.forms.questions import DAY, field_for, stored
+from invest.forms.questions import DAY, Asked, asked, field_for, stored
 from invest.models import Project, Vehicle
 from invest.vehicles import Kind
 
@@ -64,10 +64,10 @@ class OfferForm(RefusingForm):
         vehicles: QuerySet[Vehicle],
         **options: Any,
     ) -> None:
-        self.questions = {f"terms_{asked.name}": asked for asked in kind.questions()}
+        self.questions = {f"terms_{q.name}": q for q in kind.questions()}
         super().__init__(*args, **options)
-        for name, asked in self.questions.items():
-            self.fields[name] = field_for(asked)
+        for name, question in self.questions.items():
+            self.fields[name] = field_for(question)
         if not kind.units_role or not kind.money_role:
             del self.fields["allotment_rule"]
         if len(kind.offered_roles) < 2:
@@ -96,9 +96,9 @@ class OfferForm(RefusingForm):
                 self.errors.pop(name, None)
         return data
 
-    def term_fields(self) -> list[forms.BoundField]:
+    def term_fields(self) -> Asked:
         """What the kind asks."""
-        return [self[name] for name in self.questions]
+        return asked(self, self.questions)
 
     def offer_fields(self) -> list[forms.BoundField]:
         """What every offer asks."""
@@ -107,8 +107,8 @@ class OfferForm(RefusingForm):
     def terms(self) -> dict[str, object]:
         """The kind's terms, as `Kind.parse` reads them."""
         told = {
-            asked.name: stored(asked, self.cleaned_data[name])
-            for name, asked in self.questions.items()
+            question.name: stored(question, self.cleaned_data[name])
+            for name, question in self.questions.items()
         }
         return {name: answer for name, answer in told.items() if answer is not None}
 

@@ -1,5 +1,7 @@
 """The fields that a kind's questions are answered in, and the answers as they are stored."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +12,32 @@ from invest.forms.fields import AmountField, PlainField, WholeNumbersField
 from invest.vehicles import Answer, Question
 from pools.money import ore
 
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The fields of a kind's questions: those for everybody, and those behind a fold."""
+
+    often: list[forms.BoundField]
+    seldom: list[forms.BoundField]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something behind the fold is wrong, so that it must be seen."""
+        return any(field.errors for field in self.seldom)
+
+
+def asked(form: forms.Form, questions: Mapping[str, Question], also: Iterable[str] = ()) -> Asked:
+    """Field name → question, parted; `also` names fields of the form's own, asked of everybody."""
+    seldom = [name for name, question in questions.items() if question.is_seldom]
+    often = [name for name in form.fields if name in {*questions, *also} and name not in seldom]
+    return Asked([form[name] for name in often], [form[name] for name in seldom])
+
+
 DAY = forms.DateInput(attrs={"type": "date"})
 NUMBER = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
 _LOOKS: dict[type[forms.Widget], str] = {
     forms.Select: "form-select",
-    forms.CheckboxSelectMultiple: "form-check-input",
+    forms.CheckboxSelectMultiple: "",
 }
 
 

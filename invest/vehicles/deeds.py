@@ -59,6 +59,7 @@ class Question:
     of: str = ""
     among: "Callable[[Standing], Collection[int]] | None" = None
     least: int = 1
+    is_seldom: bool = False  # Asked for behind a fold.
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,15 +124,25 @@ class DirectLoan(Kind):
             Question("rate_pct", _("Interest, per cent a year"), Answer.PERCENT, initial="0"),
             Question("periods", _("Number of payments"), Answer.WHOLE),
             Question("months_per_period", _("Months between them"), Answer.WHOLE, initial="1"),
-            Question("day_count", _("Day count"), Answer.CHOICE, choices=DAY_COUNT_CHOICES),
+            Question(
+                "day_count",
+                _("Day count"),
+                Answer.CHOICE,
+                help=_("How days are counted in interest; 30E/360: every month has thirty."),
+                choices=DAY_COUNT_CHOICES,
+                is_seldom=True,
+            ),
             Question(
                 "grace",
                 _("First payments without principal"),
                 Answer.WHOLE,
                 initial="0",
                 least=0,
+                is_seldom=True,
             ),
-            Question("fee_pct", _("Fee, per cent a year"), Answer.PERCENT, initial="0"),
+            Question(
+                "fee_pct", _("Fee, per cent a year"), Answer.PERCENT, initial="0", is_seldom=True
+            ),
             WEIGHTS,
             SHARE,
             REVENUE,

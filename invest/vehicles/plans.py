@@ -25,21 +25,24 @@ PLAN_LABELS: dict[str, Text] = {
 DAY_COUNT_CHOICES = tuple((code, code) for code in DAY_COUNTS)
 FEE_ON = (("principal", _("the whole loan")), ("balance", _("what is left")))
 
+
+def _seldom(name: str, label: Text, answer: Answer, **more: Any) -> Question:
+    return Question(name, label, answer, is_optional=True, is_seldom=True, **more)
+
+
 # What is seldom asked, and only of the plans that need it.
-WEIGHTS = Question(
+WEIGHTS = _seldom(
     "weights",
     _("Weights, one for each payment of principal"),
     Answer.NUMBERS,
     help=_("By weights of your own. Such as: 1 1 1 2."),
-    is_optional=True,
 )
-SHARE = Question("share", _("Share of revenue, per cent"), Answer.PERCENT, is_optional=True)
-REVENUE = Question(
+SHARE = _seldom("share", _("Share of revenue, per cent"), Answer.PERCENT)
+REVENUE = _seldom(
     "revenue",
     _("Expected revenue, in kronor, one for each payment"),
     Answer.NUMBERS,
     help=_("For a share of revenue. Whole kronor with spaces between."),
-    is_optional=True,
 )
 
 PLAN_QUESTIONS = (
@@ -52,29 +55,25 @@ PLAN_QUESTIONS = (
     Question("rate", _("Interest, per cent a year"), Answer.PERCENT, initial="0"),
     Question("periods", _("Number of payments"), Answer.WHOLE),
     Question("months_per_period", _("Months between them"), Answer.WHOLE, initial="1"),
-    Question(
+    _seldom(
         "grace",
         _("First payments without principal"),
         Answer.WHOLE,
         help=_("Such as 6: the first six payments are interest only."),
-        is_optional=True,
         least=0,
     ),
-    Question("fee", _("Fee, per cent a year"), Answer.PERCENT, is_optional=True),
-    Question("fee_on", _("Fee on"), Answer.CHOICE, choices=FEE_ON, is_optional=True),
-    Question(
-        "day_count", _("Day count"), Answer.CHOICE, choices=DAY_COUNT_CHOICES, is_optional=True
-    ),
+    _seldom("fee", _("Fee, per cent a year"), Answer.PERCENT),
+    _seldom("fee_on", _("Fee on"), Answer.CHOICE, choices=FEE_ON),
+    _seldom("day_count", _("Day count"), Answer.CHOICE, choices=DAY_COUNT_CHOICES),
     WEIGHTS,
     SHARE,
     REVENUE,
-    Question(
+    _seldom(
         "saving",
         _("After-saving for each payment, in kronor"),
         Answer.KRONOR,
-        is_optional=True,
     ),
-    Question("units", _("Units handed over in all"), Answer.WHOLE, is_optional=True),
+    _seldom("units", _("Units handed over in all"), Answer.WHOLE),
 )
 
 

@@ -25,6 +25,7 @@ from reports.figures.savers import (
     middle,
     returning,
 )
+from reports.figures.vehicles import sheet_frame
 
 __all__ = [
     "AGES",
@@ -49,5 +50,6 @@ __all__ = [
     "portfolio_at_risk",
     "raised_by_project",
     "returning",
+    "sheet_frame",
     "velocity",
 ]

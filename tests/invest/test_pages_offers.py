@@ -71,9 +71,10 @@ def test_every_kind_asks_its_own_questions(desk, kind):
     with translation.override("en"):
         assert f"<h1>{KINDS[kind].label}</h1>" in page
         assert escape(str(KINDS[kind].risk)) in page
-    assert [field.name for field in form.term_fields()] == [
-        f"terms_{asked.name}" for asked in KINDS[kind].questions()
-    ]
+    told = form.term_fields()
+    for fields, is_seldom in ((told.often, False), (told.seldom, True)):
+        questions = [q.name for q in KINDS[kind].questions() if q.is_seldom is is_seldom]
+        assert [field.name for field in fields] == [f"terms_{name}" for name in questions]
 
 
 def test_an_offer_is_opened_and_savers_can_pledge_at_once(desk, project, today):

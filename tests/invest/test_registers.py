@@ -9,6 +9,7 @@ from invest import audit, deeds, matching
 from invest.models import Holding, Match, Person
 from invest.queries import vehicles as queries
 from pools.audit import run
+from pools.models import Account
 from tests import factories as make
 from tests.factories import DAY
 
@@ -101,6 +102,22 @@ def test_the_audit_finds_a_holder_who_holds_what_the_book_does_not_know(roof):
     make.post(stray, bank, 100, "stray")
 
     assert [f.check for f in run(audit.CHECKS)] == ["registers_are_what_the_book_says"]
+
+
+def test_the_audit_finds_what_no_deed_tells_of(roof):
+    pay(roof, 1500, "Bo", "r1")
+    facts = {"month": DAY.replace(day=1), "kwh": 70, "estimated": "no"}
+    make.did(roof.vehicle, "reading", LATER, **facts)
+    bo = Holding.objects.get(role="kwh").account
+    produced = Account.objects.get(code=f"{roof.vehicle.slug}:produced")
+    assert run(audit.CHECKS) == []
+
+    make.post(produced, bo, 630, "stray", on=LATER)
+
+    found = run(audit.CHECKS)
+    assert {finding.check for finding in found} == {"registers_agree_on_every_day"}
+    assert "70" in found[0].message
+    assert "700" in found[0].message
 
 
 @pytest.fixture
