@@ -21,4 +21,5 @@ class InvestConfig(AppConfig):
             "invest_deed",
             "invest_deedevent",
             "invest_gate",
+            "invest_inkindevent",
         )

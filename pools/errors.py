@@ -206,6 +206,37 @@ class OfferingClosed(Refused):
     status = 409
 
 
+class ProjectClosed(Refused):
+    """A project that takes no more."""
+
+    sentence = _("%(project)s ended on %(on)s and takes no more. Nothing was recorded.")
+    status = 409
+
+
+class SlowDown(Refused):
+    """More sends from one form than a hand can make."""
+
+    sentence = _("That went very fast. Wait a minute, and send it again: nothing is lost.")
+    status = 429
+
+
+class CardEntered(Refused):
+    """A paper card whose serial is in already."""
+
+    sentence = _("Card no. %(serial)s was entered already, in batch %(batch)s. Nothing was added.")
+    status = 409
+
+
+class BatchUneven(Refused):
+    """A batch whose cards are not those counted by hand."""
+
+    sentence = _(
+        "Counted by hand: %(told)s cards and %(told_sum)s. Entered: %(entered)s cards and "
+        "%(entered_sum)s. Find the card that differs, then close the batch."
+    )
+    status = 409
+
+
 class WrongState(Refused):
     """The step does not follow from where things stand."""
 

@@ -223,7 +223,9 @@ def fair(slug: str = "massan", *, owner: Organisation, of: tuple[Project, ...] =
         ends_at=datetime(2026, 11, 23, 21, tzinfo=STOCKHOLM),
     )
     for position, pitched in enumerate(of, start=1):
-        Pitch.objects.create(fair=made, project=pitched, position=position)
+        Pitch.objects.create(
+            fair=made, project=pitched, position=position, accepted_on=date(2026, 1, 1)
+        )
     return made
 
 

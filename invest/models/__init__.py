@@ -1,7 +1,10 @@
 """The nouns of promises. One file a theme; import them from here."""
 
+from invest.models.aftermath import FollowUp, Letter, Unwanted
+from invest.models.cards import CardBatch, PledgeCard
 from invest.models.deeds import Deed, DeedEvent
-from invest.models.fairs import Fair, Pitch
+from invest.models.fairs import Fair, FairTask, Pitch
+from invest.models.in_kind import InKind, InKindEvent, InKindMessage
 from invest.models.organisations import Event, Gate, Organisation, Role, Setting
 from invest.models.people import Consent, Holding, Person, User
 from invest.models.plans import (
@@ -18,6 +21,7 @@ from invest.models.vehicles import GoalRevision, Offering, Vehicle, VehicleTerms
 
 __all__ = [
     "Call",
+    "CardBatch",
     "Consent",
     "Deed",
     "DeedEvent",
@@ -25,11 +29,17 @@ __all__ = [
     "DistributionLine",
     "Event",
     "Fair",
+    "FairTask",
     "FinanceSource",
+    "FollowUp",
     "Gate",
     "GoalRevision",
     "Holding",
+    "InKind",
+    "InKindEvent",
+    "InKindMessage",
     "Instalment",
+    "Letter",
     "Match",
     "Milestone",
     "Need",
@@ -39,6 +49,7 @@ __all__ = [
     "Pitch",
     "Plan",
     "Pledge",
+    "PledgeCard",
     "PledgeEvent",
     "Project",
     "Repayment",
@@ -46,6 +57,7 @@ __all__ = [
     "Role",
     "Setting",
     "StageEvent",
+    "Unwanted",
     "Update",
     "User",
     "Vehicle",

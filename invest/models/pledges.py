@@ -45,6 +45,8 @@ class Pledge(models.Model):
     submitted_at = models.DateTimeField()
     withdraw_until = models.DateField(help_text="Last day to withdraw without giving a reason.")
     valid_until = models.DateField(null=True, blank=True)
+    shown_as = models.CharField(max_length=120, blank=True, help_text="Empty: nobody is named.")
+    is_held_back = models.BooleanField(default=False, help_text="Not on the board.")
     token = models.CharField(max_length=32, unique=True, default=new_token)
     key = models.CharField(max_length=80, help_text="Made by the client before the first send.")
     key_owner = models.CharField(max_length=60, help_text="Who may send the key again.")

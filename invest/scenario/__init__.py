@@ -193,6 +193,7 @@ def _project(stage: Stage, told: Data, copy: str, people: dict[str, Giver]) -> N
                 fair=stage.fairs[fair["slug"]],
                 project=project,
                 position=Pitch.objects.filter(fair=stage.fairs[fair["slug"]]).count() + 1,
+                accepted_on=stage.day(told["stages"][0][0]),
             )
     offering = _offer(stage, told["offer"], project)
     promises(stage, told, offering, people if not copy else {})
