@@ -97,6 +97,10 @@ COMMITTED_STATES = frozenset(
 # States in which a pledge takes room under the offering's cap.
 OPEN_STATES = COMMITTED_STATES | {State.SUBMITTED, State.IN_REFLECTION}
 
+# Before any call an amount may be changed. What no call has asked for yet may be called.
+_NOT_CALLED = frozenset({State.SUBMITTED, State.IN_REFLECTION, State.CONFIRMED})
+_CALLABLE = frozenset({State.CONFIRMED, State.CALLED, State.PART_PAID})
+
 
 def submit(
     *,
@@ -168,8 +172,13 @@ def confirm(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEve
 def change_amount(
     *, pledge: Pledge, amount: Money, on: date, by: str, reason: str = ""
 ) -> PledgeEvent:
-    """Revise a promise that is not yet called; the old amount stays in the log."""
+    """Revise a promise that is not yet called; the old amount stays in the log.
+
+    Raises WrongState from the first call on, and what `submit` raises of an amount.
+    """
     now = latest(pledge)
+    if now.to_state not in _NOT_CALLED:
+        raise WrongState(state=now.label)
     _refuse_outside(pledge.offering, amount, pledge.terms)
     _take_room(pledge.offering, ore(amount) - now.amount_minor)
     return _step(pledge, now.to_state, on=on, by=by, reason=reason, amount=amount)
@@ -177,20 +186,30 @@ def change_amount(
 
 @transaction.atomic
 def call(*, pledge: Pledge, on: date, due_on: date, by: str, amount: Money | None = None) -> Call:
-    """Ask for payment of a confirmed pledge (None: all of it), with a reference of its own.
+    """Ask for payment of a pledge (None: all that no call has asked for), with its own reference.
 
-    Raises NotAsked where nothing is ever paid in, WrongState, TooMuch.
+    Raises NotAsked where nothing is ever paid in, WrongState where all is called or paid, TooMuch.
     """
     if not (pledge.offering.role or offerings.read(pledge.terms).money_role):
         raise NotAsked
-    step = _step(pledge, State.CALLED, on=on, by=by)
-    number = pledge.calls.count() + 1
-    if amount is not None and ore(amount) > step.amount_minor:
-        raise TooMuch(left=kronor(step.amount_minor))
+    Pledge.objects.select_for_update().get(pk=pledge.pk)
+    now = latest(pledge)
+    if now.to_state not in _CALLABLE:
+        raise WrongState(state=now.label)
+    calls = list(pledge.calls.all())
+    left = now.amount_minor - sum(earlier.amount_minor for earlier in calls)
+    if left < 1:
+        raise WrongState(state=now.label)
+    asked = left if amount is None else ore(amount)
+    if asked > left:
+        raise TooMuch(left=kronor(left))
+    if now.to_state == State.CONFIRMED:
+        _step(pledge, State.CALLED, on=on, by=by)
+    number = len(calls) + 1
     return Call.objects.create(
         pledge=pledge,
         number=number,
-        amount=amount or step.amount,  # type: ignore[misc] # django-money has no stubs
+        amount=kronor(asked),  # type: ignore[misc] # django-money has no stubs
         ocr=make_ocr(f"{pledge.offering_id:04d}{pledge.pk:06d}{number:02d}"),
         issued_on=on,
         due_on=due_on,

@@ -235,7 +235,8 @@ def _share(vehicle: Vehicle, on: date, *, principal: int, interest: int) -> list
     weights = [outstanding[holding.account_id] for holding in held]
     last = _last_carries(held)
     carried = [last.get(holding.pk, (Fraction(0), Fraction(0))) for holding in held]
-    principals = split_with_carry(principal, weights, [carry[0] for carry in carried])
+    # Nobody is repaid more than is out, whatever fractions were carried.
+    principals = split_with_carry(principal, weights, [carry[0] for carry in carried], most=weights)
     interests = split_with_carry(interest, weights, [carry[1] for carry in carried])
     return [
         RepaymentLine(

@@ -42,6 +42,12 @@ class UnevenMoney(Refused):
     sentence = _("The amount is finer than an öre. Write at most two decimals.")
 
 
+class NotKronor(Refused):
+    """Another currency where the book counts kronor."""
+
+    sentence = _("That is in %(currency)s, and the book counts kronor. Nothing was recorded.")
+
+
 class AmountTooLarge(Refused):
     """Beyond what one transfer may move."""
 

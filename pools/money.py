@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from moneyed import Money
 
-from pools.errors import AmountTooLarge, NotAnAmount, UnevenMoney
+from pools.errors import AmountTooLarge, NotAnAmount, NotKronor, UnevenMoney
 
 MOST_MINOR = 10**14  # No amount is larger, so that no sum overflows 64 bits.
 
@@ -46,7 +46,9 @@ def from_minor(minor: int, *, unit: str, scale: int) -> Money:
 
 
 def ore(money: Money) -> int:
-    """Kronor in, öre out; see `to_minor`."""
+    """Kronor in, öre out; see `to_minor`. Raises NotKronor for any other currency."""
+    if str(money.currency) != "SEK":
+        raise NotKronor(currency=str(money.currency))
     return to_minor(money, scale=2)
 
 
@@ -107,14 +109,20 @@ class SplitResult:
 
 
 def split_with_carry(
-    total_minor: int, weights: Sequence[int], carry: Sequence[Fraction]
+    total_minor: int,
+    weights: Sequence[int],
+    carry: Sequence[Fraction],
+    *,
+    most: Sequence[int] | None = None,
 ) -> SplitResult:
     """Share `total_minor` by `weights`, settling what earlier runs left owing.
 
     Plain largest remainder drifts when it is run month after month; adding each saver's carried
     fraction first keeps everybody within one unit of the exact share for ever. Parts are ≥ 0 and
     add up to the total; the carries add up to what they did before, and are whole billionths, or
-    their denominators would grow with every run. Raises ValueError as `split`.
+    their denominators would grow with every run. With `most` nobody gets more than that: what one
+    cannot take goes to who is most behind. Raises ValueError as `split`, and where `most` is less
+    than the total.
     """
     if total_minor < 0 or not any(weights) or min(weights) < 0:
         raise ValueError("a split needs a total ≥ 0 and weights ≥ 0, one of them above 0")
@@ -123,11 +131,17 @@ def split_with_carry(
         Fraction(total_minor * weight, whole) + owed
         for weight, owed in zip(weights, carry, strict=True)
     ]
-    parts = [max(0, exact.numerator // exact.denominator) for exact in ideal]
+    tops = [total_minor] * len(weights) if most is None else list(most)
+    if sum(tops) < total_minor:
+        raise ValueError("a split needs room for all of its total")
+    floors = [max(0, exact.numerator // exact.denominator) for exact in ideal]
+    parts = [min(part, top) for part, top in zip(floors, tops, strict=True)]
     left = total_minor - sum(parts)
     by_need = sorted(range(len(parts)), key=lambda i: (parts[i] - ideal[i], i))
-    for turn in range(left):
-        parts[by_need[turn % len(parts)]] += 1
+    while left > 0:
+        for i in [i for i in by_need if parts[i] < tops[i]][:left]:
+            parts[i] += 1
+            left -= 1
     # Parts held at zero may have made the sum too large: take from who is most ahead.
     for _ in range(-left):
         most = max(

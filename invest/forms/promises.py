@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from invest import settings
 from invest.forms.fields import AmountField, PlainField, RefusingForm
 from invest.models import Vehicle
 from invest.queries.desk import OpenCall
@@ -214,6 +216,8 @@ class PledgeDeskForm(RefusingForm):
 
     def __init__(self, *args: Any, allowed: list[int], may_call: bool, **options: Any) -> None:
         super().__init__(*args, **options)
+        days = settings.value("call-days", timezone.localdate())
+        self.initial.setdefault("due_on", timezone.localdate() + timedelta(days=days))
         actions = [pair for pair in self.ACTIONS.items() if may_call or pair[0] != "call"]
         self.fields["action"].choices = actions  # type: ignore[attr-defined]
         self.fields["pledges"].choices = [(str(pk), str(pk)) for pk in allowed]  # type: ignore[attr-defined]

@@ -57,23 +57,32 @@ REFERENCE_RATES = {
     date(2026, 7, 1): "2",
 }
 REFERENCE_SOURCE = "Riksbanken, referensräntan för halvåret (räntelagen (1975:635) 9 §): kontrollera den"
-KEYS = ["jak-terms", "state-loan-rate-pct", "co2-g-per-kwh", "reference-rate-pct"]
+MARGINS = [
+    ("svb-margin-pct", "1", "aktiebolagslagen (2005:551) 32 kap.: statslåneräntan och en procentenhet"),
+    ("outlay-margin-pct", "2", "räntelagen (1975:635) 5 §: referensräntan och två procentenheter"),
+    ("late-margin-pct", "8", "räntelagen (1975:635) 6 §: referensräntan och åtta procentenheter"),
+]
+KEYS = [*(key for key, *_rest in MARGINS), "jak-terms", "state-loan-rate-pct", "co2-g-per-kwh", "reference-rate-pct"]
 
 
 def put(apps, schema_editor):
     setting = apps.get_model("invest", "Setting")
+    for key, value, source in MARGINS:
+        setting.objects.create(
+            key=key, valid_from=date(2000, 1, 1), value=value, source=source
+        )
     for valid_from, value, source in ERAS:
-        setting.objects.create(key=KEYS[0], valid_from=valid_from, value=value, source=source)
+        setting.objects.create(key="jak-terms", valid_from=valid_from, value=value, source=source)
     for year, rate in STATE_LOAN_RATES.items():
         since = date(year, 11, 30) if year > min(STATE_LOAN_RATES) else date(2000, 1, 1)
         source = STATE_LOAN_SOURCE % year
-        setting.objects.create(key=KEYS[1], valid_from=since, value=rate, source=source)
+        setting.objects.create(key="state-loan-rate-pct", valid_from=since, value=rate, source=source)
     setting.objects.create(
-        key=KEYS[2], valid_from=date(2000, 1, 1), value=CARBON[0], source=CARBON[1]
+        key="co2-g-per-kwh", valid_from=date(2000, 1, 1), value=CARBON[0], source=CARBON[1]
     )
     for since, rate in REFERENCE_RATES.items():
         setting.objects.create(
-            key=KEYS[3], valid_from=since, value=rate, source=REFERENCE_SOURCE
+            key="reference-rate-pct", valid_from=since, value=rate, source=REFERENCE_SOURCE
         )
 
 

@@ -22,11 +22,12 @@ class SvbYear:
     paid_in_minor: int
     state_loan_rate_pct: Decimal
     paid_out_minor: int = 0
+    margin_pct: Decimal = Decimal(1)
 
     @property
     def own_limit_minor(self) -> int:
-        """Paid in · max(0, rate + 1 percentage point), öre downwards."""
-        rate = max(Fraction(0), Fraction(self.state_loan_rate_pct) + 1)
+        """Paid in · max(0, rate + margin), öre downwards; the margin is one percentage point."""
+        rate = max(Fraction(0), Fraction(self.state_loan_rate_pct) + Fraction(self.margin_pct))
         return int(self.paid_in_minor * rate / 100)
 
 

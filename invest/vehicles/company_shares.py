@@ -408,7 +408,8 @@ def svb_years(now: Standing) -> dict[int, SvbYear]:
         rate = Decimal(str(now.setting("state-loan-rate-pct", before)))
         paid_out = sum(p.amount for p in now.payouts if p.on.year == year)
         paid_out += sum(_above_paid_in(d, now) for d in now.of("redeem") if d.on.year == year)
-        years[year] = SvbYear(paid_in, rate, paid_out)
+        margin = Decimal(str(now.setting("svb-margin-pct", before)))
+        years[year] = SvbYear(paid_in, rate, paid_out, margin)
     return years
 
 

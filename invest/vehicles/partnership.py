@@ -49,8 +49,12 @@ def settle(
     )
 
 
-def interest_rate_pct(reference_pct: Fraction, *, late_contribution: bool) -> Fraction:
-    """Interest on an outlay for the partnership (reference rate + 2 percentage points), or on a
-    contribution that is late (+ 8). Lag (1980:1102) 2:13, räntelagen (1975:635) 5 and 6 §§.
+# Dated settings: percentage points above the reference rate, on outlays and on what is late.
+OUTLAY_MARGIN, LATE_MARGIN = "outlay-margin-pct", "late-margin-pct"
+
+
+def interest_rate_pct(reference_pct: Fraction, margin_pct: Fraction) -> Fraction:
+    """Interest a year on an outlay for the partnership (margin 2), or on a contribution that is
+    late (8). Lag (1980:1102) 2:13, räntelagen (1975:635) 5 and 6 §§.
     """
-    return reference_pct + (8 if late_contribution else 2)
+    return reference_pct + margin_pct

@@ -18,7 +18,13 @@ from django.utils.translation import ngettext
 from invest.schedules import Due, months_after
 from invest.vehicles.deeds import Act, At, Column, Done, Posting, Row, Shape, Sheet, Standing
 from invest.vehicles.kind import AccountRole, Answer, Kind, Question, Text, text, whole
-from invest.vehicles.partnership import Settlement, interest_rate_pct, settle
+from invest.vehicles.partnership import (
+    LATE_MARGIN,
+    OUTLAY_MARGIN,
+    Settlement,
+    interest_rate_pct,
+    settle,
+)
 from pools.errors import (
     AlreadyRecorded,
     BadTerms,
@@ -238,13 +244,17 @@ def outlay_interest(now: Standing, who: int, until: date) -> int:
     days = sorted(day for day in turns if since <= day <= until)
     total = Fraction(0)
     for start, end in pairwise(days):
-        rate = interest_rate_pct(_reference(now, start), late_contribution=False)
+        rate = interest_rate_pct(_reference(now, start), _margin(now, OUTLAY_MARGIN, start))
         total += now.held_by("outlay", who, start) * rate / 100 * (end - start).days / 365
     return half_up(total)
 
 
 def _reference(now: Standing, on: date) -> Fraction:
     return Fraction(str(now.setting(_REFERENCE, on)))
+
+
+def _margin(now: Standing, key: str, on: date) -> Fraction:
+    return Fraction(str(now.setting(key, on)))
 
 
 def _outlay_interest(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
@@ -365,7 +375,7 @@ def late_interest(now: Standing, who: int) -> int:
     missing = to_give(now)[who]
     if due is None or due >= now.as_of or not missing:
         return 0
-    rate = interest_rate_pct(_reference(now, due), late_contribution=True)
+    rate = interest_rate_pct(_reference(now, due), _margin(now, LATE_MARGIN, due))
     return half_up(missing * rate / 100 * (now.as_of - due).days / 365)
 
 

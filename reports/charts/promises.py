@@ -99,7 +99,12 @@ def funnel(frames: FairFrames) -> Chart:
     table = figures.funnel(frames)
     labels = [_("Submitted"), _("Confirmed"), _("Called"), _("Paid")]
     first = int(table["pledges"].iloc[0])
-    shares = [round(100 * n / first) if first else 0 for n in table["pledges"]]
+    # −1: too few to tell; then there is no share either.
+    shares = [round(100 * n / first) if first > 0 and n > 0 else 0 for n in table["pledges"]]
+    told = [
+        _savers(n) if n < 0 else f"{number_text(n)} · {percent_text(s)}"
+        for n, s in zip(table["pledges"], shares, strict=True)
+    ]
     return Chart(
         id="funnel",
         title=_("From promise to payment"),
@@ -110,12 +115,9 @@ def funnel(frames: FairFrames) -> Chart:
             [
                 bar(
                     y=labels,
-                    x=table["pledges"],
+                    x=table["pledges"].clip(lower=0),
                     orientation="h",
-                    text=[
-                        f"{number_text(n)} · {percent_text(s)}"
-                        for n, s in zip(table["pledges"], shares, strict=True)
-                    ],
+                    text=told,
                     textposition="auto",
                     insidetextanchor="start",
                     hoverinfo="skip",

@@ -208,9 +208,10 @@ def _finance(projects: list[int], as_of: date) -> pd.DataFrame:
 def _instalments(projects: list[int], as_of: date, known_to: KnownTo | None) -> pd.DataFrame:
     """One row an instalment and repayment of a plan (an instalment unpaid has one row, paid 0).
 
-    Columns: vehicle, vehicle_name, plan_minor, instalment, due_on, principal_minor,
-    interest_minor, paid_on, paid_principal_minor, paid_interest_minor. Of a plan that a later one
-    has replaced only what was paid is left; `plan_minor` of the first row is what was lent.
+    Columns: vehicle, vehicle_name, plan_minor, made_on, is_restructured, instalment, due_on,
+    principal_minor, interest_minor, paid_on, paid_principal_minor, paid_interest_minor. Of a plan
+    that a later one has replaced only what was paid is left; `plan_minor` of the first row is what
+    was lent.
     """
     newer = Plan.objects.filter(
         vehicle=OuterRef("plan__vehicle"),
@@ -226,6 +227,7 @@ def _instalments(projects: list[int], as_of: date, known_to: KnownTo | None) -> 
             "plan__vehicle__name",
             "plan__principal_minor",
             "plan__made_on",
+            "plan__restructured",
             "pk",
             "due_on",
             "principal_minor",
@@ -245,6 +247,7 @@ def _instalments(projects: list[int], as_of: date, known_to: KnownTo | None) -> 
         "vehicle_name",
         "plan_minor",
         "made_on",
+        "is_restructured",
         "instalment",
         "due_on",
         "principal_minor",

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from invest.schedules import months_after
 from reports.figures.frames import FairFrames, as_frame
 
 AGES = ((1, 30), (31, 60), (61, 90), (91, None))  # days past due
@@ -38,13 +39,18 @@ def arrears(frames: FairFrames) -> pd.DataFrame:
 def portfolio_at_risk(frames: FairFrames, days: int) -> float | None:
     """PAR: the whole balance of loans with anything more than `days` late ÷ all balances.
 
-    Balance-weighted, 0…1; None where nothing is outstanding.
+    Balance-weighted, 0…1; None where nothing is outstanding. A loan that was restructured counts as
+    late for twelve months: a new plan does not make it sound.
     """
     table = frames.instalments
     lent = table.drop_duplicates("vehicle").set_index("vehicle")["plan_minor"]
     balance = lent - table.groupby("vehicle")["paid_principal_minor"].sum()
     late = _late(frames)
-    risky = late.loc[(late["days"] > days) & (late["owed_minor"] > 0), "vehicle"].unique()
+    risky = set(late.loc[(late["days"] > days) & (late["owed_minor"] > 0), "vehicle"])
+    anew = table[table["is_restructured"].astype(bool)]
+    risky |= {
+        row.vehicle for row in anew.itertuples() if frames.as_of < months_after(row.made_on, 12)
+    }
     total = int(balance.sum())
     return int(balance[balance.index.isin(risky)].sum()) / total if total else None
 

@@ -46,13 +46,17 @@ def raised_by_project(frames: FairFrames) -> pd.DataFrame:
 
 def funnel(frames: FairFrames) -> pd.DataFrame:
     """submitted → confirmed → called → paid: step, pledges, amount_minor. Each step is a part of
-    the one before; a withdrawn promise counts in the steps it had passed.
+    the one before; a withdrawn promise counts in the steps it had passed. Of fewer than five savers
+    both are −1: too few to tell.
     """
     here = frames.pledges[frames.pledges["is_here"]]
     rows = []
     for step in ("submitted", "confirmed", "called", "paid"):
         passed = here[here[f"{step}_on"].notna()]
-        rows.append((step, len(passed), int(passed["amount_minor"].sum())))
+        if 0 < passed["person"].nunique() < FEWEST_SHOWN:
+            rows.append((step, -1, -1))
+        else:
+            rows.append((step, len(passed), int(passed["amount_minor"].sum())))
     return as_frame(rows, ["step", "pledges", "amount_minor"], ["pledges", "amount_minor"])
 
 

@@ -257,8 +257,8 @@ def test_s3k_partners_may_owe_and_agree_on_other_shares():
 
 
 def test_interest_on_outlays_and_late_contributions():
-    assert interest_rate_pct(Fraction(2), late_contribution=False) == 4
-    assert interest_rate_pct(Fraction(2), late_contribution=True) == 10
+    assert interest_rate_pct(Fraction(2), Fraction(2)) == 4
+    assert interest_rate_pct(Fraction(2), Fraction(8)) == 10
 
 
 # --- Mikrofonder ------------------------------------------------------------

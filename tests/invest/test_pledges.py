@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connections, transaction
 
-from invest import audit, offerings, people, pledges
+from invest import audit, matching, offerings, people, pledges
 from invest.models import Consent, Offering, Person, Pledge, PledgeEvent
 from invest.people import Giver
 from pools.audit import run
@@ -311,3 +311,36 @@ def test_one_tap_sent_by_many_at_once_is_one_pledge(shared_db):
     with ThreadPoolExecutor(6) as pool:
         assert len(set(pool.map(tap, range(6)))) == 1
     assert Offering.objects.get().pledged_minor == 100_000
+
+
+def test_12b_2_a_paid_promise_is_not_called_again(roof):
+    promise = make.pledge(roof, 1500)
+    call = make.called(promise)
+    line = make.bank_line(150_000, call.ocr)
+    matching.match_by_reference(lines=[line], on=DAY, by="test")
+
+    with pytest.raises(WrongState):
+        pledges.call(pledge=promise, on=DAY, due_on=DAY, by="test")
+
+
+def test_12b_2_calls_ask_for_the_promise_once_in_all(roof):
+    promise = make.pledge(roof, 4000)
+    pledges.confirm(pledge=promise, on=DAY, by="test")
+    told = {"pledge": promise, "on": DAY, "due_on": DAY, "by": "test"}
+    first = pledges.call(**told, amount=sek(1000))
+    line = make.bank_line(100_000, first.ocr)
+    matching.match_by_reference(lines=[line], on=DAY, by="test")
+    with pytest.raises(TooMuch, match=r"3.000"):
+        pledges.call(**told, amount=sek(3500))
+
+    assert pledges.call(**told).amount == sek(3000)
+    with pytest.raises(WrongState):
+        pledges.call(**told)
+
+
+def test_12b_2_an_amount_stays_from_the_first_call_on(roof):
+    promise = make.pledge(roof, 4000)
+    make.called(promise)
+
+    with pytest.raises(WrongState):
+        pledges.change_amount(pledge=promise, amount=sek(500), on=DAY, by="test")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moneyed import Money
 
-from pools.errors import AmountTooLarge, NotAnAmount, UnevenMoney
+from pools.errors import AmountTooLarge, NotAnAmount, NotKronor, UnevenMoney
 from pools.money import (
     format_minor,
     from_minor,
@@ -196,3 +196,23 @@ def test_12b_14_what_is_shown_in_kronor_can_be_typed_again(minor):
     text = kronor_text(minor)
 
     assert parse_amount(text, scale=2) == minor
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=12), st.lists(st.integers(1, 10**6)))
+def test_s7_6e_nobody_is_repaid_more_than_is_out(lent, repayments):
+    out, carry = lent, [Fraction(0)] * len(lent)
+
+    for repayment in [*repayments, sum(lent)]:
+        total = min(repayment, sum(out))
+        if total:
+            shared = split_with_carry(total, out, carry, most=out)
+            assert all(0 <= part <= most for part, most in zip(shared.parts, out, strict=True))
+            out = [most - part for most, part in zip(out, shared.parts, strict=True)]
+            carry = shared.carry
+
+    assert set(out) == {0}
+
+
+def test_12b_14_kronor_are_no_other_currency():
+    with pytest.raises(NotKronor, match="EUR"):
+        ore(Money(100, "EUR"))

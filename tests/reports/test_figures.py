@@ -195,6 +195,8 @@ def loan(vehicle: int, balance: int, due: date) -> dict[str, object]:
     return {
         "vehicle": vehicle,
         "plan_minor": balance,
+        "made_on": DAY - timedelta(days=400),
+        "is_restructured": False,
         "instalment": vehicle,
         "due_on": due,
         "principal_minor": 1000,
@@ -214,6 +216,18 @@ def test_s12b_at_risk_is_the_whole_balance_of_what_is_late():
     assert figures.portfolio_at_risk(told, 30) == pytest.approx(0.40)
     assert figures.portfolio_at_risk(told, 90) == 0
     assert figures.arrears(told)["amount_minor"].tolist() == [0, 1100, 0, 0]
+
+
+@pytest.mark.parametrize(("days_ago", "share"), [(1, 0.40), (360, 0.40), (370, 0)])
+def test_s12b_a_restructured_loan_is_at_risk_for_a_year(days_ago, share):
+    anew = {"is_restructured": True, "made_on": DAY - timedelta(days=days_ago)}
+    rows = [
+        loan(1, 4_000_000, DAY + timedelta(days=5)) | anew,
+        loan(2, 6_000_000, DAY + timedelta(days=5)),
+    ]
+    told = frames(as_of=DAY, instalments=pd.DataFrame(rows))
+
+    assert figures.portfolio_at_risk(told, 30) == pytest.approx(share)
 
 
 # --- Few savers ----------------------------------------------------------------
