@@ -9,8 +9,10 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,9 +22,21 @@ from invest.people import Giver, person_for, plain
 from pools.errors import BadTerms, KeyReused, NotAnAmount, ProjectClosed, WrongState
 from pools.models import Unit
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 State = InKindEvent.State
 Sort = InKind.Sort
 MOST = Decimal(100_000)
+
+
+class Latest(TypedDict):
+    """What `with_latest` adds to help in kind."""
+
+    state: str
+    quantity_now: Decimal
+    state_on: date
+
 
 # From → to. A step to the same state is a changed quantity.
 TRANSITIONS: dict[str, frozenset[str]] = {
@@ -172,6 +186,16 @@ def change_quantity(
     return _step(in_kind, now.to_state, on=on, by=by, reason=reason, quantity=quantity)
 
 
+@transaction.atomic
+def answer_need(*, in_kind: InKind, need: Need | None) -> InKind:
+    """Say which of the project's needs the help is for; None: no special one. Raises BadTerms."""
+    if need is not None and (need.project_id != in_kind.project_id or need.quantity is None):
+        raise BadTerms(field="need", reason=_("the project has no such need of help"))
+    in_kind.need = need
+    in_kind.save(update_fields=["need"])
+    return in_kind
+
+
 def say(*, in_kind: InKind, text: str, is_from_giver: bool, at: datetime) -> InKindMessage:
     """A line of the talk between giver and project. Raises UnsafeText, BadTerms where empty."""
     words = plain(text, most=500)
@@ -185,6 +209,23 @@ def say(*, in_kind: InKind, text: str, is_from_giver: bool, at: datetime) -> InK
 def latest(in_kind: InKind) -> InKindEvent:
     """The event that says what it is now."""
     return in_kind.events.latest("number")
+
+
+def with_latest(
+    offers: QuerySet[InKind], *, as_of: date | None = None
+) -> "QuerySet[WithAnnotations[InKind, Latest]]":
+    """Annotate `state`, `quantity_now` and `state_on` as they stood at the end of `as_of`.
+
+    None means now. What was offered later has None in all three.
+    """
+    events = InKindEvent.objects.filter(in_kind=OuterRef("pk")).order_by("-number")
+    if as_of is not None:
+        events = events.filter(on__lte=as_of)
+    return offers.annotate(
+        state=Subquery(events.values("to_state")[:1]),
+        quantity_now=Subquery(events.values("quantity")[:1]),
+        state_on=Subquery(events.values("on")[:1]),
+    )
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from moneyed import Money
 
 from invest import offerings, settings
 from invest.models import Call, Fair, Offering, Pledge, PledgeEvent, VehicleTerms
-from invest.people import Giver, person_for
+from invest.people import Giver, person_for, plain
 from pools.bank.references import make_ocr
 from pools.errors import (
     KeyReused,
@@ -116,13 +116,14 @@ def submit(
     fair: Fair | None = None,
     binding: str = Pledge.Binding.INTENTION,
     valid_until: date | None = None,
+    shown_as: str = "",
 ) -> Pledge:
     """Make a promise, once.
 
-    The client makes `key` before the first send: the same key with the same content from the same
-    owner returns the pledge already there, anything else raises KeyReused and tells nothing.
-    Raises OfferingClosed, OutsideLimits, UnitStep, OverCap, UnsafeText; nothing is kept then, and
-    the same key may be sent again.
+    `shown_as` is the name that others may see; empty: none. The client makes `key` before the
+    first send: the same key with the same content from the same owner returns the pledge already
+    there, anything else raises KeyReused and tells nothing. Raises OfferingClosed, OutsideLimits,
+    UnitStep, OverCap, UnsafeText; nothing is kept then, and the same key may be sent again.
     """
     amount_minor = ore(amount)
     fingerprint = _fingerprint(offering, amount_minor, giver, binding)
@@ -145,6 +146,7 @@ def submit(
                 submitted_at=at,
                 withdraw_until=on + timedelta(days=settings.value("reflection-days", on)),
                 valid_until=valid_until,
+                shown_as=plain(shown_as),
                 key=key,
                 key_owner=key_owner,
                 fingerprint=fingerprint,
@@ -162,9 +164,14 @@ def submit(
 
 
 def confirm(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEvent:
-    """The saver was reached, or the reflection period is over: the promise counts."""
-    if latest(pledge).to_state == State.IN_REFLECTION and on <= pledge.withdraw_until:
-        raise WrongState(state=State.IN_REFLECTION.label)
+    """The saver was reached, or the reflection period is over: the promise counts.
+
+    Raises WrongState where it counts already, or the reflection period still runs.
+    """
+    now = latest(pledge)
+    waits = now.to_state == State.IN_REFLECTION and on <= pledge.withdraw_until
+    if waits or now.to_state == State.CONFIRMED:
+        raise WrongState(state=now.label)
     return _step(pledge, State.CONFIRMED, on=on, by=by, reason=reason)
 
 

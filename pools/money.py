@@ -144,10 +144,10 @@ def split_with_carry(
             left -= 1
     # Parts held at zero may have made the sum too large: take from who is most ahead.
     for _ in range(-left):
-        most = max(
+        ahead = max(
             (i for i, part in enumerate(parts) if part > 0), key=lambda i: (parts[i] - ideal[i], i)
         )
-        parts[most] -= 1
+        parts[ahead] -= 1
     return SplitResult(parts, _billionths([e - part for e, part in zip(ideal, parts, strict=True)]))
 
 

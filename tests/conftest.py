@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.core import serializers
+from django.core.cache import cache
 from django.db import connection, models, transaction
 from django.utils import translation
 from hypothesis import HealthCheck, settings
@@ -33,6 +34,12 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """What a test leaves in the cache is no other test's."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

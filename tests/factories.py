@@ -1,6 +1,7 @@
 """Dull makers of what a test needs. They go through the verbs; nothing here surprises."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -8,10 +9,11 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from moneyed import Money
 
-from invest import access, deeds, matching, offerings, pledges
+from invest import access, deeds, in_kind, matching, offerings, pledges
 from invest.models import (
     Fair,
     Holding,
+    InKind,
     Offering,
     Organisation,
     Person,
@@ -175,6 +177,23 @@ def pledge(
         on=on,
         by="test",
         **more,
+    )
+
+
+def help_offer(
+    to: Project, name: str = "Ada", *, key: str = "", on: date = DAY, fair: Fair | None = None, **of
+) -> InKind:
+    """Help in kind, eight hours of it unless told otherwise."""
+    told = {"sort": "time", "what": "Måla taket", "quantity": Decimal(8), "unit": "HOUR", **of}
+    return in_kind.offer(
+        project=to,
+        giver=Giver(name=name, email=f"{name.lower()}@example.org"),
+        help_=in_kind.Help(**told),
+        key=key or f"{to.pk}:{name}:{told['quantity']}:{told['unit']}",
+        key_owner="test",
+        on=on,
+        by="test",
+        fair=fair,
     )
 
 

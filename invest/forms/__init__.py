@@ -7,7 +7,9 @@ with (`status`, 400 unless a refusal says otherwise).
 from invest.forms.calculators import CarryForm, LoanForm
 from invest.forms.deeds import ActForm, TermsForm, UndoForm
 from invest.forms.holders import HolderForm
+from invest.forms.in_kind import InKindForm, MessageForm
 from invest.forms.limits import GateForm
+from invest.forms.me import ContactForm, ExitForm, ForgetForm
 from invest.forms.offers import RULE_LABELS, GoalForm, OfferForm, ReasonForm
 from invest.forms.plans import EarlyForm, PlanForm, RepayForm
 from invest.forms.promises import (
@@ -23,13 +25,18 @@ __all__ = [
     "ActForm",
     "BankFileForm",
     "CarryForm",
+    "ContactForm",
     "DistributionForm",
     "EarlyForm",
+    "ExitForm",
+    "ForgetForm",
     "GateForm",
     "GoalForm",
     "HolderForm",
+    "InKindForm",
     "LoanForm",
     "MatchForm",
+    "MessageForm",
     "OfferForm",
     "PlanForm",
     "PledgeDeskForm",

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from invest.forms.fields import PlainField, RefusingForm, typed_amount
+from invest.forms.fields import KeyField, PlainField, RefusingForm, typed_amount
 from invest.forms.questions import DAY, Asked, asked, field_for, stored
 from invest.schedules import months_after
 from invest.vehicles import Answer, Kind, Question
@@ -20,7 +20,7 @@ Choices = list[tuple[str, str]]
 class ActForm(RefusingForm):
     """An act: its day, its questions, the paper it rests on."""
 
-    key = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    key = KeyField()
     on = forms.DateField(label=_("The day it counts"), widget=DAY)
     evidence = PlainField(
         most=300,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from invest.people import plain
@@ -20,6 +21,18 @@ _LOOKS: dict[type[forms.Widget], str] = {
 }
 
 
+class KeyField(forms.CharField):
+    """The key that the browser made, so that what is sent twice is done once.
+
+    No colon: those are the keys that the program makes itself, such as a pledge card's.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(max_length=80, validators=[RegexValidator(r"^[^:]+$")])
+
+
 class RefusingForm(forms.Form):
     """A form that turns refusals into a sentence beside a field and a status."""
 
@@ -35,6 +48,10 @@ class RefusingForm(forms.Form):
         """Say why, beside the field (None: the one that the refusal names, else above the form)."""
         self.status = refusal.status
         self.add_error(field or self._named_by(refusal), str(refusal))
+
+    def sentences(self) -> list[str]:
+        """Everything that is wrong, one sentence each."""
+        return [str(error) for errors in self.errors.values() for error in errors]
 
     def _named_by(self, refusal: Refused) -> str | None:
         """A term has its plain name, or its unit after it, or stands among an offer's terms."""

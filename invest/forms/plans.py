@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from invest.forms.fields import AmountField, PlainField, RefusingForm
+from invest.forms.fields import AmountField, KeyField, PlainField, RefusingForm
 from invest.forms.questions import DAY
 from invest.repayments import Then
 
@@ -48,7 +48,7 @@ class PlanForm(_DatedForm):
 class RepayForm(_DatedForm):
     """A payment of what is due."""
 
-    key = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    key = KeyField()
     amount = AmountField(label=_("Paid, in kronor"))
 
 

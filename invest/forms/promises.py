@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from invest import settings
-from invest.forms.fields import AmountField, PlainField, RefusingForm
+from invest.forms.fields import AmountField, KeyField, PlainField, RefusingForm
 from invest.models import Vehicle
 from invest.queries.desk import OpenCall
 from invest.queries.figures import Offer
@@ -38,7 +38,7 @@ class Chip:
 class PledgeForm(RefusingForm):
     """Three taps and a name: an amount among a few or one's own, a name, and go."""
 
-    key = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    key = KeyField()
     fair = forms.SlugField(required=False, widget=forms.HiddenInput)
     choice = forms.ChoiceField(required=False, widget=forms.RadioSelect)
     amount = AmountField(required=False, label=_("Another amount, in kronor"))
@@ -61,7 +61,13 @@ class PledgeForm(RefusingForm):
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
     publish_name = forms.BooleanField(
-        required=False, label=_("My name may be shown on the project's page")
+        required=False, label=_("My name may be shown on the board and the project's page")
+    )
+    alias = PlainField(
+        most=120,
+        required=False,
+        label=_("Shown as, if not by my name"),
+        help_text=_("Such as: a neighbour in Norrby."),
     )
 
     def __init__(self, *args: Any, offer: Offer, **options: Any) -> None:
@@ -151,7 +157,7 @@ class MatchForm(RefusingForm):
 class DistributionForm(RefusingForm):
     """A payout to compute."""
 
-    key = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    key = KeyField()
     vehicle = forms.ModelChoiceField(Vehicle.objects.none(), label=_("What the savers hold"))
     total = AmountField(label=_("To share out, in kronor"))
     record_on = forms.DateField(

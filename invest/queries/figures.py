@@ -193,6 +193,12 @@ def progress_of(project: Project, as_of: date) -> Progress:
     return progress(Q(pk=project.pk), as_of).get(project.pk, Progress(as_of))
 
 
+def offers_of(project: Project, as_of: date) -> Progress:
+    """What a project offers, with none of its sums: one query, for the form of a full hall."""
+    chosen = Project.objects.filter(pk=project.pk).order_by().values("pk")
+    return Progress(as_of, offers=tuple(_offers(chosen, as_of)[project.pk]))
+
+
 def total(parts: Iterable[Progress], *, savers: int) -> Sums:
     """Each sum over many projects; `savers` is counted by itself, since people join twice."""
     listed = [part.sums for part in parts]

@@ -37,6 +37,7 @@ from invest.people import Giver
 from invest.scenario import afterwards
 from invest.scenario.bank import strays
 from invest.scenario.doings import doings
+from invest.scenario.helping import helped
 from invest.scenario.promises import promises
 from invest.scenario.stage import BY, Data, Stage, Summary
 
@@ -197,6 +198,8 @@ def _project(stage: Stage, told: Data, copy: str, people: dict[str, Giver]) -> N
             )
     offering = _offer(stage, told["offer"], project)
     promises(stage, told, offering, people if not copy else {})
+    if not copy:
+        helped(stage, project, told["slug"], people)
     if "repaid" in told:
         afterwards.repaid(stage, told["repaid"], offering.vehicle, told["organisation"])
     doings(stage, told.get("deeds", []), offering.vehicle)

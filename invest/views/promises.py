@@ -1,6 +1,6 @@
 """Making a promise, its receipt, and taking it back."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +15,7 @@ from invest.models import Fair, Person, Pledge, Project
 from invest.people import Giver
 from invest.queries.figures import Offer
 from invest.views.gate import actor, today
+from invest.views.pace import keep_pace
 from pools.errors import OfferingClosed, Refused, UnsafeText
 
 
@@ -24,15 +25,18 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
     """The form, and what becomes of it: sent twice, it is still one promise."""
     project = get_object_or_404(Project.objects.select_related("organisation"), slug=slug)
     offer = _offer_of(project)
-    form = PledgeForm(request.POST or None, offer=offer, initial=_known(request))
+    form = PledgeForm(request.POST or None, offer=offer, initial=known(request))
     status = 200
     if request.method == "POST":
         if form.is_valid():
             try:
+                keep_pace(request, project.slug)
                 return _submit(request, project, offer, form)
             except Refused as refusal:
                 form.refuse("name" if isinstance(refusal, UnsafeText) else "amount", refusal)
         status = form.status
+        if wants_json(request):
+            return JsonResponse({"errors": form.sentences()}, status=status)
     elif not offer.is_open(today()):
         status = OfferingClosed.status
     context = {"project": project, "offer": offer, "form": form, "is_open": offer.is_open(today())}
@@ -45,7 +49,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """What was promised, for whoever holds the link."""
     promise = _promise(token)
     context = {"promise": promise, "can_withdraw": promise.can_be_withdrawn(today())}
-    return _unlisted(render(request, "invest/receipt.html", context))
+    return unlisted(render(request, "invest/receipt.html", context))
 
 
 @never_cache
@@ -66,12 +70,12 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
         "can_withdraw": promise.can_be_withdrawn(today()),
     }
     status = refusal.status if refusal else 200
-    return _unlisted(render(request, "invest/withdraw.html", context, status=status))
+    return unlisted(render(request, "invest/withdraw.html", context, status=status))
 
 
 def _submit(request: HttpRequest, project: Project, offer: Offer, form: PledgeForm) -> HttpResponse:
     typed, at = form.cleaned_data, timezone.now()
-    fair = _fair_of(project, typed["fair"])
+    fair = fair_of(project, typed["fair"])
     made = pledges.submit(
         offering=offer.offering,
         giver=Giver(
@@ -90,13 +94,21 @@ def _submit(request: HttpRequest, project: Project, offer: Offer, form: PledgeFo
         at=at,
         source=Pledge.Source.FAIR if fair else Pledge.Source.WEB,
         fair=fair,
+        shown_as=(typed["alias"] or typed["name"]) if typed["publish_name"] else "",
     )
-    answer = redirect(made)
     if made.submitted_at == at:
         mail.send_receipt(made, link=request.build_absolute_uri(made.get_absolute_url()))
-    else:
+    if wants_json(request):
+        return JsonResponse({"receipt": made.get_absolute_url()})
+    answer = redirect(made)
+    if made.submitted_at != at:
         answer["Idempotent-Replayed"] = "true"
     return answer
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the phone's outbox asks: it reads no page, only whether and where it landed."""
+    return request.headers.get("Accept", "") == "application/json"
 
 
 def key_owner(request: HttpRequest) -> str:
@@ -113,17 +125,22 @@ def key_owner(request: HttpRequest) -> str:
 
 def _offer_of(project: Project) -> Offer:
     """The offering that is open, else the next, else the last."""
-    part = queries.figures.progress_of(project, today())
+    part = queries.figures.offers_of(project, today())
     if not part.offers:
         raise Http404
     return part.open_offer or part.next_offer or part.offers[-1]
 
 
-def _fair_of(project: Project, slug: str) -> Fair | None:
-    return get_object_or_404(Fair, slug=slug, pitches__project=project) if slug else None
+def fair_of(project: Project, slug: str) -> Fair | None:
+    """The fair a form came from. A project that has not said yes to it is not there."""
+    if not slug:
+        return None
+    return get_object_or_404(
+        Fair, slug=slug, pitches__project=project, pitches__accepted_on__isnull=False
+    )
 
 
-def _known(request: HttpRequest) -> dict[str, str]:
+def known(request: HttpRequest) -> dict[str, str]:
     """What the form can be filled with beforehand."""
     known = {"fair": request.GET.get("fair", "")}
     if request.user.is_authenticated:
@@ -138,6 +155,6 @@ def _promise(token: str) -> queries.savers.Promise:
     return queries.savers.receipt(get_object_or_404(Pledge, token=token))
 
 
-def _unlisted(response: HttpResponse) -> HttpResponse:
+def unlisted(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
     return response

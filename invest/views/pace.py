@@ -1,0 +1,43 @@
+"""How fast one browser may send: a hall full of people is let through, a script is slowed.
+
+Five hundred phones behind one address are five hundred browsers, each with its own secret cookie,
+so the pace is kept for each browser and form. A script that throws its cookie away must fetch the
+form anew for every send, and meets the much higher pace of its address.
+"""
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from pools.errors import SlowDown
+
+SECONDS = 60
+MOST_OF_A_BROWSER = 12
+MOST_OF_AN_ADDRESS = 900
+OUR_PROXY = ("127.0.0.1", "::1")
+
+
+def keep_pace(request: HttpRequest, form: str) -> None:
+    """Count a send. Raises SlowDown beyond the pace; what is typed stays, and may be sent later."""
+    limits = {f"a:{_address(request)}": MOST_OF_AN_ADDRESS}
+    # Nobody sends a form without the cookie: the CSRF check has been before.
+    if browser := request.META.get("CSRF_COOKIE", ""):
+        limits[f"b:{browser}"] = MOST_OF_A_BROWSER
+    for whose, most in limits.items():
+        if _count(f"pace:{form}:{whose}") > most:
+            raise SlowDown
+
+
+def _address(request: HttpRequest) -> str:
+    """Who asks. Of what a proxy on this machine passes on, only the last is its own word."""
+    asking = str(request.META.get("REMOTE_ADDR", ""))
+    if asking in OUR_PROXY:
+        return str(request.headers.get("X-Forwarded-For", asking)).rsplit(",", 1)[-1].strip()
+    return asking
+
+
+def _count(key: str) -> int:
+    cache.add(key, 0, SECONDS)
+    try:
+        return cache.incr(key)
+    except ValueError:  # Its minute ended in between.
+        return 1
