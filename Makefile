@@ -3,7 +3,7 @@ PY  ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 .DEFAULT_GOAL := demo
-.PHONY: demo test lint messages sentences lock clean
+.PHONY: demo test bench lint messages sentences lock clean
 
 # pip brings uv, uv brings the rest by hash; where uv does not run, pip does it slower.
 .venv/.ok: requirements.lock
@@ -37,6 +37,10 @@ lint: .venv/.ok
 test: .venv/.ok messages lint
 	$(BIN)/python -m pytest -n 2 tests
 	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n 2 tests/pools tests/invest tests/stories
+
+# The full hall, through the server as it is shipped. Needs PostgreSQL; about a minute.
+bench: .venv/.ok messages
+	$(BIN)/python -m tests.bench.hall
 
 # Resolve anew and write the hashed lock (no addresses in it). Needs the network.
 lock: .venv/.ok
