@@ -79,7 +79,8 @@ def _heads(fair: Fair) -> list[Head]:
     """The ledgers of the fair's organisations. One query."""
     ledger = "project__organisation__ledger__"
     rows = (
-        Pitch.objects.filter(fair=fair, project__organisation__ledger__isnull=False)
+        Pitch.objects.filter(fair=fair, accepted_on__isnull=False)
+        .exclude(project__organisation__ledger=None)
         .order_by(f"{ledger}code")
         .values_list(f"{ledger}code", f"{ledger}head_seq", f"{ledger}head_seal")
         .distinct()

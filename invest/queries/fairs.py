@@ -19,6 +19,7 @@ from invest.queries.figures import (
     total,
     with_stage,
 )
+from invest.vehicles import RAISED
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Harvest:
 
 @dataclass(frozen=True)
 class FairPage:
-    """A fair with its programme in order."""
+    """A fair with its programme in order: the projects that have accepted."""
 
     fair: Fair
     cards: tuple[ProjectCard, ...]
@@ -67,7 +68,7 @@ def home_page(as_of: date) -> HomePage:
     """The first page: eight queries."""
     found = progress(Q(), as_of)
     fair = next_fair(as_of)
-    pitched = _programme(fair) if fair else []
+    pitched = programme(fair) if fair else []
     raising = [
         ProjectCard(part.open_offer.project, part.open_offer.stage, part)
         for part in found.values()
@@ -99,7 +100,8 @@ def next_fair(as_of: date) -> Fair | None:
 
 def fair_page(fair: Fair, as_of: date) -> FairPage:
     """The page of one fair. Six queries."""
-    pitched = with_stage(Project.objects.filter(pitches__fair=fair), as_of)
+    on_stage = Project.objects.filter(pitches__fair=fair, pitches__accepted_on__isnull=False)
+    pitched = with_stage(on_stage, as_of)
     ordered = pitched.select_related("organisation").order_by("pitches__position")
     return FairPage(
         fair=fair,
@@ -114,7 +116,12 @@ def harvest(fair: Fair, as_of: date) -> Harvest:
     counts = Q(to_state__in=COMMITTED_STATES)
     row = (
         latest_events(as_of)
-        .filter(pledge__fair=fair, to_state__in=OPEN_STATES)
+        # Support savings stay the savers' own: they are promised to no project.
+        .filter(
+            pledge__fair=fair,
+            to_state__in=OPEN_STATES,
+            pledge__offering__vehicle__kind__in=RAISED,
+        )
         .aggregate(
             promises=Count("pk"),
             savers=Count("pledge__person", distinct=True),
@@ -126,12 +133,16 @@ def harvest(fair: Fair, as_of: date) -> Harvest:
 
 
 def fairs() -> QuerySet[Fair]:
-    """All fairs, newest first, with the number of their projects."""
-    return Fair.objects.select_related("organisation").annotate(projects=Count("pitches"))
+    """All fairs, newest first, with the number of the projects that come."""
+    coming = Count("pitches", filter=Q(pitches__accepted_on__isnull=False))
+    return Fair.objects.select_related("organisation").annotate(projects=coming)
 
 
-def _programme(fair: Fair) -> list[Project]:
-    pitches = Pitch.objects.filter(fair=fair).select_related("project__organisation")
+def programme(fair: Fair) -> list[Project]:
+    """Projects that have accepted, in order, with their organisations. One query."""
+    pitches = Pitch.objects.filter(fair=fair, accepted_on__isnull=False).select_related(
+        "project__organisation"
+    )
     return [pitch.project for pitch in pitches.order_by("position")]
 
 

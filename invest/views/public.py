@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import conditional_page, require_safe
 
-from invest import queries
+from invest import access, queries
 from invest.filters import ProjectFilter
-from invest.models import Fair, Organisation, Project
+from invest.models import Fair, Organisation, Project, Role
 from invest.views.gate import today
 
 PER_PAGE = 24
@@ -81,4 +81,8 @@ def fair_list(request: HttpRequest) -> HttpResponse:
 def fair(request: HttpRequest, slug: str) -> HttpResponse:
     """A fair's place, hour and programme."""
     found = get_object_or_404(Fair.objects.select_related("organisation"), slug=slug)
-    return render(request, "invest/fair.html", {"page": queries.fairs.fair_page(found, today())})
+    context = {
+        "page": queries.fairs.fair_page(found, today()),
+        "may_organise": access.has_role(request.user, found.organisation, Role.Kind.ORGANISER),
+    }
+    return render(request, "invest/fair.html", context)

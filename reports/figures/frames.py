@@ -81,7 +81,7 @@ def as_frame(rows: Any, columns: Sequence[str], whole: Sequence[str] = ()) -> pd
 def _pitches(fair: Fair) -> pd.DataFrame:
     """One row a pitch at this or an earlier fair, in order."""
     rows = (
-        Pitch.objects.filter(fair__starts_at__lte=fair.starts_at)
+        Pitch.objects.filter(fair__starts_at__lte=fair.starts_at, accepted_on__isnull=False)
         .order_by("fair__starts_at", "position")
         .values_list(
             "fair_id",

@@ -1,0 +1,107 @@
+"""What is taken home from a fair: posters, stand cards, pledge cards, the calendar's line."""
+
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from icalendar import Calendar, Event
+
+from invest.forms.fairs import CardsForm
+from invest.models import Fair, Pitch, Role
+from invest.queries import fair_desk as queries
+from invest.queries.fairs import programme
+from invest.views import fair_gate
+from invest.views.fairs import FIRST_CARDS, desk_page, new_forms
+from invest.views.gate import UserRequest
+from invest.views.papers import paper
+
+ON_A_SHEET = 4
+MOST_TICKS = 6  # Projects to tick on a card; with more there is no room, and a line is left.
+
+
+@never_cache
+@require_safe
+@fair_gate.fair_desk(Role.Kind.ORGANISER)
+def poster(request: UserRequest, fair: Fair, code: str) -> HttpResponse:
+    """A project on an A3 for the wall."""
+    return _stand_paper(request, fair, code, template="invest/paper_poster.html", word="poster")
+
+
+@never_cache
+@require_safe
+@fair_gate.fair_desk(Role.Kind.ORGANISER)
+def stand_card(request: UserRequest, fair: Fair, code: str) -> HttpResponse:
+    """A project on an A5 for its table."""
+    return _stand_paper(request, fair, code, template="invest/paper_stand_card.html", word="stand")
+
+
+@never_cache
+@require_safe
+@fair_gate.fair_desk(Role.Kind.ORGANISER)
+def card_sheet(request: UserRequest, fair: Fair) -> HttpResponse:
+    """Pledge cards with running numbers, four on an A4 to cut."""
+    form = CardsForm({**FIRST_CARDS, **request.GET.dict()})
+    if not form.is_valid():
+        return desk_page(request, fair, new_forms(fair), form, status=form.status)
+    serials = form.serials()
+    projects = programme(fair)
+    context = {
+        "organisation": fair.organisation,
+        "fair": fair,
+        "projects": projects if len(projects) <= MOST_TICKS else [],
+        "sheets": [serials[i : i + ON_A_SHEET] for i in range(0, len(serials), ON_A_SHEET)],
+    }
+    name = f"{fair.slug}-cards-{serials[0]}-{serials[-1]}"
+    template = "invest/paper_cards.html"
+    return paper(request, template, context, heads=(), name=name, rows=len(serials))
+
+
+@require_safe
+def fair_ics(request: HttpRequest, slug: str) -> HttpResponse:
+    """The fair for a calendar, with its time zone."""
+    fair = get_object_or_404(Fair.objects.select_related("organisation"), slug=slug)
+    response = HttpResponse(_calendar(fair, timezone.now()), content_type="text/calendar")
+    response["Content-Disposition"] = f'attachment; filename="{fair.slug}.ics"'
+    return response
+
+
+def _stand_paper(
+    request: UserRequest, fair: Fair, code: str, *, template: str, word: str
+) -> HttpResponse:
+    pitches = Pitch.objects.filter(fair=fair).select_related("fair", "project__organisation")
+    pitch = get_object_or_404(pitches, code=code)
+    context = {
+        "organisation": pitch.project.organisation,
+        "fair": fair,
+        "stand": queries.stand(pitch),
+    }
+    name = f"{fair.slug}-{pitch.project.slug}-{word}"
+    return paper(request, template, context, heads=(), name=name, rows=1)
+
+
+def _calendar(fair: Fair, at: datetime) -> bytes:
+    """RFC 5545. The UID stays, so that a calendar which reads it again moves the same event."""
+    event = Event()
+    event.add("uid", f"fair-{fair.slug}@{urlsplit(settings.PUBLIC_URL).hostname}")
+    event.add("dtstamp", at)
+    event.add("dtstart", timezone.localtime(fair.starts_at))
+    event.add("dtend", timezone.localtime(fair.ends_at))
+    event.add("summary", fair.name)
+    event.add("location", f"{fair.venue}, {fair.municipality}")
+    event.add("url", queries.absolute(fair.get_absolute_url()))
+    if fair.about:
+        event.add("description", fair.about)
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{settings.SITE_NAME}//sv")
+    calendar.add("version", "2.0")
+    calendar.add_component(event)
+    # Its own year's summer and winter are all that a reader needs.
+    year = timezone.localdate(fair.starts_at).year
+    calendar.add_missing_timezones(first_date=date(year, 1, 1), last_date=date(year + 1, 1, 1))
+    made: bytes = calendar.to_ical()
+    return made
