@@ -68,6 +68,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "crispy_forms",
     "crispy_bootstrap5",
+    "django_tasks",
+    "django_tasks_db",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -191,6 +193,21 @@ MFA_FORMS = {
 }
 # Browsers allow passkeys over plain http on localhost only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+
+# --- Jobs ---------------------------------------------------------------------------------------
+
+# A demo and the tests do at once what `manage.py due` brings; elsewhere the worker does it.
+TASKS = {
+    "default": {
+        "BACKEND": (
+            "django_tasks.backends.immediate.ImmediateBackend"
+            if DEMO
+            else "django_tasks_db.DatabaseBackend"
+        )
+    }
+}
+
+# --- Letters ------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Byakassan <kassan@localhost>")
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")

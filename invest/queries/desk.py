@@ -1,5 +1,6 @@
 """What those who keep the money see: lines that wait, what might fit them, promises to handle."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,16 @@ from django.utils.translation import gettext as _
 
 from invest import access
 from invest.matching import PAYABLE
-from invest.models import Call, Match, Organisation, Pledge, PledgeEvent, Role
+from invest.models import (
+    Call,
+    Fair,
+    Match,
+    Organisation,
+    Pledge,
+    PledgeEvent,
+    Project,
+    Role,
+)
 from invest.queries.figures import latest_events
 from invest.queries.vehicles import VEHICLE_KINDS
 from pools.bank.references import find_ocrs
@@ -18,6 +28,7 @@ from pools.models import BankAccount, BankLine, BankStatement
 # Which roles open which desk.
 BANK_KINDS = (Role.Kind.TREASURER,)
 PLEDGE_KINDS = (Role.Kind.TREASURER, Role.Kind.ORGANISER)
+HELP_KINDS = (Role.Kind.PROJECT_OWNER, Role.Kind.TREASURER, Role.Kind.ORGANISER)
 LIMIT_KINDS = (
     Role.Kind.TREASURER,
     Role.Kind.APPROVER,
@@ -132,15 +143,24 @@ class Desk:
     has_distributions: bool
     has_registers: bool
     has_limits: bool
+    helped: tuple[Project, ...]
+    fairs: tuple[Fair, ...]
 
 
 def desks(user: access.Visitor) -> list[Desk]:
-    """The desks of a user's roles, by organisation. Five queries."""
+    """The desks of a user's roles, by organisation. Nine queries."""
     bank = set(access.organisations_for(user, *BANK_KINDS))
     promised = set(access.organisations_for(user, *PLEDGE_KINDS))
     payouts = set(access.organisations_for(user, *DISTRIBUTION_KINDS))
     kept = set(access.organisations_for(user, *VEHICLE_KINDS))
     watched = set(access.organisations_for(user, *LIMIT_KINDS))
+    helping = access.organisations_for(user, *HELP_KINDS)
+    organised = access.organisations_for(user, Role.Kind.ORGANISER)
+    projects, fairs = defaultdict(list), defaultdict(list)
+    for project in Project.objects.filter(organisation__in=helping).order_by("name"):
+        projects[project.organisation_id].append(project)
+    for fair in Fair.objects.filter(organisation__in=organised).order_by("-starts_at"):
+        fairs[fair.organisation_id].append(fair)
     return [
         Desk(
             organisation,
@@ -149,9 +169,11 @@ def desks(user: access.Visitor) -> list[Desk]:
             has_distributions=organisation in payouts,
             has_registers=organisation in kept,
             has_limits=organisation in watched,
+            helped=tuple(projects[organisation.pk]),
+            fairs=tuple(fairs[organisation.pk]),
         )
         for organisation in sorted(
-            bank | promised | payouts | kept | watched, key=lambda found: found.name
+            bank | promised | payouts | kept | watched | set(helping), key=lambda found: found.name
         )
     ]
 

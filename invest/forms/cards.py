@@ -1,0 +1,142 @@
+"""The cards desk: a card from paper, what was wrong with one, and the pile counted by hand."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from invest.forms.fields import AmountField, PlainField, RefusingForm
+from invest.forms.in_kind import QuantityField
+from invest.in_kind import USUAL_UNITS, Help
+from invest.models import InKind, Project
+from invest.people import Giver
+from invest.queries.wording import UNIT_LABELS
+from pools.errors import NotAnAmount, Refused
+
+HIGHEST_SERIAL = 999_999
+
+
+def _whole_number(label: Any, **options: Any) -> forms.IntegerField:
+    attrs = {"inputmode": "numeric", "autocomplete": "off"}
+    return forms.IntegerField(label=label, widget=forms.TextInput(attrs=attrs), **options)
+
+
+class CardForm(RefusingForm):
+    """A card as it lies on the table: kronor, or help in kind."""
+
+    serial = _whole_number(_("Number on the card"), min_value=1, max_value=HIGHEST_SERIAL)
+    project = forms.ModelChoiceField(
+        Project.objects.none(), label=_("Project"), empty_label=_("Choose …")
+    )
+    amount = AmountField(required=False, label=_("Kronor"))
+    name = PlainField(most=120, label=_("Name or alias"))
+    phone = PlainField(
+        most=30, required=False, label=_("Phone"), widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    email = forms.EmailField(required=False, label=_("E-mail"))
+    publish_name = forms.BooleanField(required=False, label=_("The name may be shown"))
+    sort = forms.ChoiceField(
+        required=False, label=_("Sort of help"), choices=[("", _("Choose …")), *InKind.Sort.choices]
+    )
+    what = PlainField(most=200, required=False, label=_("What"))
+    quantity = QuantityField(required=False, label=_("How much"))
+    unit = forms.ChoiceField(
+        required=False,
+        label=_("Unit"),
+        choices=[("", _("The usual one")), *UNIT_LABELS.items()],
+    )
+
+    MONEY = ("serial", "project", "amount", "name", "phone", "email", "publish_name")
+    HELP = ("sort", "what", "quantity", "unit")
+
+    def __init__(self, *args: Any, projects: QuerySet[Project], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["project"].queryset = projects  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Kronor or help; both at once is a question, not a guess."""
+        data: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return data
+        helps = any(data.get(name) for name in ("sort", "what", "quantity"))
+        if helps and data["amount"]:
+            self.add_error("amount", _("Kronor or help in kind? A card is one of them."))
+        elif helps:
+            self._want("sort", _("Choose what sort of help it is."))
+            self._want("what", _("Write what the card says."))
+            if not data.get("quantity"):
+                self.refuse("quantity", NotAnAmount())
+        elif not data["amount"]:
+            self.refuse("amount", NotAnAmount())
+        return data
+
+    def _want(self, name: str, why: Any) -> None:
+        if not self.cleaned_data.get(name):
+            self.add_error(name, why)
+
+    def giver(self) -> Giver:
+        """Whoever filled in the card."""
+        told = self.cleaned_data
+        return Giver(
+            name=told["name"],
+            email=told["email"],
+            phone=told["phone"],
+            publish_name=told["publish_name"],
+        )
+
+    def promised(self) -> Any:
+        """The kronor, or the help."""
+        told = self.cleaned_data
+        if told["amount"]:
+            return told["amount"]
+        return Help(
+            sort=told["sort"],
+            what=told["what"],
+            quantity=told["quantity"],
+            unit=told["unit"] or USUAL_UNITS[told["sort"]],
+        )
+
+    def blame(self, refusal: Refused) -> None:
+        """Say beside the field that the refusal is about, if it is about one."""
+        of_card = {"CardEntered": "serial", "UnsafeText": "name"}
+        of_amount = "amount" if self.cleaned_data.get("amount") else "quantity"
+        named = self._named_by(refusal)
+        self.refuse(named or of_card.get(type(refusal).__name__, of_amount), refusal)
+
+    def focus(self) -> None:
+        """Begin at the first field that is wrong, else at the serial: the next card's."""
+        wrong = next((name for name in self.fields if name in self.errors), "serial")
+        self.fields[wrong].widget.attrs["autofocus"] = True
+
+    @property
+    def money_fields(self) -> list[forms.BoundField]:
+        """Who, for what, and how many kronor."""
+        return [self[name] for name in self.MONEY]
+
+    @property
+    def help_fields(self) -> list[forms.BoundField]:
+        """What else a card may promise."""
+        return [self[name] for name in self.HELP]
+
+    @property
+    def shows_help(self) -> bool:
+        """Whether anything of help was typed or is wrong."""
+        return any(field.errors or field.value() for field in self.help_fields)
+
+
+class CorrectForm(RefusingForm):
+    """What the card really says."""
+
+    promised = QuantityField(label=_("As it stands on the card"))
+
+
+class CloseForm(RefusingForm):
+    """The pile as it was counted by hand."""
+
+    number = _whole_number(_("Cards in the pile"), min_value=0, max_value=HIGHEST_SERIAL)
+    total = AmountField(
+        may_be_zero=True,
+        label=_("Kronor on them, all in all"),
+        help_text=_("Cards of help in kind count as cards, and add no kronor."),
+    )

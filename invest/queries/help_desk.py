@@ -1,0 +1,140 @@
+"""A project's help in kind for who receives it: offers by state, and how far each need is met."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Sum
+
+from invest.in_kind import ACCEPTED_STATES, TRANSITIONS, State
+from invest.models import InKind, Need, PledgeEvent, Project, Vehicle
+from invest.queries.figures import latest_events
+from invest.queries.in_kind import Given
+from invest.queries.wording import quantity_text
+
+# What may come next, in the order it happens.
+STEPS = {
+    State.ACCEPTED: "accept",
+    State.SCHEDULED: "schedule",
+    State.DELIVERED: "deliver",
+    State.VERIFIED: "verify",
+    State.DECLINED: "decline",
+}
+
+
+@dataclass(frozen=True)
+class Offer(Given):
+    """An offer with the steps that are open to the project."""
+
+    @property
+    def steps(self) -> list[str]:
+        """Names of the steps, first what comes first. What was delivered is only verified."""
+        may = TRANSITIONS.get(self.now.to_state, frozenset()) - {self.now.to_state}
+        if self.now.to_state == State.SCHEDULED:
+            may = may - {State.ACCEPTED} | {State.SCHEDULED}
+        if self.now.to_state == State.DELIVERED:
+            may = frozenset({State.VERIFIED})
+        return [step for state, step in STEPS.items() if state in may]
+
+    @property
+    def giver(self) -> str:
+        """Who offers; empty where they are forgotten or asked to be."""
+        person = self.in_kind.person
+        return "" if person is None or person.restricted_on else person.name
+
+
+@dataclass(frozen=True)
+class Group:
+    """The offers in one state."""
+
+    state: str
+    label: str
+    offers: tuple[Offer, ...]
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class Met:
+    """A need of help, and what is accepted of it: each unit by itself."""
+
+    need: Need
+    accepted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Money:
+    """A vehicle of the project's, and its promises that are confirmed and not yet called."""
+
+    vehicle: Vehicle
+    promises: int
+    minor: int
+
+
+@dataclass(frozen=True)
+class HelpPage:
+    """The desk of help in kind."""
+
+    project: Project
+    groups: tuple[Group, ...]
+    needs: tuple[Met, ...]
+    money: tuple[Money, ...]
+
+
+def help_page(project: Project) -> HelpPage:
+    """The desk of one project. Six queries, however many offers."""
+    offers = [
+        Offer(found, tuple(found.events.all()), tuple(found.messages.all()))
+        for found in InKind.objects.filter(project=project)
+        .select_related("person", "need", "fair")
+        .prefetch_related("events", "messages")
+        .order_by("-pk")
+    ]
+    return HelpPage(
+        project=project,
+        groups=tuple(_groups(offers)),
+        needs=tuple(_needs(project, offers)),
+        money=tuple(_money(project)),
+    )
+
+
+def _groups(offers: Iterable[Offer]) -> list[Group]:
+    by_state: dict[str, list[Offer]] = defaultdict(list)
+    for offer in offers:
+        by_state[offer.now.to_state].append(offer)
+    over = {State.VERIFIED, State.DECLINED, State.WITHDRAWN}
+    return [
+        Group(state, str(state.label), tuple(by_state[state]), state in over)
+        for state in State
+        if state in by_state
+    ]
+
+
+def _needs(project: Project, offers: Iterable[Offer]) -> list[Met]:
+    accepted: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for offer in offers:
+        if offer.in_kind.need_id and offer.now.to_state in ACCEPTED_STATES:
+            accepted[offer.in_kind.need_id][offer.in_kind.unit_id] += offer.now.quantity
+    return [
+        Met(need, tuple(quantity_text(q, unit) for unit, q in sorted(accepted[need.pk].items())))
+        for need in project.needs.filter(quantity__isnull=False)
+    ]
+
+
+def _money(project: Project) -> list[Money]:
+    waiting = latest_events(date.max).filter(
+        pledge__offering__vehicle__project=project, to_state=PledgeEvent.State.CONFIRMED
+    )
+    counted = {
+        row["pledge__offering__vehicle"]: row
+        for row in waiting.values("pledge__offering__vehicle").annotate(
+            number=Count("pk"), minor=Sum("amount_minor")
+        )
+    }
+    vehicles = Vehicle.objects.filter(project=project).select_related("organisation")
+    return [
+        Money(vehicle, counted[vehicle.pk]["number"], counted[vehicle.pk]["minor"])
+        for vehicle in vehicles
+        if vehicle.pk in counted
+    ]

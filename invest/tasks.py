@@ -1,0 +1,114 @@
+"""What a day brings, one task a step: each may fail without stopping the others, or run twice.
+
+Tasks are told the day as ISO 8601, so that one that waited in the queue still means its own day.
+"""
+
+import logging
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django_tasks import task
+from django_tasks.base import Task
+
+from invest import follow_ups, mail, pledges, retention
+from invest.matching import PAYABLE
+from invest.models import Call, Fair, InKind, Letter, Match, Pledge
+from invest.queries.fair_desk import absolute
+from pools.errors import WrongState
+
+log = logging.getLogger(__name__)
+BY = "job:due"
+# Nobody is asked about a fair whose last question is a month old.
+ASKED_FOR = timedelta(days=max(follow_ups.DAYS) + 30)
+
+
+@task
+def lapse_promises(on: str) -> int:
+    """Let go of promises whose last day has passed and that were never called. How many."""
+    day = date.fromisoformat(on)
+    past = pledges.with_latest(Pledge.objects.filter(valid_until__lt=day)).filter(
+        state__in=[state for state, to in pledges.TRANSITIONS.items() if pledges.State.LAPSED in to]
+    )
+    lapsed = 0
+    for pledge in past.order_by("pk"):
+        try:
+            pledges.lapse(pledge=pledge, on=day, by=BY)
+            lapsed += 1
+        except WrongState:  # Called or confirmed anew in this very moment.
+            log.info("pledge %s did not lapse", pledge.pk)
+    return lapsed
+
+
+@task
+def ask_what_became(on: str) -> int:
+    """Make the questions of fairs that have ended, and mail those due. How many letters."""
+    day = date.fromisoformat(on)
+    for fair in Fair.objects.order_by("pk"):
+        if timezone.localdate(fair.ends_at) < day <= timezone.localdate(fair.ends_at) + ASKED_FOR:
+            follow_ups.plan_for(fair)
+    return follow_ups.remind(on=day, link=_receipt, at=timezone.now())
+
+
+@task
+def remind_of_calls(on: str) -> int:
+    """Mail who has not paid what was due, once for each call. How many letters."""
+    late = _late_calls(date.fromisoformat(on))
+    return sum(_remind(call) for call in late.order_by("due_on", "pk"))
+
+
+@task
+def forget(on: str) -> int:
+    """Forget for good those whose time is over. How many."""
+    return retention.purge(date.fromisoformat(on))
+
+
+STEPS: tuple[Task[[str], int], ...] = (lapse_promises, ask_what_became, remind_of_calls, forget)
+
+
+def _receipt(promise: Pledge | InKind) -> str:
+    return absolute(promise.get_absolute_url())
+
+
+def _late_calls(day: date) -> QuerySet[Call]:
+    """Calls past due that still wait for money, and that no letter after that day names."""
+    waiting = pledges.with_latest(Pledge.objects.all()).filter(state__in=PAYABLE)
+    reminded = Letter.objects.filter(
+        kind=Letter.Kind.CALL,
+        person=OuterRef("pledge__person"),
+        text__contains=OuterRef("ocr"),
+        written_at__date__gt=OuterRef("due_on"),
+    )
+    return Call.objects.filter(
+        ~Exists(reminded),
+        due_on__lt=day,
+        pledge__in=waiting.values("pk"),
+        pledge__person__email__gt="",
+    ).select_related("pledge__person", "pledge__offering__vehicle__project__organisation")
+
+
+@transaction.atomic
+def _remind(call: Call) -> bool:
+    """One letter; two runs at once wait for each other here."""
+    Pledge.objects.select_for_update().get(pk=call.pledge_id)
+    person, project = call.pledge.person, call.pledge.offering.vehicle.project
+    paid = Match.objects.filter(call=call, entry__reversed_by__isnull=True).aggregate(
+        minor=Sum("amount_minor", default=0)
+    )["minor"]
+    still = _late_calls(call.due_on + timedelta(days=1)).filter(pk=call.pk).exists()
+    if person is None or project is None or not still or paid >= call.amount_minor:
+        return False
+    with translation.override(person.language):
+        subject = _("A payment that we have not seen yet: %(project)s") % {"project": project.name}
+    context = {
+        "person": person,
+        "call": call,
+        "left_minor": call.amount_minor - paid,
+        "project": project,
+        "organisation": call.pledge.offering.vehicle.organisation,
+        "link": absolute(reverse("receipt", args=[call.pledge.token])),
+    }
+    return bool(mail.send(person, Letter.Kind.CALL, subject, "call_late", context))

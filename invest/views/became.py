@@ -1,0 +1,17 @@
+"""What became of it: the promises of a fair, openly, as of today."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from invest.models import Fair
+from invest.queries.became import became as told
+from invest.views.gate import today
+
+
+@require_safe
+def became(request: HttpRequest, slug: str) -> HttpResponse:
+    """For each project what was promised, confirmed, paid in, and how help in kind went."""
+    fair = get_object_or_404(Fair.objects.select_related("organisation"), slug=slug)
+    context = {"fair": fair, "rows": told(fair, today()), "as_of": today()}
+    return render(request, "invest/became.html", context)
