@@ -5,9 +5,11 @@ letter, never the promise. Every letter is kept as it was written (`Letter`), wi
 went, so that a demo can show them and nobody has to guess.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -15,7 +17,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from invest import queries
-from invest.models import Letter, Person, Pledge, Unwanted
+from invest.models import Letter, Organisation, Person, Pledge, Unwanted, Vehicle
+from invest.queries import letters
+from pools.errors import AskedToday, NoLetterBox
 
 
 def send_receipt(pledge: Pledge, *, link: str) -> None:
@@ -39,15 +43,74 @@ def send(
     if not person.email or Unwanted.objects.filter(person=person, kind=kind).exists():
         return None
     with translation.override(person.language):
-        letter = Letter.objects.create(
-            person=person,
-            kind=kind,
-            to=person.email,
-            subject=subject[:200],
-            text=render_to_string(f"invest/mail/{template}.txt", context),
-            html=render_to_string(f"invest/mail/{template}.html", context),
-            written_at=timezone.now(),
-        )
+        return _write(person, person.email, kind, subject, template, context)
+
+
+def send_to_organisation(
+    organisation: Organisation,
+    kind: Letter.Kind,
+    subject: str,
+    template: str,
+    context: Mapping[str, Any],
+) -> Letter | None:
+    """Write to an organisation's own address, in Swedish; None where it has none."""
+    if not organisation.contact_email:
+        return None
+    with translation.override(settings.LANGUAGE_CODE):
+        return _write(None, organisation.contact_email, kind, subject, template, context)
+
+
+@transaction.atomic
+def leave_out(person: Person, kinds: Iterable[str]) -> None:
+    """Keep which kinds of letters somebody does not want: these, and no others."""
+    rows = [Unwanted(person=person, kind=kind) for kind in kinds]
+    Unwanted.objects.filter(person=person).delete()
+    Unwanted.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def ask_exit(*, vehicle: Vehicle, number: int, why: str, link: str, at: datetime) -> Letter:
+    """A holder asks the organisation to leave: a letter, and nothing is booked.
+
+    `link` leads the keeper to the holder. Raises AskedToday, and NoLetterBox where the
+    organisation has no address.
+    """
+    Vehicle.objects.select_for_update().get(pk=vehicle.pk)
+    last = letters.exits_asked(vehicle, number).first()
+    if last and timezone.localdate(last.written_at) == timezone.localdate(at):
+        raise AskedToday
+    told = {"number": number, "vehicle": vehicle.name}
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Holder no. %(number)s asks to leave %(vehicle)s") % told
+    letter = send_to_organisation(
+        vehicle.organisation,
+        Letter.Kind.CONFIRM,
+        f"{letters.exit_reference(vehicle, number)} {subject}",
+        "exit",
+        {**told, "why": why, "link": link},
+    )
+    if letter is None:
+        raise NoLetterBox(organisation=vehicle.organisation.name)
+    return letter
+
+
+def _write(
+    person: Person | None,
+    to: str,
+    kind: Letter.Kind,
+    subject: str,
+    template: str,
+    context: Mapping[str, Any],
+) -> Letter:
+    letter = Letter.objects.create(
+        person=person,
+        kind=kind,
+        to=to,
+        subject=subject[:200],
+        text=render_to_string(f"invest/mail/{template}.txt", context),
+        html=render_to_string(f"invest/mail/{template}.html", context),
+        written_at=timezone.now(),
+    )
     transaction.on_commit(lambda: _go(letter), robust=True)
     return letter
 

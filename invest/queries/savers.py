@@ -4,8 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
 
 from invest import access
 from invest.matching import PAYABLE
@@ -14,15 +17,21 @@ from invest.models import (
     Consent,
     DistributionLine,
     Holding,
+    InKind,
+    Letter,
     Match,
     Pledge,
     PledgeEvent,
     RepaymentLine,
     User,
+    Vehicle,
 )
 from invest.pledges import OPEN_STATES, TRANSITIONS
+from invest.queries.in_kind import Given
+from invest.queries.letters import exit_reference
+from invest.queries.owed import Owed, owed
 from invest.queries.wording import counted_text
-from invest.vehicles import KINDS
+from invest.vehicles import KINDS, RAISED
 from invest.vehicles.deeds import Text
 from pools import balances
 from pools.bank.references import format_bankgiro, qr_svg, swish_payload
@@ -30,6 +39,7 @@ from pools.models import BankAccount, Unit
 from pools.wording import kronor_text
 
 State = PledgeEvent.State
+MOST_LETTERS = 50
 _TONES = (
     dict.fromkeys((State.SUBMITTED, State.IN_REFLECTION, State.CALLED, State.PART_PAID), "is-warm")
     | dict.fromkeys((State.WITHDRAWN, State.DECLINED, State.LAPSED, State.RELEASED), "is-quiet")
@@ -86,6 +96,11 @@ class Promise:
         return self.now.to_state in OPEN_STATES
 
     @property
+    def is_paid_in(self) -> bool:
+        """Whether it is money that somebody else gets; savings at the bank stay the saver's own."""
+        return self.pledge.offering.vehicle.kind in RAISED
+
+    @property
     def tone(self) -> str:
         """The class that colours the state."""
         return tone(self.now.to_state)
@@ -140,19 +155,44 @@ class Back:
     surplus_minor: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What can be taken home of a vehicle that I hold in, and when I last asked to leave it."""
+
+    vehicle: Vehicle
+    certificate: Text
+    exit_asked_on: date | None
+
+
 @dataclass(frozen=True)
 class MyPage:
     """Everything of one saver's. Sums in öre, each of its own kind; shares are counted apart."""
 
     promises: tuple[Promise, ...]
+    in_kind: tuple[Given, ...]
     held: tuple[Held, ...]
+    owed: Owed
     back: tuple[Back, ...]
+    papers: tuple[Papers, ...]
+    letters: tuple[Letter, ...]
     shows_name: bool
 
     @property
     def promised_minor(self) -> int:
-        """All that I promise now, paid or not."""
-        return sum(promise.now.amount_minor for promise in self.promises if promise.is_open)
+        """All that I promise to pay in now, paid or not; my own savings at the bank are not."""
+        return self._open(is_paid_in=True)
+
+    @property
+    def saved_minor(self) -> int:
+        """What I promise to save at the bank, where it stays my own."""
+        return self._open(is_paid_in=False)
+
+    def _open(self, *, is_paid_in: bool) -> int:
+        return sum(
+            promise.now.amount_minor
+            for promise in self.promises
+            if promise.is_open and promise.is_paid_in == is_paid_in
+        )
 
     @property
     def received_minor(self) -> int:
@@ -203,22 +243,59 @@ def promises(which: QuerySet[Pledge]) -> list[Promise]:
     ]
 
 
-def my_page(user: User) -> MyPage:
-    """Everything of the person behind a login."""
+def my_page(user: User, on: date) -> MyPage:
+    """Everything of the person behind a login, on a day."""
+    mine = held(user)
+    holdings = [one.holding for one in mine]
+    return MyPage(
+        promises=tuple(promises(access.pledges_of(user))),
+        in_kind=tuple(_given(user)),
+        held=tuple(mine),
+        owed=owed({one.holding: one.balance_minor for one in mine}, on),
+        back=tuple(_back(holdings)),
+        papers=tuple(_papers(holdings)),
+        letters=tuple(Letter.objects.filter(person__user=user)[:MOST_LETTERS]),
+        shows_name=Consent.objects.filter(
+            person__user=user, kind=Consent.Kind.PUBLISH_NAME, withdrawn_at__isnull=True
+        ).exists(),
+    )
+
+
+def held(user: User) -> list[Held]:
+    """What stands on one's own accounts, by vehicle. Four queries at most."""
     holdings = list(
         access.holdings_of(user)
         .select_related("account__ledger__unit", "vehicle__project", "vehicle__organisation")
         .order_by("vehicle__name", "role")
     )
     standing = balances.balances([holding.account for holding in holdings])
-    return MyPage(
-        promises=tuple(promises(access.pledges_of(user))),
-        held=tuple(Held(holding, standing[holding.account_id]) for holding in holdings),
-        back=tuple(_back(holdings)),
-        shows_name=Consent.objects.filter(
-            person__user=user, kind=Consent.Kind.PUBLISH_NAME, withdrawn_at__isnull=True
-        ).exists(),
-    )
+    return [Held(holding, standing[holding.account_id]) for holding in holdings]
+
+
+def _given(user: User) -> list[Given]:
+    """Help in kind that I offered, newest first. Three queries."""
+    mine = InKind.objects.filter(person__user=user).select_related("project")
+    return [
+        Given(row, tuple(row.events.all()), tuple(row.messages.all()))
+        for row in mine.prefetch_related("events", "messages").order_by("-pk")
+    ]
+
+
+def _papers(holdings: list[Holding]) -> list[Papers]:
+    """One for each vehicle, by name. One query."""
+    mine = {holding.vehicle: holding.number for holding in holdings}
+    if not mine:
+        return []
+    begins = {v: exit_reference(v, number) for v, number in mine.items()}
+    asked = Letter.objects.filter(person__isnull=True)
+    asked = asked.filter(reduce(or_, (Q(subject__startswith=b) for b in begins.values()), Q()))
+    last: dict[str, date] = {}
+    for subject, at in asked.order_by("written_at").values_list("subject", "written_at"):
+        last[subject.split(" ", 1)[0]] = timezone.localdate(at)
+    return [
+        Papers(vehicle, KINDS[vehicle.kind].certificate, last.get(begins[vehicle]))
+        for vehicle in mine
+    ]
 
 
 def _back(holdings: list[Holding]) -> list[Back]:
@@ -227,7 +304,7 @@ def _back(holdings: list[Holding]) -> list[Back]:
         holding__in=holdings, repayment__entry__reversed_by__isnull=True
     ).select_related("repayment__instalment__plan__vehicle")
     shared = DistributionLine.objects.filter(
-        holding__in=holdings, distribution__paid_entry__isnull=False
+        holding__in=holdings, distribution__paid_entry__isnull=False, paid_minor__gt=0
     ).select_related("distribution__vehicle", "distribution__paid_entry")
     back = [
         Back(
@@ -245,7 +322,7 @@ def _back(holdings: list[Holding]) -> list[Back]:
                 Back(
                     on=payout.paid_entry.booked_on,
                     vehicle=payout.vehicle.name,
-                    surplus_minor=line.amount_minor,
+                    surplus_minor=line.paid_minor,
                 )
             )
     return sorted(back, key=lambda part: part.on, reverse=True)

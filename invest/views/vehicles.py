@@ -19,6 +19,7 @@ from invest.forms import ActForm, TermsForm, UndoForm
 from invest.models import Deed, DeedEvent, Organisation, Role, Vehicle
 from invest.people import Giver
 from invest.queries import vehicles as queries
+from invest.queries.letters import exits_asked
 from invest.queries.papers import with_heads
 from invest.vehicles import KINDS, Answer
 from invest.vehicles.deeds import Act
@@ -189,11 +190,12 @@ def holding(request: UserRequest, vehicle: str) -> HttpResponse:
     """All that one holds in a vehicle: terms, figures and every movement."""
     people.claim(request.user)
     found = get_object_or_404(queries.own_vehicles(request.user), slug=vehicle)
-    return render(
-        request,
-        "invest/holding.html",
-        {"page": queries.holding_page(found, _own_number(request, found), today())},
-    )
+    number = _own_number(request, found)
+    context = {
+        "page": queries.holding_page(found, number, today()),
+        "asked": exits_asked(found, number).first(),
+    }
+    return render(request, "invest/holding.html", context)
 
 
 @login_required

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from invest import distributions, matching, offerings
+from invest import confirmations, distributions, matching, offerings
 from invest.models import Offering, Role
 from tests import factories as make
 
@@ -21,13 +21,17 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     *("healthz", "readyz", "home", "project_list", "project", "raised", "pledge", "receipt"),
     *("withdraw", "organisation_list", "organisation", "fair_list", "fair", "fair_report"),
-    *("demo", "demo_bank_file", "calculator"),
+    *("demo", "demo_bank_file", "calculator", "in_kind", "in_kind_receipt", "service_worker"),
+    *("board", "board_now", "fair_ics"),
+    *("became", "confirm_by_link"),
 }
-OWN = {"me"}
+OWN = {"me", "my_export", "my_contact", "forget_me"}
 # Only who holds there; nobody here does.
 HELD = {"holding", "holding_sheet", "my_certificate"}
+# Paper's way into the site.
+LEADS_ON = {"short_code"}
 # Only a POST does anything there.
-POST_ONLY = {"show_name": 405, "unmatch": 405, "deed": 405, "set_language": 302}
+POST_ONLY = {"show_name": 405, "ask_exit": 405, "unmatch": 405, "deed": 405, "set_language": 302}
 DESKS = {
     "bank": {"treasurer"},
     "match": {"treasurer"},
@@ -41,6 +45,9 @@ DESKS = {
     "allot": {"treasurer"},
     "plan": {"treasurer"},
     "limits": {"treasurer", "approver", "auditor", "organiser"},
+    **{key: {"organiser"} for key in ("cards", "fair_after", "follow_ups", "board_moderate")},
+    "help_desk": {"project-owner", "treasurer", "organiser"},
+    "letters": {"treasurer", "organiser"},
     "registers": {"register-keeper", "treasurer", "auditor", "approver"},
     "vehicle": {"register-keeper", "treasurer", "auditor", "approver"},
     "sheet": {"register-keeper", "treasurer", "auditor", "approver"},
@@ -50,8 +57,14 @@ DESKS = {
     "holder": {"register-keeper", "treasurer"},
     "certificate": {"register-keeper", "treasurer"},
     "terms": {"register-keeper", "treasurer"},
+    "fair_desk": {"organiser"},
+    "poster": {"organiser"},
+    "stand_card": {"organiser"},
+    "card_sheet": {"organiser"},
+    "invitation": {"project-owner", "treasurer"},
 }
-READ_ONLY = {"offers", "registers", "vehicle", "sheet", "letter", "certificate"}
+READ_ONLY = {"letters", "offers", "registers", "vehicle", "sheet", "letter", "certificate"}
+READ_ONLY |= {"poster", "stand_card", "card_sheet"}
 VISITORS = ["public", "saver", *Role.Kind.values, "treasurer elsewhere"]
 
 
@@ -84,8 +97,9 @@ def world() -> dict[str, dict[str, object]]:
     offering = make.share_offering()
     Offering.objects.update(closes_on=timezone.localdate() + timedelta(days=9))
     project, owner = offering.vehicle.project, offering.vehicle.organisation
-    make.fair(owner=owner, of=(project,))
+    fair = make.fair(owner=owner, of=(project,))
     pledge = make.pledge(offering)
+    help_ = make.help_offer(project)
     call = make.called(pledge)
     line = make.bank_line(100_000, call.ocr)
     (match,) = matching.match_by_reference(lines=[line], on=make.DAY, by="test").matched
@@ -106,16 +120,28 @@ def world() -> dict[str, dict[str, object]]:
         vehicle=offering.vehicle, terms={"price_minor": 50_000, "kwh_per_unit": 9}, on=make.DAY
     )
     slug = {"slug": owner.slug}
+    code = {"code": fair.pitches.get().code}
     desks = ("bank", "pledges_desk", "distributions", "registers", "offers", "limits")
     of_owner = ("organisation", "demo_bank_file", *desks)
     return {
         **{name: {"slug": project.slug} for name in ("project", "raised", "pledge")},
         **{name: {"slug": "massan"} for name in ("fair", "fair_report")},
+        **{name: {"slug": fair.slug} for name in ("fair_desk", "fair_ics", "card_sheet")},
+        **{name: {"slug": fair.slug} for name in ("board", "board_now", "board_moderate")},
+        "in_kind": {"slug": project.slug},
+        "in_kind_receipt": {"token": help_.token},
+        **{name: {"slug": fair.slug, **code} for name in ("poster", "stand_card")},
+        **dict.fromkeys(("invitation", "short_code"), code),
         **dict.fromkeys(of_owner, slug),
         "new_offer": {**slug, "kind": "direct-loan"},
         **{name: {**slug, "pk": offering.pk} for name in ("revise_goal", "allot")},
+        "help_desk": {"slug": project.slug},
+        **{key: {"slug": "massan"} for key in ("cards", "fair_after", "follow_ups", "became")},
+        "confirm_by_link": {"signed": confirmations.sign(pledge)},
         "holding": {"vehicle": offering.vehicle.slug},
         "my_certificate": {"vehicle": offering.vehicle.slug},
+        "ask_exit": {"vehicle": offering.vehicle.slug},
+        "letters": slug,
         **{
             name: {**slug, "vehicle": of_stakes.vehicle.slug, "number": 1}
             for name in ("holder", "certificate")
@@ -153,6 +179,8 @@ def expected(name: str, who: str) -> int:
     """What a GET answers: 302 is to the login."""
     if name in PUBLIC:
         return 200
+    if name in LEADS_ON:
+        return 302
     if name in {"unmatch", "deed"}:
         return 405
     if name in HELD:
@@ -171,7 +199,7 @@ def test_each_address_opens_to_its_roles_and_to_nobody_else(client, world, who):
     answers, wanted = {}, {}
 
     for address in OURS:
-        known = address.name in PUBLIC | OWN | HELD | set(DESKS) | set(POST_ONLY)
+        known = address.name in PUBLIC | OWN | HELD | LEADS_ON | set(DESKS) | set(POST_ONLY)
         assert known, f"{address.name}: say in this test who may open it"
         path = reverse(address.name, kwargs=world.get(address.name, {}))
         answers[address.name] = client.get(path).status_code

@@ -1,0 +1,130 @@
+"""What became of it: told openly, by project and unit, and never of fewer than five givers."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from invest import follow_ups, in_kind, matching, pledges
+from invest.in_kind import Help
+from invest.models import FollowUp
+from invest.people import Giver
+from invest.queries.became import Told, became
+from tests import factories as make
+from tests.factories import DAY
+
+ENGLISH = {"accept-language": "en"}
+NAMES = ["Ada", "Bo", "Cem", "Dee", "Eva", "Fia"]
+
+
+@pytest.fixture
+def roof(db):
+    return make.share_offering()
+
+
+@pytest.fixture
+def fair(roof):
+    return make.fair(owner=roof.vehicle.organisation, of=(roof.vehicle.project,))
+
+
+def offer(fair, name, quantity=2, unit="HOUR"):
+    return in_kind.offer(
+        project=fair.pitches.get().project,
+        giver=Giver(name, f"{name.lower()}@example.org"),
+        help_=Help(sort="time", what="Måla", quantity=Decimal(quantity), unit=unit),
+        key=f"{name}:{unit}",
+        key_owner="t",
+        on=DAY,
+        by="t",
+        fair=fair,
+    )
+
+
+def test_kronor_are_told_by_how_far_they_came(roof, fair):
+    calls = [make.called(make.pledge(roof, 1000, name, fair=fair)) for name in NAMES[:5]]
+    for number, call in enumerate(calls):
+        line = make.bank_line(100_000, call.ocr, reference=f"r{number}")
+        matching.match_by_reference(lines=[line], on=DAY, by="t")
+    make.pledge(roof, 500, "Fia", fair=fair)
+    make.pledge(roof, 500, "Gun")
+
+    (row,) = became(fair, DAY)
+
+    assert row.promised == Told("5\xa0500\xa0kr", 6)
+    assert row.confirmed == row.paid == Told("5\xa0000\xa0kr", 5)
+    assert (row.saving, row.help_, row.answers) == (None, (), ())
+
+
+def test_a_day_before_is_told_as_it_was(roof, fair):
+    for name in NAMES:
+        pledges.confirm(
+            pledge=make.pledge(roof, 1000, name, fair=fair), on=DAY + timedelta(days=1), by="t"
+        )
+
+    (row,) = became(fair, DAY)
+
+    assert (row.promised.givers, row.confirmed.givers) == (6, 0)
+    assert became(fair, DAY - timedelta(days=1))[0].promised == Told("0\xa0kr", 0)
+
+
+def test_help_is_told_by_unit_and_never_added(fair):
+    for name in NAMES:
+        offered = offer(fair, name)
+        if name != "Fia":
+            in_kind.accept(in_kind=offered, on=DAY, by="t")
+        if name == "Ada":
+            in_kind.deliver(in_kind=offered, on=DAY, by="t")
+    offer(fair, "Ada", 3, "DAY")
+
+    (row,) = became(fair, DAY)
+
+    days, hours = row.help_
+    assert [told.shown for told in days.steps][:1] == ["färre än 5"]
+    assert hours.steps == (
+        Told("12 timmar", 6),
+        Told("10 timmar", 5),
+        Told("2 timmar", 1),
+        Told("0 timmar", 0),
+    )
+    assert hours.steps[2].shown == "färre än 5"
+
+
+def test_answers_are_the_last_of_each_promise(roof, fair):
+    for name in NAMES:
+        make.pledge(roof, 1000, name, fair=fair)
+    follow_ups.plan_for(fair)
+    for row in fair.follow_ups.filter(days=30):
+        follow_ups.answer(follow_up=row, found="not-yet", on=DAY, by="t")
+    for row in fair.follow_ups.filter(days=90)[:5]:
+        follow_ups.answer(follow_up=row, found="delivered", on=DAY, by="t")
+
+    (row,) = became(fair, DAY)
+
+    assert [(label, told.shown) for label, told in row.answers] == [
+        (str(FollowUp.Found.DELIVERED.label), "5"),
+        (str(FollowUp.Found.NOT_YET.label), "färre än 5"),
+    ]
+
+
+def test_whoever_is_forgotten_never_makes_a_group_large_enough(roof, fair):
+    made = [make.pledge(roof, 1000, name, fair=fair) for name in NAMES[:5]]
+    made[0].person.delete()
+
+    (row,) = became(fair, DAY)
+
+    assert row.promised.shown == "färre än 5"
+
+
+def test_everybody_may_read_it(client, fair, roof, django_assert_max_num_queries):
+    for name in NAMES:
+        make.pledge(roof, 1000, name, fair=fair)
+        offer(fair, name)
+
+    with django_assert_max_num_queries(8):
+        page = client.get(reverse("became", args=[fair.slug]), headers=ENGLISH)
+
+    assert page.status_code == 200
+    assert "6,000" in page.content.decode()
+    assert "Ada" not in page.content.decode()
+    assert client.get(reverse("became", args=["annan"])).status_code == 404
