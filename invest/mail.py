@@ -106,7 +106,8 @@ def _write(
         person=person,
         kind=kind,
         to=to,
-        subject=subject[:200],
+        # On one line: a name with a line break in it must not become a header.
+        subject=" ".join(subject.split())[:200],
         text=render_to_string(f"invest/mail/{template}.txt", context),
         html=render_to_string(f"invest/mail/{template}.html", context),
         written_at=timezone.now(),

@@ -93,6 +93,7 @@ def test_a_paper_of_a_project_says_what_it_needs_and_where_to_go(organiser, pitc
         assert told in page
 
 
+@pytest.mark.fault("F72")
 @scanned
 @pytest.mark.parametrize("name", ["poster", "stand_card"])
 def test_the_printed_code_is_the_short_address(organiser, pitch, name, tmp_path):

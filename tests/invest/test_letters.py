@@ -7,7 +7,16 @@ from django.core import mail as post
 from django.urls import reverse
 
 from invest import mail
-from invest.models import Holding, Letter, Organisation, Person, Unwanted, Vehicle
+from invest.models import (
+    Holding,
+    Letter,
+    Organisation,
+    Person,
+    Pledge,
+    Project,
+    Unwanted,
+    Vehicle,
+)
 from invest.queries import letters as queries
 from pools.errors import AskedToday, NoLetterBox
 from tests import factories as make
@@ -53,6 +62,21 @@ def test_an_unwanted_kind_is_not_written_and_others_are(django_capture_on_commit
 
     assert [letter.to for letter in post.outbox] == [["ada@example.org"]]
     assert (Letter.objects.get().sent_at is None, Unwanted.objects.count()) == (False, 0)
+
+
+@pytest.mark.fault("F57")
+def test_a_name_with_a_line_break_makes_no_header(held, django_capture_on_commit_callbacks):
+    promise = Pledge.objects.get()
+    Project.objects.update(name="Soltaket\r\nBcc: mallory@example.org")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        mail.send_receipt(Pledge.objects.get(pk=promise.pk), link="/x/")
+
+    (sent,) = post.outbox
+    assert "Bcc: mallory" in sent.subject
+    assert sent.message()["Bcc"] is None
+    assert sent.recipients() == ["ada@example.org"]
+    assert len(sent.subject.splitlines()) == 1
 
 
 def test_a_letter_to_an_organisation_goes_to_its_own_address(

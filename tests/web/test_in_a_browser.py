@@ -4,12 +4,15 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from playwright.sync_api import Page, expect
 
-from invest.models import Offering, Pledge
+from invest import confirmations
+from invest.models import Fair, Offering, Pledge, Project
 from pools import audit
 from tests import factories as make
 from tests.invest.test_pages_desk import CAMT, entry
@@ -207,11 +210,14 @@ PAGES = [
     "/projects/",
     "/projects/soltaket/",
     "/projects/soltaket/pledge/",
+    "/projects/soltaket/pledge/in-kind/",
     "/organisations/",
     "/organisations/energi/",
     "/fairs/",
     "/fairs/massan/",
     "/fairs/massan/report/",
+    "/fairs/massan/board/",
+    "/fairs/massan/became/",
     "/calculator/?kind=annuity&principal=50000&rate=4&periods=24&start=2026-01-01",
     "/calculator/?what=carry&principal=200000&months=120&balance=85000&months_before=36&factor=1",
     "/accounts/login/",
@@ -220,6 +226,15 @@ PAGES = [
 ]
 OWN = [
     "/me/",
+    "/me/contact/",
+    "/me/forget/",
+    "/fairs/massan/desk/",
+    "/fairs/massan/board/moderate/",
+    "/fairs/massan/cards/",
+    "/fairs/massan/after/",
+    "/fairs/massan/follow-ups/",
+    "/projects/soltaket/help/",
+    "/organisations/energi/letters/",
     "/organisations/energi/bank/",
     "/organisations/energi/pledges/",
     "/organisations/energi/distributions/",
@@ -237,20 +252,30 @@ OWN = [
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["phone", "laptop"])
-def test_axe_finds_nothing_and_nothing_runs_over_the_edge(open_page, energi, dee, size, theme):
+@pytest.mark.parametrize(("size", "language"), [("phone", "sv"), ("laptop", "en")])
+def test_axe_finds_nothing_and_nothing_runs_over_the_edge(
+    open_page, energi, size, language, theme, live_site
+):
     for name in ("Ada", "Bo", "Cem", "Dee", "Eva", "Fia"):
         make.called(make.pledge(Offering.objects.get(), 1500, name))
     receipt = Pledge.objects.first().get_absolute_url()
+    fair, offered = Fair.objects.get(), make.help_offer(Project.objects.get())
+    help_ = reverse("in_kind_receipt", args=[offered.token])
+    confirm = reverse("confirm_by_link", args=[confirmations.sign(Pledge.objects.last())])
+    invitation = reverse("invitation", args=[fair.pitches.get().code])
     page = open_page(size, color_scheme=theme)
-    own = open_page(size, dee, color_scheme=theme)
+    everybody = [(role, energi) for role in ("treasurer", "organiser")]
+    own = open_page(size, make.user("olle", *everybody), color_scheme=theme)
     found = {}
 
-    for who, paths in ((page, [*PAGES, receipt]), (own, OWN)):
+    for who, paths in ((page, [*PAGES, receipt, help_, confirm]), (own, [*OWN, invitation])):
+        cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_site}
+        who.context.add_cookies([cookie])
         for path in paths:
             who.goto(path)
             for chart in who.locator("[data-chart]").all():
                 expect(chart).to_have_attribute("data-drawn", "true")
+            assert who.locator("html").get_attribute("lang") == language
             wide = who.evaluate(
                 "document.documentElement.scrollWidth > document.documentElement.clientWidth"
             )

@@ -10,7 +10,7 @@ from babel.messages.checkers import checkers
 from django.conf import settings
 from django.urls import reverse
 
-from invest import matching
+from invest import confirmations, matching
 from tests import factories as make
 
 APPS = ["config", "pools", "invest", "reports"]
@@ -84,22 +84,36 @@ def valley():
     matching.match_by_reference(lines=[line], on=make.DAY, by="test")
     make.bank_line(70_000, "", reference="r2")
     make.pledge(loan, 5000, "Ada", fair=fair)
-    return {"owner": owner, "project": loan.vehicle.project, "fair": fair, "pledge": call.pledge}
+    offered = make.help_offer(loan.vehicle.project, fair=fair)
+    return {
+        "owner": owner,
+        "project": loan.vehicle.project,
+        "fair": fair,
+        "pledge": call.pledge,
+        "help": offered,
+    }
 
 
 def addresses(valley) -> list[str]:
     owner, project, fair = (valley[name].slug for name in ("owner", "project", "fair"))
     plain = ["home", "project_list", "organisation_list", "fair_list", "demo", "me", "calculator"]
+    plain += ["my_contact", "forget_me"]
     desks = ["organisation", "bank", "pledges_desk", "distributions", "registers", "offers"]
-    desks.append("limits")
+    desks += ["limits", "letters"]
+    of_fair = ["fair", "fair_report", "board", "became", "fair_desk", "board_moderate", "cards"]
+    of_fair += ["fair_after", "follow_ups"]
+    of_project = ["project", "pledge", "in_kind", "help_desk"]
     accounts = ["account_email", "mfa_index", "mfa_add_webauthn", "account_reauthenticate"]
     return [
         *(reverse(name) for name in (*plain, *accounts)),
         *(reverse(name, args=[owner]) for name in desks),
-        *(reverse(name, args=[project]) for name in ("project", "pledge")),
-        *(reverse(name, args=[fair]) for name in ("fair", "fair_report")),
+        *(reverse(name, args=[project]) for name in of_project),
+        *(reverse(name, args=[fair]) for name in of_fair),
         reverse("fair_report", args=[fair]) + "?as_of=9999-99-99",
         reverse("receipt", args=[valley["pledge"].token]),
+        reverse("in_kind_receipt", args=[valley["help"].token]),
+        reverse("confirm_by_link", args=[confirmations.sign(valley["pledge"])]),
+        reverse("invitation", args=[valley["fair"].pitches.first().code]),
         reverse("project_list") + "?stage=nowhere",
         reverse("new_offer", args=[owner, "energy-shares"]),
         reverse("new_offer", args=[owner, "direct-loan"]),
@@ -114,7 +128,8 @@ def test_no_english_is_left_on_a_swedish_page(client, valley):
     left = {}
     for path in (reverse("account_login"), reverse("account_signup")):
         left[path] = english_on(client.get(path).content.decode())
-    client.force_login(make.user("dee", ("treasurer", valley["owner"])))
+    roles = [(kind, valley["owner"]) for kind in ("treasurer", "organiser")]
+    client.force_login(make.user("dee", *roles))
 
     for path in addresses(valley):
         response = client.get(path, headers={"accept-language": "sv"}, follow=True)
