@@ -135,7 +135,8 @@ def harvest(fair: Fair, as_of: date) -> Harvest:
 def fairs() -> QuerySet[Fair]:
     """All fairs, newest first, with the number of the projects that come."""
     coming = Count("pitches", filter=Q(pitches__accepted_on__isnull=False))
-    return Fair.objects.select_related("organisation").annotate(projects=coming)
+    every = Fair.objects.select_related("organisation").annotate(projects=coming)
+    return every.order_by("-starts_at")
 
 
 def programme(fair: Fair) -> list[Project]:

@@ -132,7 +132,9 @@ class BookModel(RuleBasedStateMachine):
             return
         seq = which % len(self.entries) + 1
         entry = Entry.objects.get(ledger=self.ledger, seq=seq)
-        moves = tuple((c, d, a) for d, c, a in _ordered(self.entries[seq - 1][1]))
+        # What was written last is undone first.
+        written = _ordered(self.entries[seq - 1][1])
+        moves = tuple((c, d, a) for d, c, a in reversed(written))
         done = any(original == seq for *_, original in self.entries)
         key = f"reverse:{seq}:{len(self.entries)}"
 

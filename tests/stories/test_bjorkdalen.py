@@ -40,7 +40,7 @@ NOT_YET = {"draft", "verified"}
 
 
 def test_the_valley_is_as_told(valley):
-    assert (valley.projects, valley.savers) == (19, 309)
+    assert (valley.projects, valley.savers) == (19, 323)
     assert valley.projects == Project.objects.count()
     assert valley.savers == Person.objects.count()
     assert valley.pledges == Pledge.objects.count() > 500
