@@ -476,3 +476,16 @@ def test_the_fairs_page_links_to_the_calendar(client, fair):
     page = client.get(fair.get_absolute_url()).content.decode()
 
     assert f'href="{reverse("fair_ics", args=[fair.slug])}"' in page
+
+
+def test_fairs_are_listed_newest_first(client, fair):
+    later = make.fair("senare", owner=fair.organisation)
+    moved = {
+        "starts_at": fair.starts_at + timedelta(days=300),
+        "ends_at": fair.ends_at + timedelta(days=300),
+    }
+    Fair.objects.filter(pk=later.pk).update(**moved)
+
+    page = client.get(reverse("fair_list")).content.decode()
+
+    assert page.index(later.get_absolute_url()) < page.index(fair.get_absolute_url())

@@ -318,3 +318,18 @@ def test_a_paid_promise_cannot_be_taken_back(client, address):
     assert withdraw not in client.get(pledge.get_absolute_url()).content.decode()
     assert client.post(withdraw).status_code == 409
     assert pledges.latest(pledge).to_state == "paid"
+
+
+@pytest.mark.parametrize("of_fair", ["annan-massa", "massan"])
+def test_a_promise_at_a_fair_that_the_project_is_not_at_is_not_there(client, of_fair):
+    roof = make.share_offering()
+    Offering.objects.update(closes_on=timezone.localdate() + timedelta(days=9))
+    owner = roof.vehicle.organisation
+    make.fair("annan-massa", owner=owner)
+    make.fair(owner=owner, of=(roof.vehicle.project,)).pitches.update(accepted_on=None)
+
+    typed = {"choice": "other", "amount": "500", "name": "Ada", "key": "k", "fair": of_fair}
+    answer = client.post("/projects/soltaket/pledge/", typed)
+
+    assert answer.status_code == 404
+    assert not Pledge.objects.exists()

@@ -57,6 +57,23 @@ def test_a_phone_without_a_net_keeps_the_promise_and_sends_it_once(open_page, ha
     assert Pledge.objects.count() == 1
 
 
+@pytest.mark.fault("F07")
+def test_a_phone_with_a_wrong_clock_promises_today(open_page, hall, net):
+    phone = open_page("phone", silent=False)
+    phone.clock.set_fixed_time("2031-05-05T05:05:05")
+    phone.goto(f"{net.url}/projects/soltaket/pledge/?fair=massan")
+    phone.locator("label.chip", has_text="1 000 kr").click()
+    phone.get_by_label("Ditt namn").fill("Ada")
+    net.cut()
+    phone.get_by_role("button", name="Jag lovar").click()
+    expect(phone.locator("#outbox")).to_contain_text("inte skickat än")
+    net.mend()
+    expect(phone.locator("#outbox")).to_contain_text("skickat och antecknat", timeout=15_000)
+
+    made = Pledge.objects.get()
+    assert timezone.localdate(made.submitted_at) == timezone.localdate()
+
+
 def test_two_phones_tapping_twice_are_two_promises(open_page, hall):
     phones = [open_page("phone", silent=False) for _ in range(2)]
     for phone, name in zip(phones, ("Ada", "Bo"), strict=True):
