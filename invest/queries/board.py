@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from invest.models import (
     Project,
 )
 from invest.queries.cards import Thermometer, thermometer
-from invest.queries.figures import Progress, progress
+from invest.queries.figures import FEWEST_SHOWN, Progress, progress
 from invest.queries.in_kind import Helped, helped
 from invest.queries.wording import quantity_text
 from pools.wording import kronor_text
@@ -70,7 +70,13 @@ class Board:
     rows: tuple[BoardRow, ...]
     newest: tuple[Newest, ...]
     promises: int
+    givers: int
     at: datetime
+
+    @property
+    def tells_givers(self) -> bool:
+        """Whether they are so many that nobody is pointed out."""
+        return self.givers >= FEWEST_SHOWN
 
 
 def mark(fair: Fair, language: str, on: date) -> str:
@@ -117,6 +123,7 @@ def board(fair: Fair, on: date, at: datetime) -> Board:
         rows=rows,
         newest=_newest(fair),
         promises=money.count() + kind.count(),
+        givers=_people(money).union(_people(kind)).count(),
         at=at,
     )
 
@@ -134,6 +141,10 @@ def _here(
         money.filter(state__in=pledges.OPEN_STATES),
         kind.filter(state__in=in_kind.OPEN_STATES),
     )
+
+
+def _people(promises: "QuerySet[Any]") -> "QuerySet[Any, Any]":
+    return promises.order_by().values("person")
 
 
 def to_moderate(fair: Fair, most: int = 100) -> "list[ToModerate]":

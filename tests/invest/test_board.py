@@ -59,7 +59,20 @@ def test_kronor_help_and_needs_are_told_apart(fair):
     sums = row.progress.sums
     assert (sums.committed_minor, row.pending_minor, sums.received_minor) == (200_000, 50_000, 0)
     assert row.helped.by_unit == ("8 timmar",)
-    assert told(fair).promises == 3
+    assert (told(fair).promises, told(fair).givers, told(fair).tells_givers) == (3, 3, False)
+
+
+def test_givers_are_counted_once_and_told_from_five_on(client, fair):
+    for name in ("Ada", "Bo", "Cem", "Dee"):
+        promise(fair, 500, name)
+    promise(fair, 1000, "Ada")
+    assert "personer" not in client.get(NOW).content.decode()
+
+    promise(fair, 500, "Eva")
+
+    assert (told(fair).promises, told(fair).givers) == (6, 5)
+    cache.clear()
+    assert "från 5 personer" in " ".join(client.get(NOW).content.decode().split())
 
 
 def test_a_name_is_shown_only_with_consent_and_while_it_stands(fair):
