@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
-from invest.models import Fair, InKind, Offering, Pledge
+from invest import confirmations, pledges
+from invest.models import Fair, FollowUp, InKind, Offering, Pledge, PledgeCard
 from tests import factories as make
 from tests.web.wire import wire
 
@@ -102,6 +103,66 @@ def test_help_is_offered_without_script_and_by_keyboard(open_page, hall):
 
     expect(phone.get_by_role("heading", level=1)).to_have_text("Tack!")
     assert InKind.objects.get().what == "Skruva paneler"
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Walk there with the tab key, as somebody does who has no mouse."""
+    expect(target).to_have_count(1)
+    for _step in range(150):
+        page.keyboard.press("Tab")
+        if target.evaluate("found => found === document.activeElement"):
+            return
+    raise AssertionError(f"the keyboard does not reach {target}")
+
+
+def press(page: Page, name: str, role: str = "button") -> None:
+    """Reach a button or link by its words, and press it."""
+    tab_to(page, page.get_by_role(role, name=name).first)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_the_evening_and_after_by_keyboard_and_without_script(open_page, hall):
+    fair, project = Fair.objects.get(), hall.vehicle.project
+    promised = make.pledge(hall, 1000, "Ada", fair=fair, shown_as="Ada")
+    asked, back = make.pledge(hall, 500, "Bo", fair=fair), make.pledge(hall, 1500, "Cem")
+    help_ = make.help_offer(project, "Eva", fair=fair)
+    olle = make.user("olle", *((role, fair.organisation) for role in ("organiser", "treasurer")))
+    saver = open_page("phone", java_script_enabled=False)
+    desk = open_page("laptop", olle, java_script_enabled=False)
+
+    saver.goto(f"/pledges/confirm/{confirmations.sign(asked)}/")
+    press(saver, "Ja, jag bekräftar")
+    saver.goto(f"/pledges/{back.token}/withdraw/")
+    press(saver, "Ja, ta tillbaka")
+    desk.goto("/fairs/massan/board/moderate/")
+    press(desk, "Håll tillbaka")
+    desk.goto("/fairs/massan/after/")
+    press(desk, "Bekräfta Ada")
+    desk.goto("/projects/soltaket/help/")
+    tab_to(desk, desk.locator("summary").first)
+    desk.keyboard.press("Enter")
+    press(desk, "Ja, gärna")
+    desk.goto("/fairs/massan/cards/")
+    press(desk, "Öppna en bunt")
+    tab_to(desk, desk.get_by_label("Numret på kortet"))
+    desk.keyboard.type("17")
+    tab_to(desk, desk.get_by_label("Projekt", exact=True))
+    desk.keyboard.press("ArrowDown")
+    tab_to(desk, desk.get_by_label("Namn eller alias"))
+    desk.keyboard.type("Fia")
+    tab_to(desk, desk.get_by_label("Kronor", exact=True))
+    desk.keyboard.type("1000")
+    press(desk, "För in kortet")
+    desk.goto("/fairs/massan/follow-ups/")
+    press(desk, "Hämta mässans löften")
+
+    states = [pledges.latest(made).to_state for made in (promised, asked, back)]
+    assert states == ["confirmed", "confirmed", "withdrawn"]
+    assert Pledge.objects.get(pk=promised.pk).is_held_back
+    assert help_.events.latest("pk").to_state == "accepted"
+    assert PledgeCard.objects.get().serial == 17
+    assert FollowUp.objects.filter(fair=fair).exists()
 
 
 def test_the_board_goes_on_from_its_last_figures(open_page, hall, net):
