@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from invest.forms.fields import AmountField, PlainField, RefusingForm
@@ -11,10 +12,11 @@ from invest.forms.in_kind import QuantityField
 from invest.in_kind import USUAL_UNITS, Help
 from invest.models import InKind, Project
 from invest.people import Giver
-from invest.queries.wording import UNIT_LABELS
+from invest.queries.wording import UNIT_LABELS, unit_label
 from pools.errors import NotAnAmount, Refused
 
 HIGHEST_SERIAL = 999_999
+_label = lazy(unit_label, str)
 
 
 def _whole_number(label: Any, **options: Any) -> forms.IntegerField:
@@ -44,7 +46,7 @@ class CardForm(RefusingForm):
     unit = forms.ChoiceField(
         required=False,
         label=_("Unit"),
-        choices=[("", _("The usual one")), *UNIT_LABELS.items()],
+        choices=[("", _("The usual one")), *((code, _label(code)) for code in UNIT_LABELS)],
     )
 
     MONEY = ("serial", "project", "amount", "name", "phone", "email", "publish_name")

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, ngettext, ngettext_lazy
 
 from pools.wording import decimal_text, number_text
 
@@ -29,27 +29,28 @@ def in_language(swedish: str, english: str) -> str:
 
 
 UNIT_LABELS = {
-    "HOUR": gettext_lazy("hours"),
-    "DAY": gettext_lazy("days"),
-    "PIECE": gettext_lazy("pieces"),
-    "KG": gettext_lazy("kilograms"),
-    "METRE": gettext_lazy("metres"),
-    "SQM": gettext_lazy("square metres"),
-    "PERSON": gettext_lazy("persons"),
-    "INTRO": gettext_lazy("introductions"),
-    "POST": gettext_lazy("posts"),
-    "KLOVER": gettext_lazy("klöver"),
-    "SEK": gettext_lazy("kronor"),
+    "HOUR": ngettext_lazy("hour", "hours"),
+    "DAY": ngettext_lazy("day", "days"),
+    "PIECE": ngettext_lazy("piece", "pieces"),
+    "KG": ngettext_lazy("kilogram", "kilograms"),
+    "METRE": ngettext_lazy("metre", "metres"),
+    "SQM": ngettext_lazy("square metre", "square metres"),
+    "PERSON": ngettext_lazy("person", "persons"),
+    "INTRO": ngettext_lazy("introduction", "introductions"),
+    "POST": ngettext_lazy("post", "posts"),
+    "KLOVER": ngettext_lazy("klöver", "klöver"),
+    "SEK": ngettext_lazy("krona", "kronor"),
 }
 
 
-def unit_label(code: str) -> str:
-    """A unit of help, many of it, in the reader's language."""
-    return str(UNIT_LABELS.get(code, code))
+def unit_label(code: str, number: int = 2) -> str:
+    """A unit of help in the reader's language; many of it unless told otherwise."""
+    label = UNIT_LABELS.get(code)
+    return str(label % number) if label else code
 
 
 def quantity_text(quantity: Decimal, unit: str) -> str:
     """A quantity of help with its unit: 8 hours; 2,5 days."""
     is_whole = quantity == quantity.to_integral_value()
     number = number_text(int(quantity)) if is_whole else decimal_text(float(quantity)).rstrip("0")
-    return f"{number} {unit_label(unit)}"
+    return f"{number} {unit_label(unit, 1 if quantity == 1 else 2)}"

@@ -11,6 +11,7 @@ from invest.in_kind import Help, offer
 from invest.models import Consent, InKind, Pledge
 from invest.people import Giver
 from invest.queries import board as queries
+from invest.queries.wording import quantity_text
 from tests import factories as make
 from tests.factories import DAY
 
@@ -59,6 +60,8 @@ def test_kronor_help_and_needs_are_told_apart(fair):
     sums = row.progress.sums
     assert (sums.committed_minor, row.pending_minor, sums.received_minor) == (200_000, 50_000, 0)
     assert row.helped.by_unit == ("8 timmar",)
+    assert quantity_text(Decimal(1), "DAY") == "1 dag"
+    assert quantity_text(Decimal("1.5"), "DAY") == "1,5 dagar"
     assert (told(fair).promises, told(fair).givers, told(fair).tells_givers) == (3, 3, False)
 
 
