@@ -93,6 +93,10 @@ LIBRARIES = [found for found in ADDRESSES if found not in OURS]
 
 @pytest.fixture
 def world() -> dict[str, dict[str, object]]:
+    return one_of_each()
+
+
+def one_of_each() -> dict[str, dict[str, object]]:
     """One of each thing; the value gives each address its words."""
     offering = make.share_offering()
     Offering.objects.update(closes_on=timezone.localdate() + timedelta(days=9))
