@@ -296,6 +296,33 @@ def test_the_cap_holds_under_a_rush(shared_db):
     assert run(audit.CHECKS) == []
 
 
+@pytest.mark.fault("F10")
+def test_a_cap_lowered_in_the_rush_comes_before_a_promise_or_after_it(shared_db):
+    roof = make.share_offering(cap=100_000)
+
+    def tap(number: int) -> str:
+        try:
+            if number == 7:
+                Offering.objects.update(cap_minor=8 * 50_000)
+                return "lowered"
+            make.pledge(Offering.objects.get(pk=roof.pk), 500, f"S{number}")
+        except (OverCap, IntegrityError) as refusal:
+            return type(refusal).__name__
+        finally:
+            connections.close_all()
+        return "ok"
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(tap, range(20)))
+
+    kept = Offering.objects.get()
+    assert answers[7] in {"lowered", "IntegrityError"}
+    assert "IntegrityError" not in answers[:7] + answers[8:]
+    assert kept.pledged_minor == 50_000 * answers.count("ok") == 50_000 * Pledge.objects.count()
+    assert kept.pledged_minor <= kept.cap_minor
+    assert run(audit.CHECKS) == []
+
+
 @pytest.mark.fault("F01")
 def test_one_tap_sent_by_many_at_once_is_one_pledge(shared_db):
     roof = make.share_offering()
