@@ -16,7 +16,7 @@ from invest import fairs
 from invest.forms.fairs import CardsForm, FairStepForm, InviteForm, PitchForm, TaskForm, TickForm
 from invest.models import Fair, Organisation, Pitch, Role
 from invest.queries import fair_desk as queries
-from invest.queries.figures import progress_of
+from invest.queries.figures import offers_of
 from invest.views import fair_gate
 from invest.views.gate import UserRequest, desk, today
 from pools.errors import Refused
@@ -111,7 +111,7 @@ def _answer(request: UserRequest, organisation: Organisation, pitch: Pitch) -> H
 def short_code(request: HttpRequest, code: str) -> HttpResponse:
     """From a paper to the form for promises; to the project's page where nothing is open."""
     pitch = get_object_or_404(Pitch.objects.select_related("fair", "project"), code=code.lower())
-    if pitch.accepted_on is None or progress_of(pitch.project, today()).open_offer is None:
+    if pitch.accepted_on is None or offers_of(pitch.project, today()).open_offer is None:
         return redirect(pitch.project)
     return redirect(f"{reverse('pledge', args=[pitch.project.slug])}?fair={pitch.fair.slug}")
 

@@ -9,9 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from invest import follow_ups, in_kind, pledges
-from invest.in_kind import Help
 from invest.models import FollowUp, Letter
-from invest.people import Giver
 from pools.errors import NotAnAmount, UnsafeText, WrongState
 from tests import factories as make
 from tests.factories import DAY, STOCKHOLM
@@ -38,16 +36,8 @@ def promise(roof, fair):
 
 @pytest.fixture
 def offered(roof, fair):
-    return in_kind.offer(
-        project=roof.vehicle.project,
-        giver=Giver("Bo", "bo@example.org"),
-        help_=Help(sort="tool", what="Grävmaskin", quantity=Decimal(2), unit="DAY"),
-        key="k",
-        key_owner="t",
-        on=DAY,
-        by="t",
-        fair=fair,
-    )
+    of = {"sort": "tool", "what": "Grävmaskin", "quantity": Decimal(2), "unit": "DAY"}
+    return make.help_offer(roof.vehicle.project, "Bo", fair=fair, **of)
 
 
 def receipt(promise) -> str:

@@ -8,9 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from invest import in_kind, pledges
-from invest.in_kind import Help
 from invest.models import InKind, InKindEvent, InKindMessage, Need
-from invest.people import Giver
 from invest.queries import help_desk as queries
 from pools.errors import BadTerms
 from tests import factories as make
@@ -37,15 +35,8 @@ def need(project):
 
 
 def offer(project, name="Ada", quantity=8, unit="HOUR", sort="time") -> InKind:
-    return in_kind.offer(
-        project=project,
-        giver=Giver(name, f"{name.lower()}@example.org"),
-        help_=Help(sort=sort, what="Måla taket", quantity=Decimal(quantity), unit=unit),
-        key=f"{name}{quantity}{unit}",
-        key_owner="t",
-        on=DAY,
-        by="t",
-    )
+    of = {"sort": sort, "quantity": Decimal(quantity), "unit": unit}
+    return make.help_offer(project, name, **of)
 
 
 @pytest.fixture
