@@ -46,48 +46,43 @@ def test_kronor_are_told_by_how_far_they_came(roof, fair):
     for number, call in enumerate(calls):
         line = make.bank_line(100_000, call.ocr, reference=f"r{number}")
         matching.match_by_reference(lines=[line], on=DAY, by="t")
-    make.pledge(roof, 500, "Fia", fair=fair)
-    make.pledge(roof, 500, "Gun")
+    for number in range(8):
+        make.pledge(roof, 500, f"Later {number}", fair=fair)
+    make.pledge(roof, 500, "Elsewhere")
 
     (row,) = became(fair, DAY)
 
-    assert row.promised == Told("5\xa0500\xa0kr", 6)
+    assert row.promised == Told("9\xa0000\xa0kr", 13)
     assert row.confirmed == row.paid == Told("5\xa0000\xa0kr", 5)
     assert (row.saving, row.help_, row.answers) == (None, (), ())
 
 
 def test_a_day_before_is_told_as_it_was(roof, fair):
-    for name in NAMES:
-        pledges.confirm(
-            pledge=make.pledge(roof, 1000, name, fair=fair), on=DAY + timedelta(days=1), by="t"
-        )
+    made = [make.pledge(roof, 1000, name, fair=fair) for name in NAMES[:5]]
+    for pledge in made:
+        pledges.confirm(pledge=pledge, on=DAY + timedelta(days=1), by="t")
 
     (row,) = became(fair, DAY)
 
-    assert (row.promised.givers, row.confirmed.givers) == (6, 0)
+    assert (row.promised.givers, row.confirmed.givers) == (5, 0)
     assert became(fair, DAY - timedelta(days=1))[0].promised == Told("0\xa0kr", 0)
 
 
 def test_help_is_told_by_unit_and_never_added(fair):
-    for name in NAMES:
-        offered = offer(fair, name)
-        if name != "Fia":
-            in_kind.accept(in_kind=offered, on=DAY, by="t")
-        if name == "Ada":
-            in_kind.deliver(in_kind=offered, on=DAY, by="t")
+    offered = [offer(fair, name) for name in NAMES[:5]]
+    for help_ in offered:
+        in_kind.accept(in_kind=help_, on=DAY, by="t")
+    in_kind.deliver(in_kind=offered[0], on=DAY, by="t")
     offer(fair, "Ada", 3, "DAY")
 
     (row,) = became(fair, DAY)
 
     days, hours = row.help_
-    assert [told.shown for told in days.steps][:1] == ["färre än 5"]
+    assert [told.shown for told in days.steps] == ["berättas inte"] * 4
     assert hours.steps == (
-        Told("12 timmar", 6),
-        Told("10 timmar", 5),
-        Told("2 timmar", 1),
-        Told("0 timmar", 0),
+        *[Told("10 timmar", 5)] * 2,
+        *[Told("0 timmar", 0)] * 2,  # Ada's alone is not told.
     )
-    assert hours.steps[2].shown == "färre än 5"
 
 
 def test_answers_are_the_last_of_each_promise(roof, fair):
@@ -103,7 +98,7 @@ def test_answers_are_the_last_of_each_promise(roof, fair):
 
     assert [(label, told.shown) for label, told in row.answers] == [
         (str(FollowUp.Found.DELIVERED.label), "5"),
-        (str(FollowUp.Found.NOT_YET.label), "färre än 5"),
+        (str(FollowUp.Found.NOT_YET.label), "berättas inte"),
     ]
 
 
@@ -113,11 +108,11 @@ def test_whoever_is_forgotten_never_makes_a_group_large_enough(roof, fair):
 
     (row,) = became(fair, DAY)
 
-    assert row.promised.shown == "färre än 5"
+    assert row.promised.shown == "berättas inte"
 
 
 def test_everybody_may_read_it(client, fair, roof, django_assert_max_num_queries):
-    for name in NAMES:
+    for name in NAMES[:5]:
         make.pledge(roof, 1000, name, fair=fair)
         offer(fair, name)
 
@@ -125,6 +120,6 @@ def test_everybody_may_read_it(client, fair, roof, django_assert_max_num_queries
         page = client.get(reverse("became", args=[fair.slug]), headers=ENGLISH)
 
     assert page.status_code == 200
-    assert "6,000" in page.content.decode()
+    assert "5,000" in page.content.decode()
     assert "Ada" not in page.content.decode()
     assert client.get(reverse("became", args=["annan"])).status_code == 404
