@@ -23,22 +23,29 @@ from pools.errors import WrongState
 from pools.money import kronor
 
 SALT = "confirm-a-promise"
-GOOD_FOR = timedelta(days=14)
-NOT_AGAIN_FOR = timedelta(days=7)  # Nobody is asked by mail twice in a week.
+GOOD_FOR = timedelta(days=2)  # Whoever reads letters less often asks for a new link by the old one.
+NOT_AGAIN_FOR = timedelta(days=7)  # Nobody is asked by mail twice in a week,
+ANEW_AFTER = timedelta(hours=1)  # but whoever asks for a new link gets one an hour at most.
 
 Promise = Pledge | InKind
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a link asks about; `seen` is what the giver of help had said when it was written."""
+    """What a link asks about; `seen` is what the giver of help had said when it was written.
+
+    A link older than `GOOD_FOR` (`is_old`) answers nothing; all it does is fetch a new one.
+    """
 
     promise: Promise
     seen: int = 0
+    is_old: bool = False
 
     @property
     def waits(self) -> bool:
         """Whether the answer is still wanted."""
+        if self.is_old:
+            return False
         if isinstance(self.promise, InKind):
             return _waits(self.promise) and _said(self.promise) == self.seen
         return _waits(self.promise)
@@ -51,20 +58,19 @@ def sign(promise: Promise) -> str:
     return signing.dumps(["pledge", promise.pk, 0], salt=SALT)
 
 
-def read(signed: str) -> Asked | None:
-    """What a link asks about; None where it is older than `GOOD_FOR`.
-
-    Raises signing.BadSignature for what we never wrote.
-    """
+def read(signed: str) -> Asked:
+    """What a link asks about. Raises signing.BadSignature for what we never wrote."""
+    is_old = False
     try:
         kind, pk, seen = signing.loads(signed, salt=SALT, max_age=GOOD_FOR)
     except signing.SignatureExpired:
-        return None
+        kind, pk, seen = signing.loads(signed, salt=SALT)
+        is_old = True
     if kind == "in-kind":
-        return Asked(InKind.objects.select_related("project", "person").get(pk=pk), seen)
-    return Asked(
-        Pledge.objects.select_related("offering__vehicle__project", "person").get(pk=pk), seen
-    )
+        help_ = InKind.objects.select_related("project", "person", "fair").get(pk=pk)
+        return Asked(help_, seen, is_old)
+    promised = Pledge.objects.select_related("offering__vehicle__project", "person", "fair")
+    return Asked(promised.get(pk=pk), seen, is_old)
 
 
 @transaction.atomic
@@ -134,6 +140,21 @@ def ask_all(*, fair: Fair, link: Callable[[str], str], at: datetime) -> int:
         if row.person and row.person.email and is_fresh:
             waiting[row.person.pk].append(row)
     return sum(_ask(fair, rows, link) for rows in waiting.values())
+
+
+def ask_anew(*, asked: Asked, link: Callable[[str], str], at: datetime) -> bool:
+    """A new link for whoever came by an old one, by mail to the address on record.
+
+    Only while the promise waits, and once an hour. Returns whether a letter went: whoever holds the
+    old link is told the same either way.
+    """
+    promise, fair = asked.promise, asked.promise.fair
+    if fair is None:
+        return False
+    row = next((row for row in after.waiting(fair) if row.promise == promise), None)
+    if row is None or (row.asked_at and row.asked_at > at - ANEW_AFTER):
+        return False
+    return _ask(fair, [row], link)
 
 
 def _ask(fair: Fair, rows: list[after.Row], link: Callable[[str], str]) -> bool:

@@ -1,5 +1,7 @@
 """After a fair: the phone list, the link that confirms, and asking what became of it."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
@@ -63,8 +65,11 @@ def confirm_by_link(request: HttpRequest, signed: str) -> HttpResponse:
     except BadSignature as forged:
         raise Http404 from forged
     done, status = False, 200
-    if asked is None:
+    if asked.is_old:
         status = 410
+        if request.method == "POST":
+            confirmations.ask_anew(asked=asked, link=_link(request), at=timezone.now())
+            done, status = True, 200
     elif request.method == "POST":
         try:
             confirmations.say_yes(asked=asked, on=today(), by=actor(request), at=timezone.now())
@@ -73,10 +78,10 @@ def confirm_by_link(request: HttpRequest, signed: str) -> HttpResponse:
             status = refusal.status
     context = {
         "asked": asked,
-        "row": after.row_of(asked.promise) if asked else None,
-        "waits": asked is not None and asked.waits,
+        "row": after.row_of(asked.promise),
+        "waits": asked.waits,
         "done": done,
-        "receipt": asked.promise.get_absolute_url() if asked else "",
+        "receipt": asked.promise.get_absolute_url(),
     }
     response = render(request, "invest/confirm_by_link.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
@@ -112,13 +117,14 @@ def follow_ups(request: UserRequest, fair: Fair) -> HttpResponse:
 
 
 def _ask(request: UserRequest, fair: Fair) -> HttpResponse:
-    def link(signed: str) -> str:
-        return request.build_absolute_uri(reverse("confirm_by_link", args=[signed]))
-
-    sent = confirmations.ask_all(fair=fair, link=link, at=timezone.now())
+    sent = confirmations.ask_all(fair=fair, link=_link(request), at=timezone.now())
     told = ngettext("%(n)s person is asked by mail.", "%(n)s persons are asked by mail.", sent)
     messages.success(request, told % {"n": sent})
     return redirect("fair_after", fair.slug)
+
+
+def _link(request: HttpRequest) -> Callable[[str], str]:
+    return lambda signed: request.build_absolute_uri(reverse("confirm_by_link", args=[signed]))
 
 
 def _reached(request: UserRequest, row: after.Row, form: ReachedForm) -> bool:

@@ -1,6 +1,6 @@
 """After a fair: the phone list, letters that ask, and the link that confirms once."""
 
-from datetime import timedelta
+import re
 from decimal import Decimal
 
 import pytest
@@ -256,16 +256,24 @@ def test_who_gives_help_says_that_it_is_still_meant(client, offered):
     assert in_kind.latest(offered).to_state == "offered"
 
 
-def test_an_old_link_says_so_kindly(client, promise, monkeypatch):
-    signed = confirmations.sign(promise)
-    later = signing.time.time() + timedelta(days=15).total_seconds()
-    monkeypatch.setattr(signing.time, "time", lambda: later)
+@pytest.mark.fault("F70")
+def test_an_old_link_only_fetches_a_new_one(client, promise, monkeypatch, mailoutbox):
+    signed, moment = confirmations.sign(promise), signing.time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: moment + 2 * 86_400 + 5)
 
-    page = client.post(link(signed), headers=ENGLISH)
+    page = client.get(link(signed), headers=ENGLISH)
+    answers = [client.post(link(signed), headers=ENGLISH) for _twice in range(2)]
 
     assert page.status_code == 410
     assert "This link is too old" in page.content.decode()
+    assert promise.get_absolute_url() not in page.content.decode()
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert all("Look in your mail" in answer.content.decode() for answer in answers)
     assert pledges.latest(promise).to_state == "submitted"
+    (letter,) = Letter.objects.filter(kind=Letter.Kind.CONFIRM)
+    fresh = re.search(r"/pledges/confirm/\S+/", letter.text)[0]
+    assert client.post(fresh).status_code == 200
+    assert pledges.latest(promise).to_state == "confirmed"
 
 
 def test_a_forged_link_is_404(client, promise):
