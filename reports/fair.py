@@ -1,14 +1,20 @@
 """A fair's report as one frozen value: all that a page, a PDF or a deck needs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from invest.models import Fair, Pitch
+from django.db.models import Q
+
+from invest.models import Fair
 from invest.queries.figures import FEWEST_SHOWN
+from invest.queries.wording import in_language
+from pools.models import Entry
 from pools.wording import kronor_text, number_text, percent_text
 from reports import charts, figures
 from reports.charts import Chart
 from reports.figures import FairFrames, KnownTo
+from reports.models import Chapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +37,56 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A chapter of the report: the organiser's words, then its pictures."""
+
+    code: str
+    title: str
+    words: str
+    charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True)
 class FairReport:
-    """A fair as of a day."""
+    """A fair as of a day, in the language in force when it was made."""
 
     fair: Fair
     as_of: date
+    known_to: KnownTo
     tiles: tuple[Tile, ...]
-    charts: tuple[Chart, ...]
+    parts: tuple[Part, ...]
     heads: tuple[Head, ...]
     is_empty: bool
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """All pictures, in order."""
+        return tuple(chart for part in self.parts for chart in part.charts)
 
 
 def fair_report(fair: Fair, as_of: date, known_to: KnownTo | None = None) -> FairReport:
     """Make the report. `known_to` None: all that is recorded now."""
-    frames = figures.fair_frames(fair, as_of, known_to)
+    known = known_to or figures.known_now(fair)
+    frames = figures.fair_frames(fair, as_of, known)
     return FairReport(
         fair=fair,
         as_of=as_of,
+        known_to=known,
         tiles=tuple(_tiles(frames)),
-        charts=tuple(draw(frames) for draw in charts.ALL),
-        heads=tuple(_heads(fair)),
+        parts=tuple(_parts(fair, frames)),
+        heads=tuple(_heads(known)),
         is_empty=frames.pledges.empty,
     )
+
+
+def _parts(fair: Fair, frames: FairFrames) -> Iterator[Part]:
+    """What the organiser lets be shown, in order."""
+    decided = {chapter.code: chapter for chapter in Chapter.objects.filter(fair=fair)}
+    for code, (title, draws) in charts.CHAPTERS.items():
+        chapter = decided.get(code)
+        if chapter is None or chapter.is_shown:
+            words = in_language(chapter.words_sv, chapter.words_en) if chapter else ""
+            yield Part(code, str(title), words, tuple(draw(frames) for draw in draws))
 
 
 def _tiles(frames: FairFrames) -> list[Tile]:
@@ -75,14 +109,10 @@ def _tiles(frames: FairFrames) -> list[Tile]:
     return tiles
 
 
-def _heads(fair: Fair) -> list[Head]:
-    """The ledgers of the fair's organisations. One query."""
-    ledger = "project__organisation__ledger__"
-    rows = (
-        Pitch.objects.filter(fair=fair, accepted_on__isnull=False)
-        .exclude(project__organisation__ledger=None)
-        .order_by(f"{ledger}code")
-        .values_list(f"{ledger}code", f"{ledger}head_seq", f"{ledger}head_seal")
-        .distinct()
-    )
-    return [Head(*row) for row in rows]
+def _heads(known: KnownTo) -> list[Head]:
+    """The books the report rests on, each as it stood when it was made. One query."""
+    last = Q(pk__in=[])
+    for ledger, seq in known.ledgers.items():
+        last |= Q(ledger=ledger, seq=seq)
+    rows = Entry.objects.filter(last).order_by("ledger__code")
+    return [Head(*row) for row in rows.values_list("ledger__code", "seq", "seal")]

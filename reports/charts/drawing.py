@@ -7,6 +7,7 @@ has no öre.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -33,6 +34,7 @@ COLOURS = {
     "sun": "#c07f12",
     "sun-tint": "#fbeecf",
 }
+KRONOR_FORMAT = '#,##0 "kr"'
 SUMS: dict[str, Promise] = {
     "committed": gettext_lazy("Promised"),
     "received": gettext_lazy("Received"),
@@ -40,9 +42,55 @@ SUMS: dict[str, Promise] = {
 }
 
 
+class Shape(StrEnum):
+    """What an office program draws natively."""
+
+    BARS = "bars"  # Lying, one beside the other.
+    COLUMNS = "columns"  # Standing, one beside the other.
+    STACKED = "stacked"  # Lying, parts of one bar.
+    LINES = "lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A row of numbers to draw: kronor, counts or shares; None where nothing is told."""
+
+    name: str
+    values: tuple[float | None, ...]
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """The drawing as an office program knows it, so that it can be worked on there."""
+
+    shape: Shape
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    number_format: str = KRONOR_FORMAT
+
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """A chart's figures as numbers, the same in every language: öre are whole, shares are 0…1, days
+    are ISO. What must not be told is None. The same facts give the same bytes.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
 @dataclass(frozen=True)
 class Chart:
-    """A picture with its finding and its table. `figure` is plotly JSON, or None: nothing yet."""
+    """A picture with its finding and its table. `figure` is plotly JSON, or None: nothing yet.
+
+    `finding` is also what the picture is called for those who do not see it. `columns` and `rows`
+    are the table in the reader's words, `data` the same as numbers, `native` the drawing for decks
+    and sheets (None: its table says it better).
+    """
 
     id: str
     title: str
@@ -52,6 +100,8 @@ class Chart:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     is_tall: bool = False
+    data: Data = Data((), ())
+    native: Native | None = None
 
     @property
     def json_id(self) -> str:
@@ -101,6 +151,28 @@ def line(**trace: Any) -> "go.Scatter":
     import plotly.graph_objects as go  # noqa: PLC0415 -- 0.4 s; only a report needs it
 
     return go.Scatter(**trace)
+
+
+def data(frame: "pd.DataFrame", hidden: "pd.Series[bool] | None" = None) -> Data:
+    """A frame as plain numbers, column by column. In `hidden` rows every number becomes None; so
+    do NaN and −1, which is how frames say "too few to tell". Days become ISO text.
+    """
+    hide = [False] * len(frame) if hidden is None else hidden.tolist()
+    rows = tuple(
+        tuple(_cell(value, is_hidden) for value in row)
+        for row, is_hidden in zip(frame.itertuples(index=False, name=None), hide, strict=True)
+    )
+    return Data(tuple(map(str, frame.columns)), rows)
+
+
+def _cell(value: Any, is_hidden: bool) -> Cell:
+    if isinstance(value, str):
+        return value
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    if value is None or is_hidden or value != value or value == -1:
+        return None
+    return float(value) if isinstance(value, float) else int(value)
 
 
 def kronor(minor: "pd.Series[int]") -> list[float]:

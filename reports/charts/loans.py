@@ -7,7 +7,18 @@ from django.utils.translation import gettext as _
 
 from pools.wording import kronor_text, percent_text
 from reports import figures
-from reports.charts.drawing import COLOURS, Chart, bar, chart_figure, kronor, line
+from reports.charts.drawing import (
+    COLOURS,
+    Chart,
+    Native,
+    Series,
+    Shape,
+    bar,
+    chart_figure,
+    data,
+    kronor,
+    line,
+)
 from reports.figures import FairFrames
 
 if TYPE_CHECKING:
@@ -63,6 +74,19 @@ def outstanding(frames: FairFrames) -> Chart:
             )
             for row in yearly.itertuples()
         ),
+        data=data(yearly),
+        native=Native(
+            Shape.LINES,
+            tuple(date_format(day, "Y-m-d") for day in yearly["on"]),
+            tuple(
+                Series(label, tuple(kronor(yearly[column])), token)
+                for label, column, token in (
+                    (_("Lent"), "lent_minor", "line-strong"),
+                    (_("Paid back"), "repaid_minor", "committed"),
+                    (_("Outstanding"), "outstanding_minor", "received"),
+                )
+            ),
+        ),
     )
 
 
@@ -113,5 +137,11 @@ def arrears(frames: FairFrames) -> Chart:
         rows=tuple(
             (label, kronor_text(minor))
             for label, minor in zip(labels, table["amount_minor"], strict=True)
+        ),
+        data=data(table),
+        native=Native(
+            Shape.COLUMNS,
+            tuple(labels),
+            (Series(_("Amount"), tuple(kronor(table["amount_minor"])), "falu"),),
         ),
     )

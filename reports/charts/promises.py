@@ -9,11 +9,27 @@ from django.utils.translation import gettext as _
 
 from pools.wording import kronor_text, number_text, percent_text
 from reports import figures
-from reports.charts.drawing import COLOURS, SUMS, Chart, bar, chart_figure, few_text, kronor, line
+from reports.charts.drawing import (
+    COLOURS,
+    SUMS,
+    Chart,
+    Native,
+    Series,
+    Shape,
+    bar,
+    chart_figure,
+    data,
+    few_text,
+    kronor,
+    line,
+)
 from reports.figures import FairFrames
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+
+_SHADES = ("sun", "committed", "lake", "received")
 
 
 def raised(frames: FairFrames) -> Chart:
@@ -84,9 +100,21 @@ def raised(frames: FairFrames) -> Chart:
                 kronor_text(row.goal_max_minor),
                 _savers(row.savers),
             )
-            for row in table.rename(columns={"name": "name"}).itertuples(index=False)
+            for row in table.itertuples(index=False)
         ),
         is_tall=True,
+        data=data(table.drop(columns="project")),
+        native=Native(
+            Shape.BARS,
+            tuple(names),
+            tuple(
+                Series(str(label), tuple(kronor(table[f"{code}_minor"])), token)
+                for code, label, token in (
+                    *((code, label, code) for code, label in SUMS.items()),
+                    ("goal_min", _("Needs at least"), "line-strong"),
+                )
+            ),
+        ),
     )
 
 
@@ -101,6 +129,7 @@ def funnel(frames: FairFrames) -> Chart:
     first = int(table["pledges"].iloc[0])
     # −1: too few to tell; then there is no share either.
     shares = [round(100 * n / first) if first > 0 and n > 0 else 0 for n in table["pledges"]]
+    counts = [float(n) if n >= 0 else None for n in table["pledges"]]
     told = [
         _savers(n) if n < 0 else f"{number_text(n)} · {percent_text(s)}"
         for n, s in zip(table["pledges"], shares, strict=True)
@@ -143,7 +172,16 @@ def funnel(frames: FairFrames) -> Chart:
         columns=(_("Step"), _("Promises"), _("Share"), _("Amount")),
         rows=tuple(
             (label, number_text(row.pledges), percent_text(share), kronor_text(row.amount_minor))
+            if row.pledges >= 0
+            else (label, few_text(), "–", "–")
             for label, share, row in zip(labels, shares, table.itertuples(), strict=True)
+        ),
+        data=data(table),
+        native=Native(
+            Shape.BARS,
+            tuple(labels),
+            (Series(_("Promises"), tuple(counts), "received"),),
+            "#,##0",
         ),
     )
 
@@ -181,6 +219,12 @@ def velocity(frames: FairFrames) -> Chart:
         rows=tuple(
             (date_format(row.on, "Y-m-d"), kronor_text(row.amount_minor))
             for row in monthly.itertuples()
+        ),
+        data=data(monthly),
+        native=Native(
+            Shape.LINES,
+            tuple(date_format(day, "Y-m-d") for day in monthly["on"]),
+            (Series(_("Promised so far"), tuple(kronor(monthly["amount_minor"])), "committed"),),
         ),
     )
 
@@ -238,6 +282,16 @@ def cohorts(frames: FairFrames) -> Chart:
             for name, minor, row in zip(
                 table["fair_name"], table["pledged_minor"], values.to_numpy(), strict=True
             )
+        ),
+        data=data(table),
+        native=Native(
+            Shape.COLUMNS,
+            tuple(table["fair_name"]),
+            tuple(
+                Series(label, tuple(None if pd.isna(v) else float(v) for v in values[days]), token)
+                for label, days, token in zip(labels, spans, _SHADES, strict=True)
+            ),
+            "0%",
         ),
     )
 
@@ -314,4 +368,10 @@ def finance(frames: FairFrames) -> Chart:
         else None,
         columns=(_("Source"), _("Amount")),
         rows=tuple((words[row.kind], kronor_text(row.amount_minor)) for row in table.itertuples()),
+        data=data(table),
+        native=Native(
+            Shape.BARS,
+            tuple(words[kind] for kind in shown["kind"]),
+            (Series(_("Amount"), tuple(kronor(shown["amount_minor"])), "pine"),),
+        ),
     )

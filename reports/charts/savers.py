@@ -7,7 +7,19 @@ from django.utils.translation import gettext as _
 from pools.money import split
 from pools.wording import decimal_text, kronor_text, number_text, percent_text
 from reports import figures
-from reports.charts.drawing import COLOURS, Chart, bar, chart_figure, few_text, kronor, line
+from reports.charts.drawing import (
+    COLOURS,
+    Chart,
+    Native,
+    Series,
+    Shape,
+    bar,
+    chart_figure,
+    data,
+    few_text,
+    kronor,
+    line,
+)
 from reports.figures import FairFrames
 
 if TYPE_CHECKING:
@@ -20,6 +32,10 @@ def histogram(frames: FairFrames) -> Chart:
     labels = [_band(row.from_kr, row.to_kr) for row in table.itertuples()]
     told = table["savers"].where(~table["is_hidden"], 0)
     middle = figures.middle(frames)
+    # An edge is known to all: only the number of savers is hidden.
+    counts = table["savers"].mask(table["is_hidden"] | (middle is None), -1)
+    shown = table[["from_kr", "to_kr"]].assign(savers=counts)
+    numbers = [float(n) if n >= 0 else None for n in counts]
     return Chart(
         id="histogram",
         title=_("How much each saver promised"),
@@ -58,6 +74,15 @@ def histogram(frames: FairFrames) -> Chart:
         )
         if middle
         else (),
+        data=data(shown),
+        native=Native(
+            Shape.COLUMNS,
+            tuple(labels),
+            (Series(_("Savers"), tuple(numbers), "pine"),),
+            "#,##0",
+        )
+        if middle
+        else None,
     )
 
 
@@ -127,6 +152,19 @@ def local_share(frames: FairFrames) -> Chart:
             else (label, number_text(row.savers), kronor_text(row.amount_minor))
             for label, row in zip(labels, table.itertuples(), strict=True)
         ),
+        data=data(table[["place", "savers", "amount_minor"]], table["is_hidden"]),
+        native=Native(
+            Shape.STACKED,
+            (_("Promised"),),
+            tuple(
+                Series(label, tuple(kronor(table["amount_minor"].iloc[i : i + 1])), token)
+                for i, (label, token) in enumerate(
+                    zip(labels, ("received", "committed", "line-strong"), strict=True)
+                )
+            ),
+        )
+        if tellable
+        else None,
     )
 
 
@@ -180,4 +218,13 @@ def concentration(frames: FairFrames) -> Chart:
             )
             for row in table.itertuples()
         ),
+        data=data(table),
+        native=Native(
+            Shape.LINES,
+            tuple(percent_text(round(100 * share)) for share in table["savers_share"]),
+            (Series(_("Part of the kronor"), tuple(table["amount_share"]), "lake"),),
+            "0%",
+        )
+        if index is not None
+        else None,
     )

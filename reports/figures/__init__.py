@@ -4,7 +4,7 @@ Formulas: docs/glossary.md, "Figures of a fair report".
 """
 
 from invest.queries.figures import FEWEST_SHOWN
-from reports.figures.frames import FairFrames, KnownTo, fair_frames
+from reports.figures.frames import FairFrames, KnownTo, fair_frames, known_now
 from reports.figures.loans import AGES, arrears, outstanding, portfolio_at_risk
 from reports.figures.promises import (
     COHORT_DAYS,
@@ -43,6 +43,7 @@ __all__ = [
     "gini",
     "hide_few",
     "histogram",
+    "known_now",
     "local_share",
     "lorenz",
     "middle",

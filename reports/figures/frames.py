@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from invest.models import (
     Fair,
@@ -26,6 +26,7 @@ from invest.models import (
 )
 from invest.pledges import COMMITTED_STATES
 from invest.vehicles import RAISED
+from pools.models import Ledger
 
 State = PledgeEvent.State
 # A promise that got this far also passed the steps before it.
@@ -53,6 +54,16 @@ class FairFrames:
     finance: pd.DataFrame
     instalments: pd.DataFrame
     fairs: pd.DataFrame
+
+
+def known_now(fair: Fair) -> KnownTo:
+    """All that is recorded now of the books of this and earlier fairs. Two queries."""
+    event = PledgeEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+    pitches = Pitch.objects.filter(fair__starts_at__lte=fair.starts_at, accepted_on__isnull=False)
+    ledgers = Ledger.objects.filter(organisation__projects__pitches__in=pitches).values_list(
+        "pk", "head_seq"
+    )
+    return KnownTo(event, dict(ledgers))
 
 
 def fair_frames(fair: Fair, as_of: date, known_to: KnownTo | None = None) -> FairFrames:

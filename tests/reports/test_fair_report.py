@@ -111,7 +111,7 @@ def test_12b_11_few_savers_are_not_told(db, client, savers):
 def test_the_page_takes_few_queries(valley, client, django_assert_max_num_queries):
     client.get("/fairs/fjarde-massan/report/")
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         response = client.get("/fairs/fjarde-massan/report/")
 
     assert response.status_code == 200
