@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from reports import views
+from reports.views import fair
 
 urlpatterns = [
-    path("fairs/<slug:slug>/report/", views.fair_report, name="fair_report"),
+    path("fairs/<slug:slug>/report/", fair.fair_report, name="fair_report"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of the reports."""
+"""A fair's report as a page."""
 
 from datetime import date
 
