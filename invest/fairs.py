@@ -64,6 +64,16 @@ def answer(*, pitch: Pitch, accepts: bool, on: date) -> Pitch:
 
 
 @transaction.atomic
+def take_back(*, pitch: Pitch, on: date) -> None:
+    """An invitation is taken back before it was accepted, and is gone. Raises WrongState."""
+    _lock(pitch.fair, on)
+    pitch.refresh_from_db()
+    if pitch.accepted_on:
+        raise WrongState(state=_("the project has accepted"))
+    pitch.delete()
+
+
+@transaction.atomic
 def move(*, pitch: Pitch, is_up: bool) -> Pitch:
     """One place up or down in the programme; the first goes no higher, the last no lower."""
     Fair.objects.select_for_update().get(pk=pitch.fair_id)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from invest import queries
 from invest.models import Letter, Organisation, Person, Pledge, Unwanted, Vehicle
 from invest.queries import letters
+from invest.queries.fair_desk import Slot
 from pools.errors import AskedToday, NoLetterBox
 
 
@@ -92,6 +93,19 @@ def ask_exit(*, vehicle: Vehicle, number: int, why: str, link: str, at: datetime
     if letter is None:
         raise NoLetterBox(organisation=vehicle.organisation.name)
     return letter
+
+
+def invite(slot: Slot) -> Letter | None:
+    """Ask a project's organisation whether it comes; None where it has no address."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Invitation to %(fair)s") % {"fair": slot.pitch.fair.name}
+    return send_to_organisation(
+        slot.pitch.project.organisation,
+        Letter.Kind.CONFIRM,
+        subject,
+        "invitation",
+        {"pitch": slot.pitch, "fair": slot.pitch.fair, "link": slot.link},
+    )
 
 
 def _write(

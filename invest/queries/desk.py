@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from invest import access
@@ -15,6 +16,7 @@ from invest.models import (
     Fair,
     Match,
     Organisation,
+    Pitch,
     Pledge,
     PledgeEvent,
     Project,
@@ -29,6 +31,7 @@ from pools.models import BankAccount, BankLine, BankStatement
 BANK_KINDS = (Role.Kind.TREASURER,)
 PLEDGE_KINDS = (Role.Kind.TREASURER, Role.Kind.ORGANISER)
 HELP_KINDS = (Role.Kind.PROJECT_OWNER, Role.Kind.TREASURER, Role.Kind.ORGANISER)
+ANSWER_KINDS = (Role.Kind.PROJECT_OWNER, Role.Kind.TREASURER)
 LIMIT_KINDS = (
     Role.Kind.TREASURER,
     Role.Kind.APPROVER,
@@ -145,10 +148,26 @@ class Desk:
     has_limits: bool
     helped: tuple[Project, ...]
     fairs: tuple[Fair, ...]
+    invitations: tuple[Pitch, ...]
+
+
+def _invitations(organisations: QuerySet[Organisation]) -> QuerySet[Pitch]:
+    """Fairs to come that wait for an answer from projects of these."""
+    return (
+        Pitch.objects.filter(
+            project__organisation__in=organisations,
+            invited_on__isnull=False,
+            accepted_on__isnull=True,
+            declined_on__isnull=True,
+            fair__ends_at__gte=timezone.now(),
+        )
+        .select_related("fair", "project")
+        .order_by("fair__starts_at", "pk")
+    )
 
 
 def desks(user: access.Visitor) -> list[Desk]:
-    """The desks of a user's roles, by organisation. Nine queries."""
+    """The desks of a user's roles, by organisation, with what waits for an answer. Ten queries."""
     bank = set(access.organisations_for(user, *BANK_KINDS))
     promised = set(access.organisations_for(user, *PLEDGE_KINDS))
     payouts = set(access.organisations_for(user, *DISTRIBUTION_KINDS))
@@ -156,7 +175,9 @@ def desks(user: access.Visitor) -> list[Desk]:
     watched = set(access.organisations_for(user, *LIMIT_KINDS))
     helping = access.organisations_for(user, *HELP_KINDS)
     organised = access.organisations_for(user, Role.Kind.ORGANISER)
-    projects, fairs = defaultdict(list), defaultdict(list)
+    projects, fairs, invited = defaultdict(list), defaultdict(list), defaultdict(list)
+    for pitch in _invitations(access.organisations_for(user, *ANSWER_KINDS)):
+        invited[pitch.project.organisation_id].append(pitch)
     for project in Project.objects.filter(organisation__in=helping).order_by("name"):
         projects[project.organisation_id].append(project)
     for fair in Fair.objects.filter(organisation__in=organised).order_by("-starts_at"):
@@ -171,6 +192,7 @@ def desks(user: access.Visitor) -> list[Desk]:
             has_limits=organisation in watched,
             helped=tuple(projects[organisation.pk]),
             fairs=tuple(fairs[organisation.pk]),
+            invitations=tuple(invited[organisation.pk]),
         )
         for organisation in sorted(
             bank | promised | payouts | kept | watched | set(helping), key=lambda found: found.name

@@ -12,10 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from invest import fairs
+from invest import fairs, mail
 from invest.forms.fairs import CardsForm, FairStepForm, InviteForm, PitchForm, TaskForm, TickForm
 from invest.models import Fair, Organisation, Pitch, Role
 from invest.queries import fair_desk as queries
+from invest.queries.desk import ANSWER_KINDS
 from invest.queries.figures import offers_of
 from invest.views import fair_gate
 from invest.views.gate import UserRequest, desk, today
@@ -85,7 +86,7 @@ def invitation(request: UserRequest, code: str) -> HttpResponse:
     return _answer(request, pitch.project.organisation.slug, pitch)
 
 
-@desk(Role.Kind.PROJECT_OWNER, Role.Kind.TREASURER)
+@desk(*ANSWER_KINDS)
 def _answer(request: UserRequest, organisation: Organisation, pitch: Pitch) -> HttpResponse:
     refusal, status = None, 200
     if request.method == "POST":
@@ -120,8 +121,16 @@ def short_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _invite(fair: Fair, asked: dict[str, Any]) -> str:
-    fairs.invite(fair=fair, project=asked["project"], on=today())
-    return _("%(name)s is invited. Send them the link.") % {"name": asked["project"].name}
+    pitch = fairs.invite(fair=fair, project=asked["project"], on=today())
+    told = {"name": pitch.project.name}
+    if mail.invite(queries.Slot(pitch, is_first=False, is_last=True)):
+        return _("%(name)s is invited, and a letter with the link is on its way.") % told
+    return _("%(name)s is invited. Send them the link.") % told
+
+
+def _take_back(_fair: Fair, asked: dict[str, Any]) -> str:
+    fairs.take_back(pitch=asked["pitch"], on=today())
+    return _("%(name)s is no longer invited.") % {"name": asked["pitch"].project.name}
 
 
 def _up(_fair: Fair, asked: dict[str, Any]) -> str:
@@ -155,6 +164,7 @@ def _untick(_fair: Fair, asked: dict[str, Any]) -> str:
 
 FORMS: dict[str, type[FairStepForm]] = {
     "invite": InviteForm,
+    "take_back": PitchForm,
     "up": PitchForm,
     "down": PitchForm,
     "task": TaskForm,
@@ -164,6 +174,7 @@ FORMS: dict[str, type[FairStepForm]] = {
 }
 DOES: dict[str, Callable[[Fair, dict[str, Any]], str]] = {
     "invite": _invite,
+    "take_back": _take_back,
     "up": _up,
     "down": _down,
     "task": _task,
@@ -172,4 +183,4 @@ DOES: dict[str, Callable[[Fair, dict[str, Any]], str]] = {
     "untick": _untick,
 }
 # Where the page is read on after a step.
-ANCHORS = dict.fromkeys(("invite", "up", "down"), "#programme")
+ANCHORS = dict.fromkeys(("invite", "take_back", "up", "down"), "#programme")

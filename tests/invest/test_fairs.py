@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from invest import fairs, offerings, queries
-from invest.models import Fair, FairTask, Offering, Pitch
+from invest.models import Fair, FairTask, Letter, Offering, Pitch
 from invest.queries.fair_desk import desk_page, invitable
 from pools.errors import (
     AlreadyRecorded,
@@ -291,6 +291,32 @@ def test_a_task_is_late_the_day_after_its_day(fair, today):
     assert not desk_page(fair, today + timedelta(days=1)).tasks[0].is_late
 
 
+def test_an_invitation_is_taken_back_until_it_is_accepted(desk, fair, roof, oven, today):
+    pitch = fairs.invite(fair=fair, project=oven, on=today)
+    (accepted_one,) = accepted(fair, roof, on=today)
+
+    told = [
+        desk.post(address(fair), {"step": "take_back", "pitch": each.pk})
+        for each in (pitch, accepted_one)
+    ]
+
+    assert [response.status_code for response in told] == [302, 409]
+    assert list(fair.pitches.all()) == [accepted_one]
+
+
+def test_a_waiting_invitation_stands_on_the_page_of_who_may_answer(client, fair, oven, today):
+    pitch = fairs.invite(fair=fair, project=oven, on=today)
+    path = reverse("invitation", args=[pitch.code])
+    owner = make.user("pia", ("project-owner", oven.organisation))
+
+    for user, is_told in ((owner, True), (make.user("stranger"), False)):
+        client.force_login(user)
+        assert (path in client.get("/me/").content.decode()) is is_told
+    client.force_login(owner)
+    fairs.answer(pitch=pitch, accepts=False, on=today)
+    assert path not in client.get("/me/").content.decode()
+
+
 # --- The desk -------------------------------------------------------------------------------------
 
 
@@ -305,6 +331,10 @@ def test_the_desk_invites_anybodys_project_and_hands_out_the_link(desk, fair, ov
     assert response.redirect_chain == [(f"{address(fair)}#programme", 302)]
     assert f'href="{link}"' in page
     assert 'href="mailto:b@example.org?subject=' in page
+    letter = Letter.objects.get()
+    assert letter.to == "b@example.org"
+    assert link in letter.text
+    assert link in letter.html
     assert [str(p) for p in invitable(fair, DAY)] == ["Soltaket"]
 
 
