@@ -77,6 +77,23 @@ def open_page(browser: Browser, live_site: str) -> Iterator[Callable[..., Page]]
     assert said == []
 
 
+RINGLESS = """() => {
+  const hasRing = (at) => at && getComputedStyle(at).outlineStyle !== "none";
+  const takesFocus = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+  return [...document.querySelectorAll(takesFocus)].filter((at) => {
+    at.focus();
+    // A radio that is drawn as a button has its ring around what is drawn.
+    return document.activeElement === at && !hasRing(at) && !hasRing(at.nextElementSibling);
+  }).map((at) => `no ring: ${at.outerHTML.slice(0, 80)}`);
+}"""
+
+
+def ringless(page: Page) -> list[str]:
+    """What shows no ring when the keyboard comes to it, one line each."""
+    found: list[str] = page.evaluate(RINGLESS)
+    return found
+
+
 def axe_finds(page: Page) -> list[str]:
     """What axe has against a page at WCAG 2.2 AA: rule and place, one line each."""
     found = Axe().run(page, options=WCAG).response["violations"]
