@@ -27,6 +27,8 @@ PARTS: dict[int, Promise] = {
 SUM_WORDS = {"Summa", "Sum"}
 # Raw HTML in a chapter is shown as text: whoever mends the handbook cannot bring a script in.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_SENTENCES = re.compile(r"(?<=[.?!]) ")
+_OPENING = 150  # Letters.
 _ALIGNED_RIGHT = "text-align:right"
 # Where a line may not break: inside a number, and between it and what it counts.
 _NO_BREAK = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|(?:kr|öre|kWh|%)(?!\w))|(?<=SEK) (?=\d)")
@@ -58,9 +60,14 @@ class Chapter:
         return self.sections[0].heading
 
     @property
-    def lead(self) -> str:
-        """The first paragraph, as plain text."""
-        return self.sections[0].text.partition("\n")[0]
+    def opening(self) -> str:
+        """The first sentences, as plain text: as many as a list has room for."""
+        first, *more = _SENTENCES.split(self.sections[0].text.partition("\n")[0])
+        for sentence in more:
+            if len(first) + len(sentence) > _OPENING:
+                break
+            first += f" {sentence}"
+        return first
 
     @property
     def part(self) -> int:

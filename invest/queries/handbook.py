@@ -13,7 +13,7 @@ from invest.queries.fair_desk import absolute
 
 LONGEST_SEARCH = 80
 MOST_HITS = 4  # In one chapter; the chapter itself tells the rest.
-_AROUND = 70  # Letters told on each side of what was found.
+_AROUND = 70  # Letters told before what was found; twice as many after it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,11 @@ def _hit(section: Section, words: Sequence[str]) -> Hit:
     text = section.text.replace("\n", " · ")
     first = pattern.search(text)
     middle = first.start() if first else 0
-    start, end = max(0, middle - _AROUND), middle + 2 * _AROUND
-    cut = ("… " if start else "") + text[start:end].strip() + (" …" if end < len(text) else "")
+    # Cut at a space, so that no half word is told.
+    start = text.find(" ", middle - _AROUND) + 1 if middle > _AROUND else 0
+    start = min(start, middle)
+    end = text.find(" ", middle + 2 * _AROUND)
+    cut = ("… " if start else "") + (f"{text[start:end]} …" if end > 0 else text[start:])
     return Hit(section, _pieces(section.heading, pattern), _pieces(cut, pattern))
 
 
