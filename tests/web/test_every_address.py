@@ -24,6 +24,7 @@ PUBLIC = {
     *("demo", "demo_bank_file", "calculator", "in_kind", "in_kind_receipt", "service_worker"),
     *("board", "board_now", "fair_ics"),
     *("became", "confirm_by_link"),
+    *("handbook", "handbook_chapter", "handbook_pdf"),
 }
 OWN = {"me", "my_export", "my_contact", "forget_me"}
 # Only who holds there; nobody here does.
@@ -146,6 +147,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "my_certificate": {"vehicle": offering.vehicle.slug},
         "ask_exit": {"vehicle": offering.vehicle.slug},
         "letters": slug,
+        "handbook_chapter": {"slug": "first-evening"},
         **{
             name: {**slug, "vehicle": of_stakes.vehicle.slug, "number": 1}
             for name in ("holder", "certificate")

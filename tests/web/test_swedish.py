@@ -10,7 +10,7 @@ from babel.messages.checkers import checkers
 from django.conf import settings
 from django.urls import reverse
 
-from invest import confirmations, matching
+from invest import confirmations, handbook, matching
 from tests import factories as make
 
 APPS = ["config", "pools", "invest", "reports"]
@@ -97,7 +97,7 @@ def valley():
 def addresses(valley) -> list[str]:
     owner, project, fair = (valley[name].slug for name in ("owner", "project", "fair"))
     plain = ["home", "project_list", "organisation_list", "fair_list", "demo", "me", "calculator"]
-    plain += ["my_contact", "forget_me"]
+    plain += ["my_contact", "forget_me", "handbook"]
     desks = ["organisation", "bank", "pledges_desk", "distributions", "registers", "offers"]
     desks += ["limits", "letters"]
     of_fair = ["fair", "fair_report", "board", "became", "fair_desk", "board_moderate", "cards"]
@@ -117,6 +117,9 @@ def addresses(valley) -> list[str]:
         reverse("project_list") + "?stage=nowhere",
         reverse("new_offer", args=[owner, "energy-shares"]),
         reverse("new_offer", args=[owner, "direct-loan"]),
+        reverse("handbook") + "?q=hembud",
+        reverse("handbook") + "?q=xyzzy",
+        *(reverse("handbook_chapter", args=[known.slug]) for known in handbook.chapters("sv")),
         reverse("calculator") + "?what=carry&principal=1",
         reverse("calculator") + "?kind=weighted&principal=5&periods=3&start=2026-01-01",
         "/nothing-here/",
