@@ -18,11 +18,7 @@
     const source = JSON.parse(document.getElementById(place.dataset.chart).textContent);
     const figure = recolour(source, source.layout.meta.tokens);
     const phone = place.clientWidth < 560;
-    // Large squares with a number in them would cover each other on a phone.
-    if (phone) figure.data.filter((trace) => trace.marker?.size > 40).forEach((trace) => {
-      trace.marker.size = 38;
-      trace.textfont.size = 12;
-    });
+    const axes = ["xaxis", "yaxis", ...Object.keys(figure.layout).filter((key) => /^[xy]axis\d$/.test(key))];
     const layout = {
       ...figure.layout,
       font: { family: "Inter, system-ui, sans-serif", size: phone ? 12 : 14, color: css("--ink") },
@@ -31,7 +27,7 @@
       margin: { l: 8, r: 14, t: 10, b: 8, ...(figure.layout.margin || {}) },
       legend: { orientation: "h", y: -0.18, ...(figure.layout.legend || {}) },
       hoverlabel: { font: { family: "Inter, system-ui, sans-serif" } },
-      xaxis: axis(figure.layout.xaxis), yaxis: axis(figure.layout.yaxis),
+      ...Object.fromEntries(axes.map((key) => [key, axis(figure.layout[key])])),
       transition: calm ? undefined : figure.layout.transition,
     };
     Plotly.react(place, figure.data, layout, config).then(() => { place.dataset.drawn = "true"; });
