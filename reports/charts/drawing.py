@@ -8,6 +8,7 @@ has no öre.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -199,7 +200,7 @@ def lying(bars: Sequence[Lying], **layout: Any) -> dict[str, Any]:
             marker={"color": [COLOURS[item.token] for item in bars]},
             hoverinfo="skip",
         ),
-        words([f"<b>{item.label}</b>  {item.told}" for item in bars]),
+        words([f"{item.label} · {item.told}" for item in bars]),
     ]
     return chart_figure(traces, **{**rows_layout(len(bars)), "showlegend": False, **layout})
 
@@ -212,7 +213,7 @@ def words(lines: Sequence[str]) -> "go.Scatter":
         mode="text",
         text=list(lines),
         textposition="middle right",
-        textfont={"color": COLOURS["ink"]},
+        textfont={"color": COLOURS["ink"], "weight": 600},
         hoverinfo="skip",
         showlegend=False,
         cliponaxis=False,
@@ -288,19 +289,24 @@ def heat(
 def line_ends(
     labels: Sequence[str], x: Any, columns: Sequence[Sequence[float]], span: float
 ) -> list["go.Scatter"]:
-    """Each line's name at its end, above it; the lower of two that end close together, below."""
-    ends = [column[-1] for column in columns]
+    """Each line's name at its end: above one that rises, below one that falls.
+
+    Empty where two end so close together that a legend says it better.
+    """
+    ends = sorted(column[-1] for column in columns)
+    if any(high - low < 0.09 * span for low, high in pairwise(ends)):
+        return []
     traces = []
-    for label, end in zip(labels, ends, strict=True):
-        crowded = any(0 <= other - end < 0.09 * span for other in ends if other is not end)
+    for label, column in zip(labels, columns, strict=True):
+        falls = column[len(column) * 9 // 10] > column[-1]
         traces.append(
             line(
                 x=[x],
-                y=[end],
+                y=[column[-1]],
                 mode="markers+text",
-                text=[f"<b>{label}</b>"],
-                textposition="bottom left" if crowded else "top left",
-                textfont={"color": COLOURS["ink"]},
+                text=[label],
+                textposition="bottom left" if falls else "top left",
+                textfont={"color": COLOURS["ink"], "weight": 600},
                 marker={"size": 7, "color": COLOURS["ink"]},
                 hoverinfo="skip",
                 showlegend=False,

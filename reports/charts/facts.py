@@ -100,7 +100,9 @@ def _saving(frames: FairFrames) -> list[Fact]:
         return []
     facts = [Fact(_("Loans carried by points"), kronor_text(now.loans_minor))]
     if now.coverage is not None:
-        facts.append(Fact(_("Carried if what is saved stays"), _percent(float(now.coverage))))
+        facts.append(
+            Fact(_("Carried if what is saved stays"), percent_text(int(100 * now.coverage)))
+        )
     return facts
 
 

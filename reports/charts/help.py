@@ -58,6 +58,7 @@ def help_steps(frames: FairFrames) -> Chart | None:
             (unit_label(row.unit), *(_quantity(getattr(row, name), row.unit) for name in names))
             for row in table.itertuples()
         ),
+        is_low=True,
         data=data(table),
         native=Native(
             Shape.BARS,
@@ -83,9 +84,9 @@ def _quantity(quantity: float, unit: str) -> str:
 
 
 def help_sorts(frames: FairFrames) -> Chart | None:
-    """What sorts of help are promised; None where none is."""
+    """What sorts of help are promised; None where no sort has five givers."""
     table = figures.help_by_sort(frames)
-    if not len(table):
+    if table["is_hidden"].all():
         return None
     labels = [str(InKind.Sort(sort).label) for sort in table["sort"]]
     counts = [None if row.is_hidden else float(row.offers) for row in table.itertuples()]
@@ -94,19 +95,15 @@ def help_sorts(frames: FairFrames) -> Chart | None:
     return Chart(
         id="help-sorts",
         title=_("What sorts of help are promised"),
-        finding=_("%(all)s promises of help, of %(sorts)s sorts.")
-        % {"all": number_text(total), "sorts": number_text(len(table))}
-        if total >= figures.FEWEST_SHOWN
-        else _("Too few givers to tell without pointing at somebody."),
+        finding=_("%(all)s promises of help; sorts of help: %(sorts)s.")
+        % {"all": number_text(total), "sorts": number_text(len(table))},
         note=_("Promises of help that stand, by number. A group of fewer than five is not told."),
         figure=lying(
             [
                 Lying(label, count, words, "pine")
                 for label, count, words in zip(labels, counts, told, strict=True)
             ]
-        )
-        if any(count is not None for count in counts)
-        else None,
+        ),
         columns=(_("Sort"), _("Promises of help")),
         rows=tuple(zip(labels, told, strict=True)),
         is_tall=len(table) > 6,

@@ -11,15 +11,16 @@ from reports import figures
 from reports.charts.drawing import (
     COLOURS,
     Chart,
+    Lying,
     Native,
     Series,
     Shape,
-    bar,
     chart_figure,
     data,
     kronor,
     line,
     line_ends,
+    lying,
 )
 from reports.figures import FairFrames
 
@@ -122,8 +123,9 @@ def _lines(table: pd.DataFrame, series: list[tuple[str, str, str, str, bool]]) -
         for (label, _column, token, dash, fill), values in zip(series, columns, strict=True)
     ]
     labels = [row[0] for row in series]
+    ends = line_ends(labels, table["on"].iloc[-1], columns, most)
     return chart_figure(
-        [*traces, *line_ends(labels, table["on"].iloc[-1], columns, most)],
+        [*traces, *ends],
         yaxis={
             "range": [0, 1.15 * most],
             "ticksuffix": " kr",
@@ -131,7 +133,7 @@ def _lines(table: pd.DataFrame, series: list[tuple[str, str, str, str, bool]]) -
             "nticks": 6,
         },
         xaxis={"tickformat": "%Y-%m", "nticks": 6},
-        showlegend=False,
+        showlegend=not ends,
     )
 
 
@@ -164,25 +166,13 @@ def arrears(frames: FairFrames) -> Chart:
             "Due and unpaid by age. At risk: the whole balance of loans more than so many days "
             "late, or with a new plan in the last year ÷ all outstanding."
         ),
-        figure=chart_figure(
+        figure=lying(
             [
-                bar(
-                    x=labels,
-                    y=kronor(table["amount_minor"]),
-                    hoverinfo="skip",
-                    marker={
-                        "color": [COLOURS["sun"], COLOURS["sun"], COLOURS["falu"], COLOURS["falu"]]
-                    },
-                    text=[kronor_text(minor) if minor else "" for minor in table["amount_minor"]],
-                    textposition="outside",
-                    cliponaxis=False,
+                Lying(label, float(minor) / 100, kronor_text(minor), token)
+                for label, minor, token in zip(
+                    labels, table["amount_minor"], ("sun", "sun", "falu", "falu"), strict=True
                 )
-            ],
-            yaxis={"visible": False},
-            showlegend=False,
-            xaxis={"type": "category", "showgrid": False},
-            bargap=0.3,
-            margin={"t": 30},
+            ]
         )
         if total
         else None,

@@ -132,15 +132,10 @@ def _bullets(table: pd.DataFrame, moves: pd.DataFrame) -> dict[str, Any]:
         share = ""
         if row.goal_min_minor:
             share = " · " + percent_text(100 * row.committed_minor // row.goal_min_minor)
-        told.append(f"<b>{row.name}</b>  {kronor_text(row.committed_minor)}{share}")
+        told.append(f"{row.name} · {kronor_text(row.committed_minor)}{share}")
     traces.append(words(told))
     layout = rows_layout(len(table))
-    layout["xaxis"] = {
-        "ticksuffix": " kr",
-        "tickformat": ",.0f",
-        "nticks": 5,
-        "rangemode": "tozero",
-    }
+    layout["xaxis"] = {"ticksuffix": " kr", "tickformat": ",.0f", "nticks": 5}
     return chart_figure(traces, barmode="overlay", **layout)
 
 
@@ -265,9 +260,9 @@ def velocity(frames: FairFrames) -> Chart:
                     x=[table["on"].iloc[-1]],
                     y=[total / 100],
                     mode="markers+text",
-                    text=[f"<b>{kronor_text(total)}</b>"],
+                    text=[kronor_text(total)],
                     textposition="top left",
-                    textfont={"color": COLOURS["ink"]},
+                    textfont={"color": COLOURS["ink"], "weight": 600},
                     marker={"size": 8, "color": COLOURS["committed"]},
                     hoverinfo="skip",
                     cliponaxis=False,
@@ -336,9 +331,7 @@ def years(frames: FairFrames) -> Chart | None:
             "then": sum_text(int(before["committed_minor"])),
             "then_paid": sum_text(int(before["received_minor"])),
         },
-        note=_(
-            "What happened in each year, of what stands today. A dash: of fewer than five savers."
-        ),
+        note=_("What happened in each year and still stands. A dash: of fewer than five savers."),
         figure=chart_figure(
             [
                 bar(

@@ -52,7 +52,7 @@ def histogram(frames: FairFrames) -> Chart:
             [
                 bar(
                     # Two lines, or seven labels would not stand upright beside each other.
-                    x=[label.replace("–", "–<br>").replace(" ", "<br>", 1) for label in labels],
+                    x=[_upright(row.from_kr, row.to_kr) for row in table.itertuples()],
                     y=told,
                     marker={"color": COLOURS["pine"]},
                     hoverinfo="skip",
@@ -96,6 +96,12 @@ def _band(first: int, last: float | None) -> str:
     if first == 0:
         return _("under %(to)s") % {"to": number_text(int(last))}
     return f"{number_text(first)}–{number_text(int(last) - 1)}"
+
+
+def _upright(first: int, last: float | None) -> str:
+    if last is None or last != last:
+        return f"≥<br>{number_text(first)}"
+    return _band(first, last).replace("–", "–<br>").replace(" ", "<br>", 1)
 
 
 def local_share(frames: FairFrames) -> Chart:
@@ -242,9 +248,9 @@ def concentration(frames: FairFrames) -> Chart:
                         x=[50],
                         y=[y],
                         mode="markers+text",
-                        text=[f"<b>{text}</b>"],
+                        text=[text],
                         textposition=place,
-                        textfont={"color": COLOURS["ink"]},
+                        textfont={"color": COLOURS["ink"], "weight": 600},
                         marker={"size": 7, "color": COLOURS["ink"]},
                         hoverinfo="skip",
                     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pools.wording import day_text, kronor_text, number_text, percent_text
 from reports import figures
@@ -36,7 +37,11 @@ def saved(frames: FairFrames) -> Chart | None:
         finding=joined(
             _("%(sum)s stands on the accounts of %(savers)s savers. It is their own.")
             % {"sum": kronor_text(now.saved_minor), "savers": number_text(now.savers)},
-            _("%(stale)s accounts were last seen more than 90 days ago.")
+            ngettext(
+                "%(stale)s account was last seen more than 90 days ago.",
+                "%(stale)s accounts were last seen more than 90 days ago.",
+                now.stale,
+            )
             % {"stale": number_text(now.stale)}
             if now.stale
             else "",
@@ -109,8 +114,9 @@ def _steps(
         for label, values, token, fill in series
     ]
     labels, columns = [row[0] for row in series], [row[1] for row in series]
+    ends = line_ends(labels, days.iloc[-1], columns, most)
     return chart_figure(
-        [*traces, *line_ends(labels, days.iloc[-1], columns, most)],
+        [*traces, *ends],
         yaxis={
             "range": [0, 1.15 * most],
             "ticksuffix": suffix,
@@ -118,7 +124,7 @@ def _steps(
             "nticks": 5,
         },
         xaxis={"tickformat": "%Y-%m", "nticks": 6},
-        showlegend=False,
+        showlegend=not ends,
     )
 
 

@@ -4,8 +4,8 @@ All amounts are whole öre (int64), all days are business days. Everything is as
 known to a point (`KnownTo`): the same two give the same frames, whatever is booked, backdated or
 given a new goal later. What cannot be bounded, since it is kept as it is now: names, homes, and
 whose a promise was (a person who is forgotten becomes one for each promise, of no known home);
-the days and amounts of sources of finance and of pitches; what a need asks for; dated settings.
-Ten queries for a fair, and nine for each vehicle with a register that figures are read from.
+the days and amounts of sources of finance and of pitches; and what a need asks for. Eleven queries
+for a fair, and nine for each vehicle with a register that figures are read from.
 """
 
 from dataclasses import dataclass, field
@@ -259,10 +259,10 @@ def _instalments(
 ) -> pd.DataFrame:
     """One row an instalment and repayment of a plan (an instalment unpaid has one row, paid 0).
 
-    Columns: vehicle, vehicle_name, plan_minor, made_on, is_restructured, instalment, due_on,
-    principal_minor, interest_minor, paid_on, paid_principal_minor, paid_interest_minor. Of a plan
-    that a later one has replaced only what was paid is left; `plan_minor` of the first row is what
-    was lent.
+    Columns: project, vehicle, vehicle_name, plan_minor, made_on, is_restructured, instalment,
+    due_on, principal_minor, interest_minor, paid_on, paid_principal_minor, paid_interest_minor. Of
+    a plan that a later one has replaced only what was paid is left; `plan_minor` of the first row
+    is what was lent.
     """
     known = Q() if known_to is None else known_to.bound(Plan)
     newer = Plan.objects.filter(
@@ -281,6 +281,7 @@ def _instalments(
         .annotate(is_replaced=Exists(newer))
         .order_by("plan__vehicle", "plan__version", "period", "repayments")
         .values_list(
+            "plan__vehicle__project_id",
             "plan__vehicle_id",
             "plan__vehicle__name",
             "plan__principal_minor",
@@ -301,6 +302,7 @@ def _instalments(
         )
     )
     columns = [
+        "project",
         "vehicle",
         "vehicle_name",
         "plan_minor",

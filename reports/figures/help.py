@@ -70,7 +70,7 @@ def help_by_sort(frames: FairFrames) -> pd.DataFrame:
     now = now[now["state"].isin(list(OPEN_STATES))]
     table = now.groupby("sort")["help"].count().rename("offers").reset_index()
     hidden = hidden_groups(now, "sort")
-    table["is_hidden"] = [bool(hidden[sort]) for sort in table["sort"]]
+    table["is_hidden"] = hidden.reindex(table["sort"]).astype(bool).to_numpy()
     return table.sort_values(["offers", "sort"], ascending=[False, True], ignore_index=True)
 
 

@@ -104,7 +104,7 @@ def conversion(frames: FairFrames) -> float | None:
     """
     confirmed = committed(frames)
     ripe = frames.as_of - timedelta(days=90)
-    old = confirmed[[day is not None and day <= ripe for day in confirmed["confirmed_on"]]]
+    old = confirmed[confirmed["confirmed_on"] <= ripe]
     if not len(old) or are_few(old):
         return None
     paid = old[old["paid_on"].notna()]
@@ -139,7 +139,7 @@ def week(frames: FairFrames) -> int | None:
     """Takt: öre confirmed in the seven days up to the day; None: of fewer than five savers."""
     confirmed = committed(frames)
     since = frames.as_of - timedelta(days=6)
-    new = confirmed[[day >= since for day in confirmed["confirmed_on"]]]
+    new = confirmed[confirmed["confirmed_on"] >= since]
     return None if are_few(new) else int(new["amount_minor"].sum())
 
 
@@ -195,18 +195,19 @@ def _share(paid: pd.DataFrame, pledged: int) -> float:
 def by_year(frames: FairFrames) -> pd.DataFrame:
     """Years side by side, oldest first: year, then for what happened in it committed_minor (by day
     of confirmation, standing now), received_minor, enabled_minor (bank loans signed), lent_minor,
-    repaid_minor (principal). −1: of fewer than five savers. No sum over columns has a meaning.
+    repaid_minor (principal), by the scope's own projects. −1: of fewer than five savers. No sum
+    over columns has a meaning.
     """
     promised = committed(frames)
     loans = frames.finance[frames.finance["is_signed"] & (frames.finance["kind"] == "bank-loan")]
-    lent = frames.instalments.drop_duplicates("vehicle") if len(frames.instalments) else None
+    plans = frames.instalments[frames.instalments["project"].isin(frames.projects["project"])]
     table = pd.DataFrame(
         {
             "committed_minor": _yearly(promised, "confirmed_on", "amount_minor", hide=True),
             "received_minor": _yearly(frames.receipts, "on", "amount_minor", hide=True),
             "enabled_minor": _yearly(loans, "signed_on", "amount_minor"),
-            "lent_minor": _yearly(lent, "made_on", "plan_minor"),
-            "repaid_minor": _yearly(frames.instalments, "paid_on", "paid_principal_minor"),
+            "lent_minor": _yearly(plans.drop_duplicates("vehicle"), "made_on", "plan_minor"),
+            "repaid_minor": _yearly(plans, "paid_on", "paid_principal_minor"),
         }
     )
     if frames.since is not None:
@@ -218,10 +219,8 @@ def by_year(frames: FairFrames) -> pd.DataFrame:
     return told.rename_axis("year").reset_index()
 
 
-def _yearly(
-    rows: pd.DataFrame | None, day: str, amount: str, *, hide: bool = False
-) -> "pd.Series[int]":
-    if rows is None or not len(rows):
+def _yearly(rows: pd.DataFrame, day: str, amount: str, *, hide: bool = False) -> "pd.Series[int]":
+    if not len(rows):
         return pd.Series(dtype="int64")
     dated = rows[rows[day].notna()]
     years = _years(dated[day])

@@ -20,6 +20,7 @@ from invest.models import (
     Plan,
     PledgeEvent,
     Project,
+    Setting,
     VehicleTerms,
 )
 from pools.models import Ledger
@@ -33,6 +34,7 @@ _BOUND: tuple[type[Model], ...] = (
     Need,
     Pitch,
     Plan,
+    Setting,
     VehicleTerms,
 )
 

@@ -1,12 +1,15 @@
 """What a vehicle's sheets tell, as data frames: registers, points, production, capacity."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 from django.db.models import Exists, OuterRef, Q
 
 from invest import deeds
-from invest.models import Deed, Vehicle
+from invest.models import Deed, Setting, Vehicle
 from invest.vehicles import KINDS
 from invest.vehicles.deeds import Shape, Standing
 from reports.figures.scope import KnownTo, Scope
@@ -34,9 +37,23 @@ def standings(
         .select_related("pool")
         .order_by("name")
     )
-    known = known_to.deeds if known_to else None
+    known, value = known_to.deeds if known_to else None, _settings(known_to)
     read = ((vehicle, deeds.standing(vehicle, as_of, known)) for vehicle in told)
-    return tuple((vehicle, now) for vehicle, now in read if now.done)
+    return tuple((vehicle, replace(now, setting=value)) for vehicle, now in read if now.done)
+
+
+def _settings(known_to: KnownTo | None) -> Callable[[str, date], Any]:
+    """Every dated setting as it was known, read once; asks like `invest.settings.value`."""
+    rows = Setting.objects.filter(known_to.bound(Setting) if known_to else Q())
+    kept = list(rows.order_by("key", "valid_from").values_list("key", "valid_from", "value"))
+
+    def value(key: str, on: date) -> Any:
+        held = [told for name, since, told in kept if name == key and since <= on]
+        if not held:
+            raise Setting.DoesNotExist
+        return held[-1]
+
+    return value
 
 
 def with_sheet(
