@@ -44,7 +44,7 @@ def help_steps(frames: FairFrames) -> Chart | None:
         }
         if shown.offered >= 0
         else _("Too few givers to tell without pointing at somebody."),
-        note=_("Each unit by itself. A figure that fewer than five givers make up is not told."),
+        note=_("Each unit by itself. What fewer than five givers have added waits for more."),
         figure=lying(
             [
                 Lying(label, None if n < 0 else n, _quantity(n, shown.unit), token)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone, translation
 
 from invest.models import Fair
 from pools.wording import kronor_text
+from reports import charts, figures
 from reports.charts import COLOURS
 from reports.fair import FairReport, fair_report
 from tests import factories as make
@@ -79,6 +81,60 @@ def test_the_same_report_is_the_same_twice(valley, report):
         again = fair_report(Fair.objects.get(slug="fjarde-massan"), STORY_DAY)
 
     assert again == report
+
+
+def test_every_part_that_has_something_to_tell_is_told(report):
+    told = {part.code: [chart.id for chart in part.charts] for part in report.parts}
+
+    assert list(told) == list(charts.CHAPTERS)
+    assert told["energy"] == ["production"]
+    assert told["fund"] == ["capacity", "fund-funnel", "defaults"]
+    assert told["saving"] == ["saved", "points"]
+    assert all(part.facts for part in report.parts if part.code in {"raised", "loans", "energy"})
+
+
+def test_the_appendix_tells_the_figures_of_the_parts_that_are_told(report):
+    parts = {part.code for part in report.parts}
+
+    assert {formula.part for formula in report.formulas} == parts
+    assert all(f.name and f.words and f.unit and f.source for f in report.formulas)
+    assert {formula.part for formula in figures.FORMULAS} == set(charts.CHAPTERS)
+
+
+def test_the_page_shows_the_appendix_and_the_single_figures(valley, client):
+    page = client.get("/fairs/fjarde-massan/report/").content.decode()
+
+    assert page.count('<dl class="facts">') >= 4
+    assert "(n·Σx)" in page
+
+
+def test_numbers_tell_what_the_table_tells(report):
+    for chart in report.charts:
+        assert len(chart.data.rows) == len(chart.rows), chart.id
+        json.dumps(asdict(chart.data), allow_nan=False)
+
+
+def test_a_drawing_for_office_programs_has_a_value_for_each_category(report):
+    for chart in report.charts:
+        if chart.native is not None:
+            for series in chart.native.series:
+                assert len(series.values) == len(chart.native.categories), chart.id
+                assert series.token in COLOURS
+
+
+def test_where_a_goal_was_moved_is_said_and_marked(report):
+    raised = next(chart for chart in report.charts if chart.id == "raised")
+    marks = [trace for trace in raised.figure["data"] if trace.get("marker", {}).get("size") == 11]
+
+    assert "300 000 kr till 600 000 kr" in raised.finding.replace("\xa0", " ") or (
+        "300 000 kr to 600 000 kr" in raised.finding.replace("\xa0", " ")
+    )
+    assert marks[0]["x"] == [300_000.0]
+
+
+def test_no_text_of_a_drawing_needs_an_inline_style(report):
+    # Plotly writes <b> as a style attribute, which the page's policy refuses.
+    assert not re.search(r"<(b|i|span|sup|sub)\b", json.dumps([c.figure for c in report.charts]))
 
 
 def test_a_fair_without_promises_says_so(db, client):
