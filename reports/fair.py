@@ -7,7 +7,6 @@ from datetime import date
 from django.db.models import Q
 
 from invest.models import Fair
-from invest.queries.figures import FEWEST_SHOWN
 from invest.queries.wording import in_language
 from pools.models import Entry
 from pools.wording import kronor_text, number_text, percent_text
@@ -106,9 +105,8 @@ def _tiles(frames: FairFrames) -> list[Tile]:
         Tile(code, str(label), kronor_text(int(raised[f"{code}_minor"].sum())))
         for code, label in charts.SUMS.items()
     ]
-    savers = people["savers"]
-    few = savers < FEWEST_SHOWN
-    shown = charts.few_text() if savers > 0 and few else number_text(savers)
+    few = figures.are_few(figures.committed(frames))
+    shown = charts.few_text() if few else number_text(people["savers"])
     tiles.append(Tile("", str(charts.SAVERS), shown))
     if middle := figures.middle(frames):
         tiles.append(Tile("", str(charts.MEDIAN), kronor_text(middle[0])))

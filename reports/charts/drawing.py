@@ -127,9 +127,14 @@ def few_text() -> str:
     return _("fewer than 5")
 
 
+def hidden_text() -> str:
+    """How a group is told that is too small, or that would give a small one away."""
+    return _("not told")
+
+
 def count_text(number: int) -> str:
-    """A number of savers or promises; below 0: too few to tell."""
-    return few_text() if number < 0 else number_text(number)
+    """A number of savers or promises; below 0: not told."""
+    return hidden_text() if number < 0 else number_text(number)
 
 
 def sum_text(minor: int) -> str:

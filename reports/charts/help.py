@@ -16,7 +16,7 @@ from reports.charts.drawing import (
     Series,
     Shape,
     data,
-    few_text,
+    hidden_text,
     lying,
 )
 from reports.figures import FairFrames
@@ -80,7 +80,7 @@ def _told(row: Any) -> int:
 
 
 def _quantity(quantity: float, unit: str) -> str:
-    return few_text() if quantity < 0 else quantity_text(Decimal(str(quantity)), unit)
+    return hidden_text() if quantity < 0 else quantity_text(Decimal(str(quantity)), unit)
 
 
 def help_sorts(frames: FairFrames) -> Chart | None:
@@ -90,7 +90,7 @@ def help_sorts(frames: FairFrames) -> Chart | None:
         return None
     labels = [str(InKind.Sort(sort).label) for sort in table["sort"]]
     counts = [None if row.is_hidden else float(row.offers) for row in table.itertuples()]
-    told = [few_text() if n is None else number_text(int(n)) for n in counts]
+    told = [hidden_text() if n is None else number_text(int(n)) for n in counts]
     total = int(table["offers"].sum())
     return Chart(
         id="help-sorts",

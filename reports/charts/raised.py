@@ -135,7 +135,12 @@ def _bullets(table: pd.DataFrame, moves: pd.DataFrame) -> dict[str, Any]:
         told.append(f"{row.name} · {kronor_text(row.committed_minor)}{share}")
     traces.append(words(told))
     layout = rows_layout(len(table))
-    layout["xaxis"] = {"ticksuffix": " kr", "tickformat": ",.0f", "nticks": 5, "zeroline": False}
+    layout["xaxis"] = {
+        "ticksuffix": " kr",
+        "tickformat": ",.0f",
+        "nticks": 7,
+        "zeroline": False,
+    }
     return chart_figure(traces, barmode="overlay", **layout)
 
 

@@ -15,7 +15,7 @@ from reports.charts.drawing import (
     bar,
     chart_figure,
     data,
-    few_text,
+    hidden_text,
     kronor,
     line,
     lying,
@@ -57,7 +57,7 @@ def histogram(frames: FairFrames) -> Chart:
                     marker={"color": COLOURS["pine"]},
                     hoverinfo="skip",
                     text=[
-                        few_text() if hidden else number_text(n) if n else ""
+                        hidden_text() if hidden else number_text(n) if n else ""
                         for n, hidden in zip(table["savers"], table["is_hidden"], strict=True)
                     ],
                     textposition="outside",
@@ -73,7 +73,7 @@ def histogram(frames: FairFrames) -> Chart:
         else None,
         columns=(_("Kronor"), _("Savers")),
         rows=tuple(
-            (label, few_text() if row.is_hidden else number_text(row.savers))
+            (label, hidden_text() if row.is_hidden else number_text(row.savers))
             for label, row in zip(labels, table.itertuples(), strict=True)
         )
         if middle
@@ -139,7 +139,7 @@ def local_share(frames: FairFrames) -> Chart:
         else None,
         columns=(_("Home"), _("Savers"), _("Promised")),
         rows=tuple(
-            (label, few_text(), "–")
+            (label, hidden_text(), "–")
             if row.is_hidden
             else (label, number_text(row.savers), kronor_text(row.amount_minor))
             for label, row in zip(labels, table.itertuples(), strict=True)
@@ -169,7 +169,7 @@ def newcomers(frames: FairFrames) -> Chart | None:
         return None
     labels = [_("New at a fair"), _("Promised at an earlier fair")]
     counts = [None if row.is_hidden else row.savers for row in table.itertuples()]
-    told = [few_text() if n is None else number_text(n) for n in counts]
+    told = [hidden_text() if n is None else number_text(n) for n in counts]
     return Chart(
         id="newcomers",
         title=_("New and returning savers"),

@@ -18,10 +18,11 @@
     const source = JSON.parse(document.getElementById(place.dataset.chart).textContent);
     const figure = recolour(source, source.layout.meta.tokens);
     const phone = place.clientWidth < 560;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const axes = ["xaxis", "yaxis", ...Object.keys(figure.layout).filter((key) => /^[xy]axis\d$/.test(key))];
     const layout = {
       ...figure.layout,
-      font: { family: "Inter, system-ui, sans-serif", size: phone ? 12 : 14, color: css("--ink") },
+      font: { family: "Inter, system-ui, sans-serif", size: phone ? 12 : 0.875 * rem, color: css("--ink") },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       separators: document.documentElement.lang === "sv" ? ",\u00a0" : ".,",
       margin: { l: 8, r: 14, t: 10, b: 8, ...(figure.layout.margin || {}) },
