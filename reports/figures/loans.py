@@ -1,6 +1,9 @@
 """What was lent, what came back, and what is late."""
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -36,29 +39,39 @@ def outstanding(frames: FairFrames) -> pd.DataFrame:
     force on the report's day). The last row is the report's own day.
     """
     columns = ["on", "lent_minor", "repaid_minor", "outstanding_minor", "due_minor"]
-    loans = frames.instalments.drop_duplicates("vehicle")
-    paid = frames.instalments[frames.instalments["paid_on"].notna()]
-    due = frames.instalments.drop_duplicates("instalment")
-    if loans.empty:
+    if frames.instalments.empty:
         return as_frame([], columns)
-    first = max(min(loans["made_on"]), frames.since or min(loans["made_on"]))
+    began = min(frames.instalments["made_on"])
+    first = max(began, frames.since or began)
     days = pd.date_range(first, frames.as_of, freq="ME").date.tolist()
-    rows = []
-    for day in sorted({*days, frames.as_of}):
-        lent = int(loans.loc[loans["made_on"] <= day, "plan_minor"].sum())
-        repaid = int(paid.loc[paid["paid_on"] <= day, "paid_principal_minor"].sum())
-        owed = int(due.loc[due["due_on"] <= day, "principal_minor"].sum())
-        rows.append((day, lent, repaid, lent - repaid, owed))
+    now = _so_far(frames)
+    told = [(day, now(day)) for day in sorted({*days, frames.as_of})]
+    rows = [
+        (day, on.lent_minor, on.repaid_minor, on.lent_minor - on.repaid_minor, on.due_minor)
+        for day, on in told
+    ]
     return as_frame(rows, columns, columns[1:])
 
 
 def repaid(frames: FairFrames) -> Repaid | None:
     """Lent, due and repaid on the day; None where nothing was lent."""
-    table = outstanding(frames)
-    if not len(table):
-        return None
-    last = table.iloc[-1]
-    return Repaid(int(last["lent_minor"]), int(last["due_minor"]), int(last["repaid_minor"]))
+    return None if frames.instalments.empty else _so_far(frames)(frames.as_of)
+
+
+def _so_far(frames: FairFrames) -> Callable[[date], Repaid]:
+    """What was lent, due and repaid by the end of a day."""
+    table = frames.instalments
+    lent = _summed(table.drop_duplicates("vehicle"), "made_on", "plan_minor")
+    due = _summed(table.drop_duplicates("instalment"), "due_on", "principal_minor")
+    paid = _summed(table[table["paid_on"].notna()], "paid_on", "paid_principal_minor")
+    return lambda day: Repaid(lent(day), due(day), paid(day))
+
+
+def _summed(rows: pd.DataFrame, day: str, amount: str) -> Callable[[date], int]:
+    """All amounts up to the end of a day, by one sorting."""
+    ordered = rows.sort_values(day)
+    days, sums = ordered[day].tolist(), [0, *ordered[amount].cumsum().tolist()]
+    return lambda on: int(sums[bisect_right(days, on)])
 
 
 def arrears(frames: FairFrames) -> pd.DataFrame:
