@@ -39,12 +39,20 @@ def outstanding(frames: FairFrames) -> Chart:
         ],
         id_="outstanding",
         title=_("Lent, and paid back"),
-        finding=_("%(repaid)s of %(lent)s lent at this and earlier fairs has been paid back.")
+        finding=_paid_back(frames)
         % {"repaid": kronor_text(now.repaid_minor), "lent": kronor_text(now.lent_minor)}
         if now
         else _("No loan has been paid out yet."),
-        note=_("Loans of this and earlier fairs. Outstanding: lent less principal repaid."),
+        note=_("Loans of this and earlier fairs. Outstanding: lent less principal repaid.")
+        if frames.is_of_fair
+        else _("Outstanding: lent less principal repaid."),
     )
+
+
+def _paid_back(frames: FairFrames) -> str:
+    if frames.is_of_fair:
+        return _("%(repaid)s of %(lent)s lent at this and earlier fairs has been paid back.")
+    return _("%(repaid)s of %(lent)s lent has been paid back.")
 
 
 def plan_and_actual(frames: FairFrames) -> Chart | None:

@@ -78,7 +78,7 @@ def histogram(frames: FairFrames) -> Chart:
         )
         if middle
         else (),
-        data=data(shown),
+        data=data(shown if middle else shown.iloc[:0]),
         native=Native(
             Shape.COLUMNS,
             tuple(labels),

@@ -61,6 +61,7 @@ class FairFrames:
     needs: pd.DataFrame = field(default_factory=_none)
     vehicles: tuple[tuple[Vehicle, Standing], ...] = ()
     since: date | None = None
+    is_of_fair: bool = True
 
 
 def fair_frames(fair: Fair, as_of: date, known_to: KnownTo | None = None) -> FairFrames:
@@ -92,6 +93,7 @@ def scope_frames(scope: Scope, as_of: date, known_to: KnownTo | None = None) -> 
         needs=needs_frame(wanted, known_to),
         vehicles=standings(scope, behind, as_of, known_to),
         since=scope.since,
+        is_of_fair=scope.fair is not None,
     )
 
 

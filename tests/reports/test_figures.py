@@ -1,6 +1,8 @@
 """The figures of a fair, each against a plain recount of the rows it tells of."""
 
+import json
 from collections import Counter, defaultdict
+from dataclasses import asdict
 from datetime import date, timedelta
 from fractions import Fraction
 from statistics import median
@@ -25,10 +27,10 @@ from invest.models import (
 )
 from invest.pledges import COMMITTED_STATES
 from invest.repayments import owed_on
-from invest.vehicles import RAISED
+from invest.vehicles import KINDS, RAISED
 from pools import book
 from pools.models import Ledger
-from reports import figures
+from reports import charts, figures
 from reports.figures import FairFrames, KnownTo, fair_frames
 from tests import factories as make
 from tests.conftest import STORY_DAY
@@ -266,6 +268,28 @@ def test_the_community_in_all_tells_more_and_each_part_tells_its_own(valley):
     assert figures.repaid(lent) == figures.repaid(whole)
     assert figures.energy(one) is None
     assert figures.energy(whole).year_kwh > 0
+
+
+def test_any_scope_is_drawn_by_the_same_charts(valley):
+    energy = Organisation.objects.get(slug="bjorkdalens-energi")
+    scopes = [
+        figures.of_all(date(2026, 1, 1)),
+        figures.of_organisation(energy),
+        figures.of_project(Project.objects.get(slug="flislaget")),
+        *(figures.of_kind(kind) for kind in KINDS),
+    ]
+    drawn = set()
+    for scope in scopes:
+        frames = figures.scope_frames(scope, STORY_DAY)
+        for code in charts.CHAPTERS:
+            for chart in charts.drawn(frames, code):
+                drawn.add(chart.id)
+                assert len(chart.data.rows) == len(chart.rows), chart.id
+                json.dumps(asdict(chart), allow_nan=False)
+                assert "earlier fairs" not in chart.note
+                assert "tidigare mässor" not in chart.note
+
+    assert len(drawn) >= 18
 
 
 def test_two_years_side_by_side_make_the_whole(valley):
