@@ -7,7 +7,7 @@ person moves nothing until another approves. Undoing reverses what it posted.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -50,6 +50,24 @@ from pools.errors import (
 from pools.models import Account, BankAccount, Entry, Ledger, Transfer
 
 State = DeedEvent.State
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What had been recorded: the last step of a deed, the last terms, each ledger's last entry."""
+
+    step: int
+    terms: int
+    ledgers: Mapping[int, int]
+
+    def entries(self, vehicle: Vehicle, entry: str) -> Q:
+        """The entries of a vehicle's books that were known; `entry` names the path to them."""
+        known = Q(pk__in=[])
+        for ledger in (vehicle.pool.ledger_id, vehicle.units_ledger_id, vehicle.rights_ledger_id):
+            if ledger is not None:
+                seq = self.ledgers.get(ledger, 0)
+                known |= Q(**{f"{entry}__ledger": ledger, f"{entry}__seq__lte": seq})
+        return known
 
 
 @transaction.atomic
@@ -167,26 +185,29 @@ def entries(deed: Deed) -> QuerySet[Entry]:
     return Entry.objects.filter(key__in=[f"deed:{deed.pk}:{name}" for name in BOOKS])
 
 
-def standing(vehicle: Vehicle, as_of: date) -> Standing:
+def standing(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Standing:
     """A vehicle as it stood at the end of a day: what every rule, sheet and figure is read from.
 
-    Seven queries, however many holders.
+    `known` leaves out what was recorded later, however it is dated; None: nothing. Seven queries,
+    however many holders.
     """
-    rows = standing_deeds(vehicle, as_of)
+    rows = standing_deeds(vehicle, as_of, known)
     kind = KINDS[vehicle.kind]
+    terms = vehicle.terms.filter(Q(pk__lte=known.terms) if known else Q())
+    paid = known.entries(vehicle, "decided_entry") if known else Q()
     return Standing(
         as_of=as_of,
         terms=tuple(
             (row.valid_from, kind.parse(row.terms))
-            for row in vehicle.terms.order_by("version")
+            for row in terms.order_by("version")
             if row.valid_from <= as_of or row.version == 1
         ),
         done=tuple(_done(deed) for deed in rows.order_by("on", "number")),
-        changes=tuple(_changes(vehicle, as_of)),
+        changes=tuple(_changes(vehicle, as_of, known)),
         payouts=tuple(
             Payout(row.decided_entry.booked_on, row.total_minor)
             for row in Distribution.objects.filter(
-                vehicle=vehicle, decided_entry__booked_on__lte=as_of
+                paid, vehicle=vehicle, decided_entry__booked_on__lte=as_of
             ).select_related("decided_entry")
             if row.decided_entry
         ),
@@ -216,9 +237,13 @@ def disagreements(vehicle: Vehicle, now: Standing) -> list[str]:
     return found
 
 
-def standing_deeds(vehicle: Vehicle, as_of: date = date.max) -> QuerySet[Deed]:
+def standing_deeds(
+    vehicle: Vehicle, as_of: date = date.max, known: Known | None = None
+) -> QuerySet[Deed]:
     """Deeds that were done by the end of a day and not undone by then."""
     steps = DeedEvent.objects.filter(deed=OuterRef("pk"), on__lte=as_of).order_by("-number")
+    if known is not None:
+        steps = steps.filter(pk__lte=known.step)
     return vehicle.deeds.annotate(then=Subquery(steps.values("to_state")[:1])).filter(
         then=State.DONE
     )
@@ -326,7 +351,7 @@ class _Accounts:
         return offerings.chart_account(ledger, role, self.deed.on)
 
 
-def _changes(vehicle: Vehicle, as_of: date) -> list[Change]:
+def _changes(vehicle: Vehicle, as_of: date, known: Known | None = None) -> list[Change]:
     """What moved on the accounts of holders and of the vehicle itself, oldest first."""
     whose: dict[int, tuple[str, int, int]] = {
         held.account_id: (held.role, held.number, held.account.sign)
@@ -338,7 +363,7 @@ def _changes(vehicle: Vehicle, as_of: date) -> list[Change]:
         whose[account.pk] = (codes[account.code], 0, account.sign)
     moves = (
         Transfer.objects.filter(Q(debit__in=whose) | Q(credit__in=whose))
-        .filter(entry__booked_on__lte=as_of)
+        .filter(known.entries(vehicle, "entry") if known else Q(), entry__booked_on__lte=as_of)
         .order_by("entry__booked_on", "entry_id", "ordinal")
         .values_list(
             "debit_id",

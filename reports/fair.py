@@ -7,13 +7,12 @@ from datetime import date
 from django.db.models import Q
 
 from invest.models import Fair
-from invest.queries.figures import FEWEST_SHOWN
 from invest.queries.wording import in_language
 from pools.models import Entry
 from pools.wording import kronor_text, number_text, percent_text
 from reports import charts, figures
-from reports.charts import Chart
-from reports.figures import FairFrames, KnownTo
+from reports.charts import Chart, Fact
+from reports.figures import FairFrames, Formula, KnownTo
 from reports.models import Chapter
 
 
@@ -38,17 +37,20 @@ class Tile:
 
 @dataclass(frozen=True)
 class Part:
-    """A chapter of the report: the organiser's words, then its pictures."""
+    """A chapter of the report: the organiser's words, its single figures, then its pictures."""
 
     code: str
     title: str
     words: str
     charts: tuple[Chart, ...]
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True)
 class FairReport:
-    """A fair as of a day, in the language in force when it was made."""
+    """A fair as of a day, in the language in force when it was made. `formulas` is the appendix:
+    the figures of the parts that are told, each with how it is counted.
+    """
 
     fair: Fair
     as_of: date
@@ -57,6 +59,7 @@ class FairReport:
     parts: tuple[Part, ...]
     heads: tuple[Head, ...]
     is_empty: bool
+    formulas: tuple[Formula, ...] = ()
 
     @property
     def charts(self) -> tuple[Chart, ...]:
@@ -68,25 +71,30 @@ def fair_report(fair: Fair, as_of: date, known_to: KnownTo | None = None) -> Fai
     """Make the report. `known_to` None: all that is recorded now."""
     known = known_to or figures.known_now(fair)
     frames = figures.fair_frames(fair, as_of, known)
+    parts = tuple(_parts(fair, frames))
+    told = {part.code for part in parts}
     return FairReport(
         fair=fair,
         as_of=as_of,
         known_to=known,
         tiles=tuple(_tiles(frames)),
-        parts=tuple(_parts(fair, frames)),
+        parts=parts,
         heads=tuple(_heads(known)),
         is_empty=frames.pledges.empty,
+        formulas=tuple(formula for formula in figures.FORMULAS if formula.part in told),
     )
 
 
 def _parts(fair: Fair, frames: FairFrames) -> Iterator[Part]:
-    """What the organiser lets be shown, in order."""
+    """What the organiser lets be shown, in order; a part with nothing to tell is left out."""
     decided = {chapter.code: chapter for chapter in Chapter.objects.filter(fair=fair)}
-    for code, (title, draws) in charts.CHAPTERS.items():
+    for code, (title, _draws) in charts.CHAPTERS.items():
         chapter = decided.get(code)
-        if chapter is None or chapter.is_shown:
-            words = in_language(chapter.words_sv, chapter.words_en) if chapter else ""
-            yield Part(code, str(title), words, tuple(draw(frames) for draw in draws))
+        if chapter is not None and not chapter.is_shown:
+            continue
+        words = in_language(chapter.words_sv, chapter.words_en) if chapter else ""
+        if pictures := charts.drawn(frames, code):
+            yield Part(code, str(title), words, pictures, charts.facts_of(frames, code))
 
 
 def _tiles(frames: FairFrames) -> list[Tile]:
@@ -97,9 +105,8 @@ def _tiles(frames: FairFrames) -> list[Tile]:
         Tile(code, str(label), kronor_text(int(raised[f"{code}_minor"].sum())))
         for code, label in charts.SUMS.items()
     ]
-    savers = people["savers"]
-    few = savers < FEWEST_SHOWN
-    shown = charts.few_text() if savers > 0 and few else number_text(savers)
+    few = figures.are_few(figures.committed(frames))
+    shown = charts.few_text() if few else number_text(people["savers"])
     tiles.append(Tile("", str(charts.SAVERS), shown))
     if middle := figures.middle(frames):
         tiles.append(Tile("", str(charts.MEDIAN), kronor_text(middle[0])))

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from typing import Any, ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
@@ -225,6 +226,23 @@ def losses_minor(now: Standing) -> int:
     """Written off and lost, less what was recovered."""
     lost = sum(d.facts["amount"] for d in now.of("write-off", "claim-lost"))
     return int(lost - sum(d.facts["amount"] for d in now.of("recover")))
+
+
+def placed_minor(now: Standing) -> int:
+    """All that was ever lent, and guaranteed when it was given."""
+    lent = sum(story.deed.facts["principal"] for story in stories(now).values())
+    given = (d.facts["bank_loan"] * d.facts["cover_pct"] // 100 for d in now.of("guarantee"))
+    return int(lent + sum(given))
+
+
+def loss_rate(now: Standing) -> Fraction:
+    """Losses less recoveries ÷ all that was ever placed. Raises BadTerms where nothing was."""
+    return net_loss_rate(
+        calls_minor=0,
+        written_off_minor=losses_minor(now),
+        recovered_minor=0,
+        placed_minor=placed_minor(now),
+    )
 
 
 def guarantee_ended(now: Standing, deed: Done) -> date | None:
@@ -569,9 +587,7 @@ def _funnel(kind: Microfund, now: Standing) -> list[Row]:
 
 def _capacity(kind: Microfund, now: Standing) -> list[Row]:
     state = fund_state(now)
-    lent = sum(s.deed.facts["principal"] for s in stories(now).values())
-    placed = lent + sum(d.facts["bank_loan"] * d.facts["cover_pct"] // 100
-                        for d in now.of("guarantee"))  # fmt: skip
+    placed = placed_minor(now)
     rows: list[Row] = [
         (_("Stakes"), state.stakes_minor, None),
         (_("Subordinated"), state.subordinated_minor, None),
@@ -602,13 +618,7 @@ def _capacity(kind: Microfund, now: Standing) -> list[Row]:
              revolving_factor(placed, state.capital_minor)),
         ]  # fmt: skip
     if placed:
-        rate = net_loss_rate(
-            calls_minor=0,
-            written_off_minor=state.losses_minor,
-            recovered_minor=0,
-            placed_minor=placed,
-        )
-        rows.append((_("Net loss, per cent of all placed"), None, 100 * rate))
+        rows.append((_("Net loss, per cent of all placed"), None, 100 * loss_rate(now)))
     return rows
 
 

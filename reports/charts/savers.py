@@ -1,7 +1,5 @@
 """Pictures of who takes part."""
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext as _
 
 from pools.money import split
@@ -10,20 +8,19 @@ from reports import figures
 from reports.charts.drawing import (
     COLOURS,
     Chart,
+    Lying,
     Native,
     Series,
     Shape,
     bar,
     chart_figure,
     data,
-    few_text,
+    hidden_text,
     kronor,
     line,
+    lying,
 )
 from reports.figures import FairFrames
-
-if TYPE_CHECKING:
-    pass
 
 
 def histogram(frames: FairFrames) -> Chart:
@@ -31,7 +28,8 @@ def histogram(frames: FairFrames) -> Chart:
     table = figures.histogram(frames)
     labels = [_band(row.from_kr, row.to_kr) for row in table.itertuples()]
     told = table["savers"].where(~table["is_hidden"], 0)
-    middle = figures.middle(frames)
+    middle, quarters = figures.middle(frames), figures.quartiles(frames)
+    low, _half, high = quarters or (0, 0, 0)
     # An edge is known to all: only the number of savers is hidden.
     counts = table["savers"].mask(table["is_hidden"] | (middle is None), -1)
     shown = table[["from_kr", "to_kr"]].assign(savers=counts)
@@ -39,21 +37,27 @@ def histogram(frames: FairFrames) -> Chart:
     return Chart(
         id="histogram",
         title=_("How much each saver promised"),
-        finding=_("Half of the savers promised %(median)s or less.")
+        finding=_(
+            "Half of the savers promised %(median)s or less; the middle half between %(low)s and "
+            "%(high)s."
+        )
+        % {"median": kronor_text(middle[0]), "low": kronor_text(low), "high": kronor_text(high)}
+        if middle and quarters
+        else _("Half of the savers promised %(median)s or less.")
         % {"median": kronor_text(middle[0])}
         if middle
         else _("Too few savers to tell without pointing at somebody."),
-        note=_("Savers by what each promised to all the fair's projects. Small groups are hidden."),
+        note=_("Savers by what each promised to these projects in all. Small groups are hidden."),
         figure=chart_figure(
             [
                 bar(
                     # Two lines, or seven labels would not stand upright beside each other.
-                    x=[label.replace("–", "–<br>").replace(" ", "<br>", 1) for label in labels],
+                    x=[_upright(row.from_kr, row.to_kr) for row in table.itertuples()],
                     y=told,
                     marker={"color": COLOURS["pine"]},
                     hoverinfo="skip",
                     text=[
-                        few_text() if hidden else number_text(n) if n else ""
+                        hidden_text() if hidden else number_text(n) if n else ""
                         for n, hidden in zip(table["savers"], table["is_hidden"], strict=True)
                     ],
                     textposition="outside",
@@ -69,12 +73,12 @@ def histogram(frames: FairFrames) -> Chart:
         else None,
         columns=(_("Kronor"), _("Savers")),
         rows=tuple(
-            (label, few_text() if row.is_hidden else number_text(row.savers))
+            (label, hidden_text() if row.is_hidden else number_text(row.savers))
             for label, row in zip(labels, table.itertuples(), strict=True)
         )
         if middle
         else (),
-        data=data(shown),
+        data=data(shown if middle else shown.iloc[:0]),
         native=Native(
             Shape.COLUMNS,
             tuple(labels),
@@ -92,6 +96,12 @@ def _band(first: int, last: float | None) -> str:
     if first == 0:
         return _("under %(to)s") % {"to": number_text(int(last))}
     return f"{number_text(first)}–{number_text(int(last) - 1)}"
+
+
+def _upright(first: int, last: float | None) -> str:
+    if last is None or last != last:
+        return f"≥<br>{number_text(first)}"
+    return _band(first, last).replace("–", "–<br>").replace(" ", "<br>", 1)
 
 
 def local_share(frames: FairFrames) -> Chart:
@@ -113,45 +123,28 @@ def local_share(frames: FairFrames) -> Chart:
         if tellable
         else _("Too few savers to tell without pointing at somebody."),
         note=_("By the home municipality the saver gave, against the projects' own."),
-        figure=chart_figure(
+        figure=lying(
             [
-                bar(
-                    y=[""],
-                    x=kronor(table["amount_minor"].iloc[i : i + 1]),
-                    name=label,
-                    orientation="h",
-                    marker={"color": color},
-                    width=0.45,
-                    text=percent_text(parts[i]),
-                    textposition="inside",
-                    insidetextanchor="middle",
-                    textangle=0,
-                    textfont={"size": 16, "color": COLOURS["on-pine"]},
-                    hovertemplate="%{x:,.0f} kr<extra>%{fullData.name}</extra>",
+                Lying(label, float(minor) / 100, percent_text(part), token)
+                for label, minor, part, token in zip(
+                    labels,
+                    table["amount_minor"],
+                    parts,
+                    ("received", "committed", "line-strong"),
+                    strict=True,
                 )
-                for i, (label, color) in enumerate(
-                    zip(
-                        labels,
-                        (COLOURS["received"], COLOURS["committed"], COLOURS["line-strong"]),
-                        strict=True,
-                    )
-                )
-            ],
-            barmode="stack",
-            barnorm="percent",
-            yaxis={"visible": False},
-            xaxis={"visible": False},
-            legend={"traceorder": "normal", "y": -0.05},
+            ]
         )
         if tellable
         else None,
         columns=(_("Home"), _("Savers"), _("Promised")),
         rows=tuple(
-            (label, few_text(), "–")
+            (label, hidden_text(), "–")
             if row.is_hidden
             else (label, number_text(row.savers), kronor_text(row.amount_minor))
             for label, row in zip(labels, table.itertuples(), strict=True)
         ),
+        is_low=True,
         data=data(table[["place", "savers", "amount_minor"]], table["is_hidden"]),
         native=Native(
             Shape.STACKED,
@@ -168,18 +161,64 @@ def local_share(frames: FairFrames) -> Chart:
     )
 
 
+def newcomers(frames: FairFrames) -> Chart | None:
+    """New and returning savers; None where there is no earlier fair, or too few savers."""
+    table = figures.new_and_returning(frames)
+    total = int(table["savers"].sum())
+    if len(frames.fairs) < 2 or total < figures.FEWEST_SHOWN:
+        return None
+    labels = [_("New at a fair"), _("Promised at an earlier fair")]
+    counts = [None if row.is_hidden else row.savers for row in table.itertuples()]
+    told = [hidden_text() if n is None else number_text(n) for n in counts]
+    return Chart(
+        id="newcomers",
+        title=_("New and returning savers"),
+        finding=_("%(share)s of the savers are new.")
+        % {"share": percent_text(round(100 * counts[0] / total))}
+        if counts[0] is not None
+        else _("Too few savers to tell without pointing at somebody."),
+        note=_("Of %(all)s distinct savers. Returning: promised at an earlier fair too.")
+        % {"all": number_text(total)},
+        figure=lying(
+            [
+                Lying(label, float(count or 0), words, token)
+                for label, count, words, token in zip(
+                    labels, counts, told, ("committed", "received"), strict=True
+                )
+            ]
+        )
+        if counts[0] is not None
+        else None,
+        columns=(_("Who"), _("Savers")),
+        rows=tuple(zip(labels, told, strict=True)),
+        is_low=True,
+        data=data(table[["who", "savers"]], table["is_hidden"]),
+        native=Native(
+            Shape.BARS,
+            tuple(labels),
+            (Series(_("Savers"), tuple(None if n is None else float(n) for n in counts), "pine"),),
+            "#,##0",
+        )
+        if counts[0] is not None
+        else None,
+    )
+
+
 def concentration(frames: FairFrames) -> Chart:
     """How evenly the promises are spread."""
     table = figures.lorenz(frames)
-    per_saver = figures.committed(frames).groupby("person")["amount_minor"].sum()
-    index = figures.gini(per_saver.tolist()) if len(table) else None
+    index = figures.gini(figures.per_saver(frames).tolist()) if len(table) else None
     return Chart(
         id="lorenz",
         title=_("How evenly the promises are spread"),
-        finding=_("The smaller half of the promises makes %(share)s of the kronor (Gini %(gini)s).")
+        finding=_(
+            "The smaller half of the promises makes %(share)s of the kronor (Gini %(gini)s), the "
+            "ten largest %(top)s."
+        )
         % {
             "share": percent_text(round(100 * float(table["amount_share"].iloc[5]))),
             "gini": decimal_text(index),
+            "top": percent_text(round(100 * (figures.top_share(frames) or 0))),
         }
         if index is not None
         else _("Too few savers to tell without pointing at somebody."),
@@ -204,9 +243,30 @@ def concentration(frames: FairFrames) -> Chart:
                     fillcolor=COLOURS["lake-tint"],
                     hovertemplate="%{x:.0f} % → %{y:.0f} %<extra></extra>",
                 ),
+                *(
+                    line(
+                        x=[50],
+                        y=[y],
+                        mode="markers+text",
+                        text=[text],
+                        textposition=place,
+                        textfont={"color": COLOURS["ink"], "weight": 600},
+                        marker={"size": 7, "color": COLOURS["ink"]},
+                        hoverinfo="skip",
+                    )
+                    for y, text, place in (
+                        (50, _("All alike"), "top left"),
+                        (
+                            100 * float(table["amount_share"].iloc[5]),
+                            _("These savers"),
+                            "bottom right",
+                        ),
+                    )
+                ),
             ],
-            xaxis={"ticksuffix": " %", "range": [0, 100]},
-            yaxis={"ticksuffix": " %", "range": [0, 100]},
+            showlegend=False,
+            xaxis={"ticksuffix": " %", "range": [0, 100], "nticks": 6},
+            yaxis={"ticksuffix": " %", "range": [0, 102], "nticks": 6},
         )
         if index is not None
         else None,

@@ -1,20 +1,56 @@
-"""The figures of a fair: from the database to frames, and from frames to what a page tells.
+"""The figures of a fair or any other scope: from the database to frames, and from frames to what a
+page tells.
 
-Formulas: docs/glossary.md, "Figures of a fair report".
+Formulas: `formulas` (the report's appendix) and docs/figures.md.
 """
 
 from invest.queries.figures import FEWEST_SHOWN
-from reports.figures.frames import FairFrames, KnownTo, fair_frames, known_now
-from reports.figures.loans import AGES, arrears, outstanding, portfolio_at_risk
+from reports.figures.energy import Energy, energy, production
+from reports.figures.formulas import FORMULAS, Formula
+from reports.figures.frames import FairFrames, fair_frames, scope_frames
+from reports.figures.fund import (
+    PARTS,
+    Fund,
+    capacity,
+    default_rates,
+    fund_funnel,
+    funds,
+)
+from reports.figures.help import (
+    STEP_NAMES,
+    NeedsMet,
+    Worth,
+    fulfilment,
+    help_by_sort,
+    help_cohorts,
+    help_steps,
+    help_worth,
+    needs_met,
+)
+from reports.figures.hiding import are_few, heads, hidden_groups, hide_few, told_days
+from reports.figures.loans import (
+    AGES,
+    Repaid,
+    arrears,
+    outstanding,
+    portfolio_at_risk,
+    repaid,
+)
 from reports.figures.promises import (
     COHORT_DAYS,
+    by_sector,
+    by_year,
     cohorts,
     committed,
+    conversion,
+    days_to_goal,
+    days_to_pay,
     finance_mix,
     funnel,
-    hide_few,
+    goal_moves,
     raised_by_project,
     velocity,
+    week,
 )
 from reports.figures.savers import (
     HISTOGRAM_EDGES,
@@ -23,34 +59,98 @@ from reports.figures.savers import (
     local_share,
     lorenz,
     middle,
+    new_and_returning,
+    per_saver,
+    quartiles,
     returning,
+    top_share,
 )
-from reports.figures.vehicles import sheet_frame
+from reports.figures.saving import Saving, balances, points, saving
+from reports.figures.scope import (
+    KnownTo,
+    Scope,
+    known_now,
+    of_all,
+    of_fair,
+    of_kind,
+    of_organisation,
+    of_project,
+)
+from reports.figures.vehicles import sheet_frame, sheet_of
 
 __all__ = [
     "AGES",
     "COHORT_DAYS",
     "FEWEST_SHOWN",
+    "FORMULAS",
     "HISTOGRAM_EDGES",
+    "PARTS",
+    "STEP_NAMES",
+    "Energy",
     "FairFrames",
+    "Formula",
+    "Fund",
     "KnownTo",
+    "NeedsMet",
+    "Repaid",
+    "Saving",
+    "Scope",
+    "Worth",
+    "are_few",
     "arrears",
+    "balances",
+    "by_sector",
+    "by_year",
+    "capacity",
     "cohorts",
     "committed",
+    "conversion",
+    "days_to_goal",
+    "days_to_pay",
+    "default_rates",
+    "energy",
     "fair_frames",
     "finance_mix",
+    "fulfilment",
+    "fund_funnel",
+    "funds",
     "funnel",
     "gini",
+    "goal_moves",
+    "heads",
+    "help_by_sort",
+    "help_cohorts",
+    "help_steps",
+    "help_worth",
+    "hidden_groups",
     "hide_few",
     "histogram",
     "known_now",
     "local_share",
     "lorenz",
     "middle",
+    "needs_met",
+    "new_and_returning",
+    "of_all",
+    "of_fair",
+    "of_kind",
+    "of_organisation",
+    "of_project",
     "outstanding",
+    "per_saver",
+    "points",
     "portfolio_at_risk",
+    "production",
+    "quartiles",
     "raised_by_project",
+    "repaid",
     "returning",
+    "saving",
+    "scope_frames",
     "sheet_frame",
+    "sheet_of",
+    "told_days",
+    "top_share",
     "velocity",
+    "week",
 ]

@@ -1,18 +1,19 @@
 """Book and promises as data frames: the only reader of the database in `reports`.
 
 All amounts are whole öre (int64), all days are business days. Everything is as of a day and as
-known to a point: the same two give the same promises and money, however much is booked later;
-goals, sources and the programme are read as they are kept, by their own days. Five queries for a
-fair.
+known to a point (`KnownTo`): the same two give the same frames, whatever is booked, backdated or
+given a new goal later. What cannot be bounded, since it is kept as it is now: names, homes, and
+whose a promise was (a person who is forgotten becomes one for each promise, of no known home);
+the days and amounts of sources of finance and of pitches; and what a need asks for. Eleven queries
+for a fair, and nine for each vehicle with a register that figures are read from.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import pandas as pd
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from invest.models import (
     Fair,
@@ -20,32 +21,33 @@ from invest.models import (
     GoalRevision,
     Instalment,
     Match,
-    Pitch,
     Plan,
     PledgeEvent,
+    Vehicle,
 )
 from invest.pledges import COMMITTED_STATES
 from invest.vehicles import RAISED
-from pools.models import Ledger
+from invest.vehicles.deeds import Standing
+from reports.figures.help_frames import help_frame, needs_frame
+from reports.figures.scope import KnownTo, Scope, of_fair, pitches
+from reports.figures.tables import as_frame
+from reports.figures.vehicles import standings
 
 State = PledgeEvent.State
 # A promise that got this far also passed the steps before it.
 _CONFIRMED_ON = [*COMMITTED_STATES, State.UNFULFILLED]
 _CALLED_ON = [State.CALLED, State.PART_PAID, State.PAID, State.CONVERTED, State.UNFULFILLED]
 _PAID_ON = [State.PAID, State.CONVERTED]
+_PROJECT_FIELDS = ("pk", "name", "sector", "municipality")
 
 
-@dataclass(frozen=True, slots=True)
-class KnownTo:
-    """What had been recorded: the last event of a promise, and each ledger's last entry."""
-
-    event: int
-    ledgers: dict[int, int]
+def _none() -> pd.DataFrame:
+    return pd.DataFrame()
 
 
 @dataclass(frozen=True)
 class FairFrames:
-    """The facts of a fair, one frame a noun. See the functions for columns."""
+    """The facts of a fair or any other scope, one frame a noun. See the functions for columns."""
 
     as_of: date
     projects: pd.DataFrame
@@ -54,90 +56,115 @@ class FairFrames:
     finance: pd.DataFrame
     instalments: pd.DataFrame
     fairs: pd.DataFrame
-
-
-def known_now(fair: Fair) -> KnownTo:
-    """All that is recorded now of the books of this and earlier fairs. Two queries."""
-    event = PledgeEvent.objects.aggregate(last=Max("pk"))["last"] or 0
-    pitches = Pitch.objects.filter(fair__starts_at__lte=fair.starts_at, accepted_on__isnull=False)
-    ledgers = Ledger.objects.filter(organisation__projects__pitches__in=pitches).values_list(
-        "pk", "head_seq"
-    )
-    return KnownTo(event, dict(ledgers))
+    goals: pd.DataFrame = field(default_factory=_none)
+    help: pd.DataFrame = field(default_factory=_none)
+    needs: pd.DataFrame = field(default_factory=_none)
+    vehicles: tuple[tuple[Vehicle, Standing], ...] = ()
+    since: date | None = None
+    is_of_fair: bool = True
 
 
 def fair_frames(fair: Fair, as_of: date, known_to: KnownTo | None = None) -> FairFrames:
-    """Read a fair: its projects, their promises and money, and the loans of earlier fairs."""
-    pitches = _pitches(fair)
-    here = pitches[pitches["fair"] == fair.pk]
+    """Read a fair: its projects, their promises and money, and what became of earlier fairs."""
+    return scope_frames(of_fair(fair), as_of, known_to)
+
+
+def scope_frames(scope: Scope, as_of: date, known_to: KnownTo | None = None) -> FairFrames:
+    """Read any scope: see `Scope`."""
+    pitched = _pitches(scope, known_to)
+    if scope.fair is not None:
+        here = pitched[pitched["fair"] == scope.fair.pk]
+        behind = pitched["project"].unique().tolist()
+    else:
+        here = _projects(scope)
+        behind = here["project"].tolist()
     wanted = here["project"].tolist()
-    earlier = pitches["project"].unique().tolist()
+    goals = _goals(scope, wanted, as_of, known_to)
     return FairFrames(
         as_of=as_of,
-        projects=_with_goals(here, as_of),
-        pledges=_pledges(wanted, as_of, known_to),
-        receipts=_receipts(wanted, as_of, known_to),
-        finance=_finance(wanted, as_of),
-        instalments=_instalments(earlier, as_of, known_to),
-        fairs=pitches[["fair", "fair_name", "fair_on"]].drop_duplicates(ignore_index=True),
+        projects=_with_goals(here, goals),
+        pledges=_pledges(scope, wanted, as_of, known_to),
+        receipts=_receipts(scope, wanted, as_of, known_to),
+        finance=_finance(scope, wanted, as_of, known_to),
+        instalments=_instalments(scope, behind, as_of, known_to),
+        fairs=pitched[["fair", "fair_name", "fair_on"]].drop_duplicates(ignore_index=True),
+        goals=goals,
+        help=help_frame(scope, wanted, as_of, known_to),
+        needs=needs_frame(wanted, known_to),
+        vehicles=standings(scope, behind, as_of, known_to),
+        since=scope.since,
+        is_of_fair=scope.fair is not None,
     )
 
 
-def as_frame(rows: Any, columns: Sequence[str], whole: Sequence[str] = ()) -> pd.DataFrame:
-    """Rows as a frame; the columns named `whole` as int64, the rest as they come."""
-    frame = pd.DataFrame(list(rows), columns=list(columns))
-    return frame.astype(dict.fromkeys(whole, "int64"))
-
-
-def _pitches(fair: Fair) -> pd.DataFrame:
-    """One row a pitch at this or an earlier fair, in order."""
-    rows = (
-        Pitch.objects.filter(fair__starts_at__lte=fair.starts_at, accepted_on__isnull=False)
-        .order_by("fair__starts_at", "position")
-        .values_list(
-            "fair_id",
-            "fair__name",
-            "fair__starts_at",
-            "project_id",
-            "project__name",
-            "project__sector",
-            "project__municipality",
-        )
+def _pitches(scope: Scope, known_to: KnownTo | None) -> pd.DataFrame:
+    """One row a pitch, in order."""
+    fields = ("fair_id", "fair__name", "fair__starts_at")
+    rows = pitches(scope, known_to).values_list(
+        *fields, *(f"project__{name}" for name in _PROJECT_FIELDS)
     )
-    columns = ["fair", "fair_name", "fair_on", "project", "name", "sector", "municipality"]
+    columns = ["fair", "fair_name", "fair_on", "project", *_PROJECT_FIELDS[1:]]
     return as_frame(rows, columns, ["fair", "project"])
 
 
-def _with_goals(pitches: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """One row a project at the fair: project, name, sector, goal_min_minor, goal_max_minor.
+def _projects(scope: Scope) -> pd.DataFrame:
+    """One row a project, by name."""
+    rows = scope.here.values_list(*_PROJECT_FIELDS)
+    return as_frame(rows, ["project", *_PROJECT_FIELDS[1:]], ["project"])
+
+
+def _goals(
+    scope: Scope, projects: list[int], as_of: date, known_to: KnownTo | None
+) -> pd.DataFrame:
+    """One row a goal of an offering that money is paid in to: project, offering, number, on,
+    goal_min_minor, goal_max_minor; oldest first.
+    """
+    revisions = GoalRevision.objects.filter(
+        scope.of_kind("offering__vehicle"),
+        on__lte=as_of,
+        offering__vehicle__project__in=projects,
+        offering__vehicle__kind__in=RAISED,
+    )
+    if known_to is not None:
+        revisions = revisions.filter(known_to.bound(GoalRevision))
+    rows = revisions.order_by("on", "offering", "number").values_list(
+        "offering__vehicle__project", "offering", "number", "on", "goal_min", "goal_max"
+    )
+    whole = ["goal_min_minor", "goal_max_minor"]
+    frame = as_frame(rows, ["project", "offering", "number", "on", *whole])
+    for name in whole:
+        frame[name] = [int(kronor * 100) for kronor in frame[name]]
+    return frame.astype(dict.fromkeys(["project", "offering", *whole], "int64"))
+
+
+def _with_goals(projects: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
+    """One row a project: project, name, sector, municipality, goal_min_minor, goal_max_minor.
 
     The goals in force on the day, summed over a project's offerings; 0 before the first.
     """
-    rows = (
-        GoalRevision.objects.filter(
-            on__lte=as_of, offering__vehicle__project__in=pitches["project"].tolist()
-        )
-        .order_by("offering", "number")
-        .values_list("offering__vehicle__project", "offering", "goal_min", "goal_max")
-    )
-    goals = pd.DataFrame(list(rows), columns=["project", "offering", "min", "max"])
-    last = goals.groupby(["project", "offering"], as_index=False).last()
-    for name in ("min", "max"):
-        last[f"goal_{name}_minor"] = [int(kronor * 100) for kronor in last[name]]
     columns = ["goal_min_minor", "goal_max_minor"]
+    last = goals.groupby(["project", "offering"], as_index=False).last()
     summed = last.groupby("project", as_index=False)[columns].sum()
-    joined = pitches.merge(summed, on="project", how="left").fillna(dict.fromkeys(columns, 0))
+    joined = projects.merge(summed, on="project", how="left").fillna(dict.fromkeys(columns, 0))
     return joined.astype(dict.fromkeys(columns, "int64"))
 
 
-def _pledges(projects: list[int], as_of: date, known_to: KnownTo | None) -> pd.DataFrame:
+def _pledges(
+    scope: Scope, projects: list[int], as_of: date, known_to: KnownTo | None
+) -> pd.DataFrame:
     """One row a promise as it stood: its state and amount are its last event's.
 
-    Columns: pledge, person (−1: forgotten), project, fair (0: none), municipality, submitted_on,
-    state, amount_minor, confirmed_on, called_on, paid_on (None: never).
+    Columns: pledge, person (forgotten: −pledge), project, fair (0: none), municipality,
+    submitted_on, state, amount_minor, confirmed_on, called_on, paid_on (None: never), is_here: made
+    to a project of the scope, in its time. Of a fair, also the promises made at every other fair.
     """
-    events = PledgeEvent.objects.filter(on__lte=as_of).filter(
-        Q(pledge__offering__vehicle__project__in=projects) | Q(pledge__fair__isnull=False),
+    here = Q(pledge__offering__vehicle__project__in=projects)
+    if scope.fair is not None:
+        here |= Q(pledge__fair__isnull=False)
+    events = PledgeEvent.objects.filter(
+        here,
+        scope.of_kind("pledge__offering__vehicle"),
+        on__lte=as_of,
         # Support savings stay the savers' own: they are in no sum of what is raised.
         pledge__offering__vehicle__kind__in=RAISED,
     )
@@ -154,7 +181,8 @@ def _pledges(projects: list[int], as_of: date, known_to: KnownTo | None) -> pd.D
         "pledge__offering__vehicle__project_id",
         "pledge__fair_id",
     )
-    frame = as_frame(rows, columns).fillna({"person": -1, "municipality": "", "fair": 0})
+    frame = as_frame(rows, columns).fillna({"municipality": "", "fair": 0})
+    frame["person"] = frame["person"].fillna(-frame["pledge"])
     by_pledge = frame.groupby("pledge", as_index=False)
     pledges = by_pledge.last().drop(columns="on")
     pledges["submitted_on"] = by_pledge["on"].first()["on"]
@@ -168,15 +196,24 @@ def _pledges(projects: list[int], as_of: date, known_to: KnownTo | None) -> pd.D
     whole = ["pledge", "amount_minor", "person", "project", "fair"]
     pledges = pledges.astype(dict.fromkeys(whole, "int64"))
     pledges["is_here"] = pledges["project"].isin(projects)
+    if scope.since is not None:
+        pledges["is_here"] &= pledges["submitted_on"] >= scope.since
     return pledges
 
 
-def _receipts(projects: list[int], as_of: date, known_to: KnownTo | None) -> pd.DataFrame:
-    """One row a pairing that stands: project, on, amount_minor."""
+def _receipts(
+    scope: Scope, projects: list[int], as_of: date, known_to: KnownTo | None
+) -> pd.DataFrame:
+    """One row a pairing that stands: project, person (forgotten: −pledge), on, amount_minor."""
     rows = Match.objects.filter(
-        entry__booked_on__lte=as_of, call__pledge__offering__vehicle__project__in=projects
+        scope.of_kind("call__pledge__offering__vehicle"),
+        entry__booked_on__lte=as_of,
+        entry__booked_on__gte=scope.since or date.min,
+        call__pledge__offering__vehicle__project__in=projects,
     ).values_list(
         "call__pledge__offering__vehicle__project_id",
+        "call__pledge__person_id",
+        "call__pledge_id",
         "entry__booked_on",
         "amount_minor",
         "entry__ledger_id",
@@ -184,11 +221,13 @@ def _receipts(projects: list[int], as_of: date, known_to: KnownTo | None) -> pd.
         "entry__reversed_by__booked_on",
         "entry__reversed_by__seq",
     )
-    columns = ["project", "on", "amount_minor", "ledger", "seq", "undone_on", "undone_seq"]
+    columns = ["project", "person", "pledge", "on", "amount_minor"]
+    columns += ["ledger", "seq", "undone_on", "undone_seq"]
     frame = _standing(as_frame(rows.order_by("pk"), columns), as_of, known_to).reset_index(
         drop=True
     )
-    return frame.astype({"project": "int64", "amount_minor": "int64"})
+    frame["person"] = frame["person"].fillna(-frame["pledge"])
+    return frame.astype(dict.fromkeys(["project", "person", "amount_minor"], "int64"))
 
 
 def _standing(frame: pd.DataFrame, as_of: date, known_to: KnownTo | None) -> pd.DataFrame:
@@ -201,39 +240,50 @@ def _standing(frame: pd.DataFrame, as_of: date, known_to: KnownTo | None) -> pd.
     return frame[~undone.reindex(frame.index)]
 
 
-def _finance(projects: list[int], as_of: date) -> pd.DataFrame:
-    """One row a source: project, kind, amount_minor, is_signed (by the day)."""
-    rows = (
-        FinanceSource.objects.filter(project__in=projects)
-        .order_by("pk")
-        .values_list("project_id", "kind", "amount_minor", "signed_on")
-    )
-    frame = as_frame(
-        rows, ["project", "kind", "amount_minor", "signed_on"], ["project", "amount_minor"]
-    )
-    signed = [day is not None and day <= as_of for day in frame.pop("signed_on")]
+def _finance(
+    scope: Scope, projects: list[int], as_of: date, known_to: KnownTo | None
+) -> pd.DataFrame:
+    """One row a source: project, kind, amount_minor, signed_on, is_signed (in the scope's time)."""
+    sources: QuerySet[FinanceSource, Any] = FinanceSource.objects.filter(project__in=projects)
+    if known_to is not None:
+        sources = sources.filter(known_to.bound(FinanceSource))
+    rows = sources.order_by("pk").values_list("project_id", "kind", "amount_minor", "signed_on")
+    columns = ["project", "kind", "amount_minor", "signed_on"]
+    frame = as_frame(rows, columns, ["project", "amount_minor"])
+    first = scope.since or date.min
+    signed = [day is not None and first <= day <= as_of for day in frame["signed_on"]]
     frame["is_signed"] = pd.Series(signed, dtype=bool)
     return frame
 
 
-def _instalments(projects: list[int], as_of: date, known_to: KnownTo | None) -> pd.DataFrame:
+def _instalments(
+    scope: Scope, projects: list[int], as_of: date, known_to: KnownTo | None
+) -> pd.DataFrame:
     """One row an instalment and repayment of a plan (an instalment unpaid has one row, paid 0).
 
-    Columns: vehicle, vehicle_name, plan_minor, made_on, is_restructured, instalment, due_on,
-    principal_minor, interest_minor, paid_on, paid_principal_minor, paid_interest_minor. Of a plan
-    that a later one has replaced only what was paid is left; `plan_minor` of the first row is what
-    was lent.
+    Columns: project, vehicle, vehicle_name, plan_minor, made_on, is_restructured, instalment,
+    due_on, principal_minor, interest_minor, paid_on, paid_principal_minor, paid_interest_minor. Of
+    a plan that a later one has replaced only what was paid is left; `plan_minor` of the first row
+    is what was lent.
     """
+    known = Q() if known_to is None else known_to.bound(Plan)
     newer = Plan.objects.filter(
+        known,
         vehicle=OuterRef("plan__vehicle"),
         version__gt=OuterRef("plan__version"),
         made_on__lte=as_of,
     )
     rows = (
-        Instalment.objects.filter(plan__vehicle__project__in=projects, plan__made_on__lte=as_of)
+        Instalment.objects.filter(
+            Q() if known_to is None else known_to.bound(Plan, "plan__pk"),
+            scope.of_kind("plan__vehicle"),
+            plan__vehicle__project__in=projects,
+            plan__made_on__lte=as_of,
+        )
         .annotate(is_replaced=Exists(newer))
         .order_by("plan__vehicle", "plan__version", "period", "repayments")
         .values_list(
+            "plan__vehicle__project_id",
             "plan__vehicle_id",
             "plan__vehicle__name",
             "plan__principal_minor",
@@ -254,6 +304,7 @@ def _instalments(projects: list[int], as_of: date, known_to: KnownTo | None) -> 
         )
     )
     columns = [
+        "project",
         "vehicle",
         "vehicle_name",
         "plan_minor",

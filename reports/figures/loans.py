@@ -1,29 +1,77 @@
 """What was lent, what came back, and what is late."""
 
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
 import pandas as pd
 
 from invest.schedules import months_after
-from reports.figures.frames import FairFrames, as_frame
+from reports.figures.frames import FairFrames
+from reports.figures.tables import as_frame
 
 AGES = ((1, 30), (31, 60), (61, 90), (91, None))  # days past due
 
 
+@dataclass(frozen=True, slots=True)
+class Repaid:
+    """Principal in öre: lent, due by the day, and repaid."""
+
+    lent_minor: int
+    due_minor: int
+    repaid_minor: int
+
+    @property
+    def of_lent(self) -> float | None:
+        """Repaid ÷ lent, 0…1."""
+        return self.repaid_minor / self.lent_minor if self.lent_minor else None
+
+    @property
+    def of_due(self) -> float | None:
+        """Collection rate: repaid ÷ due by the day; above 1 where some paid early."""
+        return self.repaid_minor / self.due_minor if self.due_minor else None
+
+
 def outstanding(frames: FairFrames) -> pd.DataFrame:
-    """Loans of this and earlier fairs by month end: on, lent_minor, repaid_minor (cumulative),
-    outstanding_minor = lent − repaid. The last row is the report's own day.
+    """Loans of this and earlier fairs by month end: on, lent_minor, repaid_minor (cumulative
+    principal), outstanding_minor = lent − repaid, due_minor (principal due by then, by the plans in
+    force on the report's day). The last row is the report's own day.
     """
-    loans = frames.instalments.drop_duplicates("vehicle")
-    paid = frames.instalments[frames.instalments["paid_on"].notna()]
-    if loans.empty:
-        return as_frame([], ["on", "lent_minor", "repaid_minor", "outstanding_minor"])
-    days = pd.date_range(min(loans["made_on"]), frames.as_of, freq="ME").date.tolist()
-    rows = []
-    for day in sorted({*days, frames.as_of}):
-        lent = int(loans.loc[loans["made_on"] <= day, "plan_minor"].sum())
-        repaid = int(paid.loc[paid["paid_on"] <= day, "paid_principal_minor"].sum())
-        rows.append((day, lent, repaid, lent - repaid))
-    columns = ["on", "lent_minor", "repaid_minor", "outstanding_minor"]
+    columns = ["on", "lent_minor", "repaid_minor", "outstanding_minor", "due_minor"]
+    if frames.instalments.empty:
+        return as_frame([], columns)
+    began = min(frames.instalments["made_on"])
+    first = max(began, frames.since or began)
+    days = pd.date_range(first, frames.as_of, freq="ME").date.tolist()
+    now = _so_far(frames)
+    told = [(day, now(day)) for day in sorted({*days, frames.as_of})]
+    rows = [
+        (day, on.lent_minor, on.repaid_minor, on.lent_minor - on.repaid_minor, on.due_minor)
+        for day, on in told
+    ]
     return as_frame(rows, columns, columns[1:])
+
+
+def repaid(frames: FairFrames) -> Repaid | None:
+    """Lent, due and repaid on the day; None where nothing was lent."""
+    return None if frames.instalments.empty else _so_far(frames)(frames.as_of)
+
+
+def _so_far(frames: FairFrames) -> Callable[[date], Repaid]:
+    """What was lent, due and repaid by the end of a day."""
+    table = frames.instalments
+    lent = _summed(table.drop_duplicates("vehicle"), "made_on", "plan_minor")
+    due = _summed(table.drop_duplicates("instalment"), "due_on", "principal_minor")
+    paid = _summed(table[table["paid_on"].notna()], "paid_on", "paid_principal_minor")
+    return lambda day: Repaid(lent(day), due(day), paid(day))
+
+
+def _summed(rows: pd.DataFrame, day: str, amount: str) -> Callable[[date], int]:
+    """All amounts up to the end of a day, by one sorting."""
+    ordered = rows.sort_values(day)
+    days, sums = ordered[day].tolist(), [0, *ordered[amount].cumsum().tolist()]
+    return lambda on: int(sums[bisect_right(days, on)])
 
 
 def arrears(frames: FairFrames) -> pd.DataFrame:
@@ -40,7 +88,8 @@ def portfolio_at_risk(frames: FairFrames, days: int) -> float | None:
     """PAR: the whole balance of loans with anything more than `days` late ÷ all balances.
 
     Balance-weighted, 0…1; None where nothing is outstanding. A loan that was restructured counts as
-    late for twelve months: a new plan does not make it sound.
+    late for twelve months: a new plan does not make it sound. (CGAP, Measuring Results of
+    Microfinance Institutions, 2009; DOMAIN §12.)
     """
     table = frames.instalments
     lent = table.drop_duplicates("vehicle").set_index("vehicle")["plan_minor"]

@@ -12,26 +12,24 @@
     return value;
   };
 
-  const axis = (given) => ({ gridcolor: css("--line"), linecolor: css("--line-strong"), zerolinecolor: css("--line-strong"), automargin: true, fixedrange: true, ...given });
+  const axis = (given, phone) => ({ gridcolor: css("--line"), linecolor: css("--line-strong"), zerolinecolor: css("--line-strong"), automargin: true, fixedrange: true, ...given, ...(phone && given?.nticks ? { nticks: Math.min(given.nticks, 4), tickangle: 0 } : {}) });
 
   function draw(place) {
     const source = JSON.parse(document.getElementById(place.dataset.chart).textContent);
     const figure = recolour(source, source.layout.meta.tokens);
     const phone = place.clientWidth < 560;
-    // Large squares with a number in them would cover each other on a phone.
-    if (phone) figure.data.filter((trace) => trace.marker?.size > 40).forEach((trace) => {
-      trace.marker.size = 38;
-      trace.textfont.size = 12;
-    });
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const axes = ["xaxis", "yaxis", ...Object.keys(figure.layout).filter((key) => /^[xy]axis\d$/.test(key))];
     const layout = {
       ...figure.layout,
-      font: { family: "Inter, system-ui, sans-serif", size: phone ? 12 : 14, color: css("--ink") },
+      font: { family: "Inter, system-ui, sans-serif", size: phone ? 12 : 0.875 * rem, color: css("--ink") },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       separators: document.documentElement.lang === "sv" ? ",\u00a0" : ".,",
       margin: { l: 8, r: 14, t: 10, b: 8, ...(figure.layout.margin || {}) },
-      legend: { orientation: "h", y: -0.18, ...(figure.layout.legend || {}) },
+      // Two columns on a phone: a legend of six lines would leave no room for the drawing.
+      legend: { orientation: "h", y: -0.18, ...(phone ? { entrywidth: 0.48, entrywidthmode: "fraction", font: { size: 11 } } : {}), ...(figure.layout.legend || {}) },
       hoverlabel: { font: { family: "Inter, system-ui, sans-serif" } },
-      xaxis: axis(figure.layout.xaxis), yaxis: axis(figure.layout.yaxis),
+      ...Object.fromEntries(axes.map((key) => [key, axis(figure.layout[key], phone && key.startsWith("x"))])),
       transition: calm ? undefined : figure.layout.transition,
     };
     Plotly.react(place, figure.data, layout, config).then(() => { place.dataset.drawn = "true"; });
