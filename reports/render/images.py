@@ -1,0 +1,77 @@
+"""A report's charts as pictures, drawn in a browser of ours that has no net."""
+
+import logging
+import re
+from typing import Any, Literal
+
+from reports.charts import Chart
+from reports.fair import FairReport
+from reports.render import browser
+from reports.render.dress import Theme, dressed
+
+log = logging.getLogger(__name__)
+Kind = Literal["svg", "png"]
+MOST_PIXELS = 16_000_000
+MOST_PICTURES = 60
+MOST_BARS = 60  # More bars in a picture cannot be read: its table says it better.
+MOST_POINTS = 20_000
+_DRAWN_WIDTH = 800  # Letters as large as on a page of the site; a wider picture is a larger one.
+# What would fetch something, or run.
+_STRAY = re.compile(
+    rb"<script|<foreignobject|<image|\son\w+=|href=\"(?!#)|url\((?![\"']?#)", re.IGNORECASE
+)
+
+
+def drawings(
+    report: FairReport,
+    *,
+    kind: Kind,
+    width: int = 1200,
+    height: int = 675,
+    theme: Theme = "light",
+) -> dict[str, bytes]:
+    """Chart id → its picture, `width` × `height` pixels. Left out: charts without a figure, and
+    those with more in them than a picture can show.
+
+    "print" is white and told apart in grey. Raises NoBrowser where Chromium is missing or hangs,
+    ValueError for more than MOST_PIXELS or MOST_PICTURES.
+    """
+    if not 0 < width * height <= MOST_PIXELS:
+        raise ValueError(f"a picture has at most {MOST_PIXELS} pixels, not {width} × {height}")
+    shown = [chart for chart in report.charts if chart.figure and _can_be_read(chart)]
+    if len(shown) > MOST_PICTURES:
+        raise ValueError(f"at most {MOST_PICTURES} pictures, not {len(shown)}")
+    scale = width / _DRAWN_WIDTH
+    options = {"format": kind, "width": _DRAWN_WIDTH, "height": round(height / scale)}
+    if kind == "png":
+        options["scale"] = scale
+    made = {}
+    for chart in shown:
+        picture = browser.draw(dressed(chart.figure or {}, theme), options)
+        made[chart.id] = _sized(picture, width, height) if kind == "svg" else picture
+    return made
+
+
+def _can_be_read(chart: Chart) -> bool:
+    """Whether a picture of a fixed size can show it."""
+    traces = (chart.figure or {}).get("data", ())
+    bars = max((len(_along(t)) for t in traces if t.get("type") == "bar"), default=0)
+    points = sum(len(_along(trace)) for trace in traces)
+    readable = bars <= MOST_BARS and points <= MOST_POINTS
+    if not readable:
+        log.info("%s is not drawn: %s bars, %s points", chart.id, bars, points)
+    return readable
+
+
+def _along(trace: dict[str, Any]) -> list[Any]:
+    return max((trace.get("x") or [], trace.get("y") or []), key=len)
+
+
+def _sized(svg: bytes, width: int, height: int) -> bytes:
+    """The drawing as large as it was asked for. Raises ValueError where it would fetch or run."""
+    if stray := _STRAY.search(svg):
+        raise ValueError(f"a picture with {stray[0]!r} in it")
+    head, rest = svg.split(b">", 1)
+    for name, size in (("width", width), ("height", height)):
+        head = re.sub(rf'\b{name}="[\d.]+"'.encode(), f'{name}="{size}"'.encode(), head, count=1)
+    return head + b">" + rest
