@@ -91,7 +91,7 @@ class _Browser:
 
         fonts = self._fonts()
 
-        class WithFonts(Chromium):  # type: ignore[misc] # choreographer is not typed for mypy
+        class WithFonts(Chromium):
             """Chromium that finds the site's own font."""
 
             def get_env(self) -> dict[str, str]:
@@ -113,7 +113,9 @@ class _Browser:
     def _fonts(self) -> dict[str, str]:
         """What makes the browser know Inter as a font of the system; nothing where it cannot."""
         try:
-            from fontTools.ttLib import TTFont  # noqa: PLC0415 -- comes with WeasyPrint
+            from fontTools.ttLib import (  # type: ignore[import-untyped] # noqa: PLC0415
+                TTFont,  # Comes with WeasyPrint.
+            )
 
             font = TTFont(str(finders.find("vendor/inter.woff2")))
             font.flavor = None
