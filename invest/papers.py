@@ -42,7 +42,14 @@ def pdf(html: str, pictures: Mapping[str, bytes] | None = None) -> bytes:
             if pictures and name in pictures:
                 kind = guess_type(name)[0] or ""
                 return URLFetcherResponse(url, pictures[name], {"Content-Type": kind})
-            found = own_file(url)
+            try:
+                found = own_file(url)
+            except ValueError:
+                if not (url.startswith(_OWN) and name.endswith(".woff2")):
+                    raise
+                # Letters of another font are better than no paper.
+                log.warning("a font is missing: %s", name)
+                return URLFetcherResponse(url, b"", {"Content-Type": "font/woff2"})
             kind = guess_type(found.name)[0] or "application/octet-stream"
             return URLFetcherResponse(url, found.read_bytes(), {"Content-Type": kind})
 

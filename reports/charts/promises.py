@@ -22,6 +22,7 @@ from reports.charts.drawing import (
     few_text,
     kronor,
     line,
+    plain,
 )
 from reports.figures import FairFrames
 
@@ -36,11 +37,12 @@ def raised(frames: FairFrames) -> Chart:
     """Raised against goal, project by project."""
     table = figures.raised_by_project(frames)
     names = table["name"].tolist()
+    labels = [plain(name) for name in names]
     met = int((table["committed_minor"] >= table["goal_min_minor"]).sum())
     traces: list[Any] = [
         bar(
             name=str(label),
-            y=names,
+            y=labels,
             x=kronor(table[f"{code}_minor"]),
             orientation="h",
             marker={"color": COLOURS[code]},
@@ -55,7 +57,7 @@ def raised(frames: FairFrames) -> Chart:
         traces.append(
             line(
                 name=label,
-                y=names,
+                y=labels,
                 x=kronor(table[code]),
                 mode="markers",
                 marker={
@@ -265,7 +267,7 @@ def cohorts(frames: FairFrames) -> Chart:
             [
                 _heat(
                     [label.replace(" ", "<br>") for label in labels],
-                    [name.replace(" ", "<br>", 1) for name in table["fair_name"]],
+                    [plain(name).replace(" ", "<br>", 1) for name in table["fair_name"]],
                     values.to_numpy().tolist(),
                     cell,
                 )

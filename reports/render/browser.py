@@ -91,8 +91,11 @@ class _Browser:
 
         fonts = self._fonts()
 
-        class WithFonts(Chromium):
-            """Chromium that finds the site's own font."""
+        class Offline(Chromium):
+            """Chromium with the site's own font, and no way to this machine's servers either."""
+
+            def get_cli(self) -> list[str]:
+                return [*super().get_cli(), "--proxy-bypass-list=<-loopback>"]
 
             def get_env(self) -> dict[str, str]:
                 return {**super().get_env(), **fonts}
@@ -104,7 +107,7 @@ class _Browser:
             n=1,
             timeout=PICTURE_SECONDS,
             page_generator=scripts,
-            browser_cls=WithFonts,
+            browser_cls=Offline,
             proxy_server=_NOWHERE,
             enable_extensions=False,
         )

@@ -42,7 +42,11 @@ def drawings(
     if len(shown) > MOST_PICTURES:
         raise ValueError(f"at most {MOST_PICTURES} pictures, not {len(shown)}")
     scale = width / _DRAWN_WIDTH
-    options: dict[str, Any] = {"format": kind, "width": _DRAWN_WIDTH, "height": round(height / scale)}
+    options: dict[str, Any] = {
+        "format": kind,
+        "width": _DRAWN_WIDTH,
+        "height": round(height / scale),
+    }
     if kind == "png":
         options["scale"] = scale
     made = {}

@@ -47,9 +47,7 @@ def _opening(report: FairReport) -> Iterator[Slide]:
                 yield Slide("tiles", tiles=tiles)
 
 
-def _parts(
-    report: FairReport, pictures: Mapping[str, SafeString] | None
-) -> Iterator[Slide]:
+def _parts(report: FairReport, pictures: Mapping[str, SafeString] | None) -> Iterator[Slide]:
     for part in report.parts:
         if part.words:
             words = Truncator(part.words).words(MOST_WORDS, truncate=" …")
