@@ -13,6 +13,7 @@ from pools.errors import PaperTooLong
 from pools.wording import number_text
 from reports.charts import Chart
 from reports.fair import FairReport, Part
+from reports.render.images import harmless
 
 log = logging.getLogger(__name__)
 MOST_ROWS = 2000  # In all tables. About 20 s to set, measured.
@@ -65,7 +66,7 @@ def report_pdf(report: FairReport, pictures: Mapping[str, bytes]) -> bytes:
         "address": settings.PUBLIC_URL.rstrip("/") + report.fair.get_absolute_url(),
     }
     html = render_to_string("reports/paper_report.html", context)
-    return papers.pdf(html, {_name(id_): svg for id_, svg in pictures.items()})
+    return papers.pdf(html, {_name(id_): harmless(svg) for id_, svg in pictures.items()})
 
 
 def _drawn(chart: Chart, pictures: Mapping[str, bytes]) -> Drawn:
