@@ -43,7 +43,10 @@ def draw(figure: dict[str, Any], options: dict[str, Any]) -> bytes:
     if not _lock.acquire(timeout=START_SECONDS + PICTURE_SECONDS):
         raise NoBrowser
     try:
-        if _running is None or _running.process != os.getpid():
+        if _running is not None and not _running.is_alive:
+            _running.kill()
+            _running = None
+        if _running is None:
             _running = _Browser()
         try:
             return _running.draw(figure, options)
@@ -60,7 +63,7 @@ def stop() -> None:
     """End the browser, if one was started in this process."""
     global _running  # noqa: PLW0603 -- one browser for the process
     with _lock:
-        if _running is not None and _running.process == os.getpid():
+        if _running is not None and _running.is_alive:
             _running.close()
         _running = None
 
@@ -69,7 +72,7 @@ class _Browser:
     """Kaleido, with a loop and a thread of its own so that nobody waits for ever."""
 
     def __init__(self) -> None:
-        self.process = os.getpid()
+        self._process = os.getpid()
         self._kaleido: Any = None
         self._home = Path(tempfile.mkdtemp(prefix="drawing-"))
         self._loop = asyncio.new_event_loop()
@@ -79,6 +82,11 @@ class _Browser:
         except BaseException:
             self.kill()
             raise
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs, and is this process's own: a fork has none."""
+        return self._process == os.getpid() and self._kaleido.subprocess.poll() is None
 
     def draw(self, figure: dict[str, Any], options: dict[str, Any]) -> bytes:
         """See the module's `draw`."""
@@ -147,6 +155,8 @@ class _Browser:
 
     def kill(self) -> None:
         """End the browser with all its processes, whatever they are doing."""
+        if self._process != os.getpid():
+            return  # A fork's copy: the browser is not its own.
         started = getattr(self._kaleido, "subprocess", None)
         if started is not None:
             with suppress(ProcessLookupError, PermissionError):

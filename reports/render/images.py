@@ -4,7 +4,7 @@ import logging
 import re
 from typing import Any, Literal
 
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import ParseError, fromstring
 
 from reports.charts import Chart
 from reports.fair import FairReport
@@ -73,7 +73,11 @@ def _along(trace: dict[str, Any]) -> list[Any]:
 
 def harmless(svg: bytes) -> bytes:
     """The same drawing. Raises ValueError where it would fetch something, or run."""
-    for element in fromstring(svg, forbid_dtd=True).iter():
+    try:
+        drawing = fromstring(svg, forbid_dtd=True)
+    except ParseError as broken:
+        raise ValueError(f"a picture with broken XML in it: {broken}") from broken
+    for element in drawing.iter():
         tag = _local(element.tag)
         if tag in _STRAY_TAGS or (_STRAY_ADDRESS.search(element.text or "") and tag == "style"):
             raise ValueError(f"a picture with {tag!r} in it")

@@ -50,7 +50,7 @@ def poster_pdf(report: FairReport, project_pk: int, pictures: Mapping[str, bytes
     """The poster of a project that pitched at the fair, with the report's figures. A3, one page.
 
     Its bars are drawn here, so `pictures` may be empty. Raises Pitch.DoesNotExist for another
-    project, NoPapers where WeasyPrint is missing. Six queries.
+    project, NoPapers where WeasyPrint is missing. Eight queries.
     """
     pitches = Pitch.objects.filter(fair=report.fair, accepted_on__isnull=False)
     pitch = pitches.select_related("fair", "project__organisation").get(project=project_pk)

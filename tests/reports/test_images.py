@@ -4,6 +4,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import stat
 import threading
 import time
@@ -338,15 +339,15 @@ def test_a_browser_that_hangs_is_ended_and_nobody_waits_for_ever(report, monkeyp
 
 @pytest.mark.fault("F73")
 @pytest.mark.usefixtures("_no_browser_yet")
-def test_a_browser_that_dies_is_started_again(report):
-    few = _only(report, "local")
-    images.drawings(few, kind="svg")
-    browser._running.kill()
+def test_a_browser_that_died_is_started_again():
+    options = {"format": "svg", "width": 100, "height": 100}
+    browser.draw(_figure(), options)
+    first = browser._running
+    os.killpg(first._kaleido.subprocess.pid, signal.SIGKILL)
+    first._kaleido.subprocess.wait(5)
 
-    with pytest.raises(NoBrowser):
-        images.drawings(few, kind="svg")
-
-    assert set(images.drawings(few, kind="svg")) == {"local"}
+    assert browser.draw(_figure(), options).startswith(b"<svg")
+    assert browser._running is not first
 
 
 def _is_alive(pid: int) -> bool:
