@@ -1,6 +1,7 @@
 """Papers: a page of HTML set as a PDF that also a screen reader can read."""
 
 import logging
+from collections.abc import Mapping
 from mimetypes import guess_type
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,8 +14,9 @@ log = logging.getLogger(__name__)
 _OWN = "https://paper.invalid/"  # Names our static files to WeasyPrint; leads nowhere.
 
 
-def pdf(html: str) -> bytes:
-    """HTML as a tagged PDF (PDF/UA-1). Addresses in it name static files: `site/paper.css`.
+def pdf(html: str, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """HTML as a tagged PDF (PDF/UA-1). Addresses in it name static files: `site/paper.css`, or one
+    of the `pictures` by its name.
 
     Nothing is fetched from a network or from elsewhere on the disk: such an address is a fault of
     the template and raises ValueError. Raises NoPapers where WeasyPrint or Pango is missing.
@@ -36,7 +38,18 @@ def pdf(html: str) -> bytes:
 
         def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
             """Read the file that an address names."""
-            found = own_file(url)
+            name = url.removeprefix(_OWN)
+            if pictures and name in pictures:
+                kind = guess_type(name)[0] or ""
+                return URLFetcherResponse(url, pictures[name], {"Content-Type": kind})
+            try:
+                found = own_file(url)
+            except ValueError:
+                if not (url.startswith(_OWN) and name.endswith(".woff2")):
+                    raise
+                # Letters of another font are better than no paper.
+                log.warning("a font is missing: %s", name)
+                return URLFetcherResponse(url, b"", {"Content-Type": "font/woff2"})
             kind = guess_type(found.name)[0] or "application/octet-stream"
             return URLFetcherResponse(url, found.read_bytes(), {"Content-Type": kind})
 

@@ -492,6 +492,16 @@ class NoPapers(Refused):
     status = 503
 
 
+class NoBrowser(Refused):
+    """This machine lacks the browser that draws pictures, or it did not answer in time."""
+
+    sentence = _(
+        "No pictures can be drawn on this computer now: the browser that draws them is missing "
+        "or does not answer. The tables have the same figures."
+    )
+    status = 503
+
+
 class PaperTooLong(Refused):
     """More than can be set while somebody waits."""
 

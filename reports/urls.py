@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from reports.views import fair
+from reports.views import fair, loop
 
 urlpatterns = [
     path("fairs/<slug:slug>/report/", fair.fair_report, name="fair_report"),
+    path("fairs/<slug:slug>/report/loop/", loop.report_loop, name="report_loop"),
 ]

@@ -5,7 +5,15 @@ from django.utils.translation import gettext as _
 
 from pools.wording import kronor_text, number_text, percent_text
 from reports import figures
-from reports.charts.drawing import Chart, Native, Series, Shape, data, heat
+from reports.charts.drawing import (
+    Chart,
+    Native,
+    Series,
+    Shape,
+    data,
+    heat,
+    plain,
+)
 from reports.figures import FairFrames
 
 _SHADES = ("committed", "enabled", "received", "line-strong")
@@ -76,7 +84,7 @@ def _triangle(
         title=title,
         finding=finding,
         note=note,
-        figure=heat(labels, table["fair_name"].tolist(), values.to_numpy().tolist())
+        figure=heat(labels, list(map(plain, table["fair_name"])), values.to_numpy().tolist())
         if len(table)
         else None,
         columns=(_("Fair"), of[0], *labels),

@@ -348,6 +348,11 @@ def _cell(value: Any, is_hidden: bool) -> Cell:
     return float(value) if isinstance(value, float) else int(value)
 
 
+def plain(words: str) -> str:
+    """A name as plotly shows it letter for letter: it would take tags in it for its own."""
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def kronor(minor: "pd.Series[int]") -> list[float]:
     """Öre as kronor for a drawing."""
     return [float(value) / 100 for value in minor]

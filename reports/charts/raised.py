@@ -25,6 +25,7 @@ from reports.charts.drawing import (
     kronor,
     line,
     lying,
+    plain,
     rows_layout,
     sum_text,
     told_kronor,
@@ -132,7 +133,7 @@ def _bullets(table: pd.DataFrame, moves: pd.DataFrame) -> dict[str, Any]:
         share = ""
         if row.goal_min_minor:
             share = " · " + percent_text(100 * row.committed_minor // row.goal_min_minor)
-        told.append(f"{row.name} · {kronor_text(row.committed_minor)}{share}")
+        told.append(f"{plain(row.name)} · {kronor_text(row.committed_minor)}{share}")
     traces.append(words(told))
     layout = rows_layout(len(table))
     layout["xaxis"] = {

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     *("healthz", "readyz", "home", "project_list", "project", "raised", "pledge", "receipt"),
     *("withdraw", "organisation_list", "organisation", "fair_list", "fair", "fair_report"),
+    "report_loop",
     *("demo", "demo_bank_file", "calculator", "in_kind", "in_kind_receipt", "service_worker"),
     *("board", "board_now", "fair_ics"),
     *("became", "confirm_by_link"),
@@ -130,7 +131,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
     of_owner = ("organisation", "demo_bank_file", *desks)
     return {
         **{name: {"slug": project.slug} for name in ("project", "raised", "pledge")},
-        **{name: {"slug": "massan"} for name in ("fair", "fair_report")},
+        **{name: {"slug": "massan"} for name in ("fair", "fair_report", "report_loop")},
         **{name: {"slug": fair.slug} for name in ("fair_desk", "fair_ics", "card_sheet")},
         **{name: {"slug": fair.slug} for name in ("board", "board_now", "board_moderate")},
         "in_kind": {"slug": project.slug},

@@ -1,0 +1,4 @@
+"""Renderings of a finished fair report, one module a kind: each takes the report and gives bytes.
+
+`images` draws its charts, `pdf` and `posters` are for paper, `html` is one file to take along.
+"""
