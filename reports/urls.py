@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from reports.views import fair
+from reports.views import community, fair
 
 urlpatterns = [
+    path("community/", community.community, name="community"),
     path("fairs/<slug:slug>/report/", fair.fair_report, name="fair_report"),
 ]

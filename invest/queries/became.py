@@ -82,6 +82,7 @@ class FairBecame:
     """What became of all promises of one fair; money in öre, help by its unit's code."""
 
     fair: Fair
+    projects: tuple[int, ...]
     promised: Sum
     confirmed: Sum
     paid: Sum
@@ -150,6 +151,7 @@ def fairs_became(fairs: Sequence[Fair], as_of: date) -> list[FairBecame]:
         told.append(
             FairBecame(
                 fair=fair,
+                projects=tuple(projects[fair.pk]),
                 promised=promised,
                 confirmed=confirmed,
                 paid=paid,

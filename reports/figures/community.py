@@ -198,7 +198,7 @@ def _enabled(as_of: date) -> Iterator[_Fact]:
 def _plans(as_of: date) -> list[_Of]:
     """What was lent by plan: a later plan is the same loan anew."""
     rows = Plan.objects.filter(version=1, made_on__lte=as_of, vehicle__project__isnull=False)
-    told = rows.order_by("vehicle")
+    told = rows.order_by("made_on", "vehicle")
     return list(told.values_list("vehicle__project", "vehicle", "made_on", "principal_minor"))
 
 
