@@ -109,17 +109,18 @@ def _tiles(frames: CommunityFrames, part: Part) -> Iterator[Tile]:
 def _chapters(frames: CommunityFrames, part: Part) -> Iterator[Chapter]:
     """In order; a picture that has nothing to compare or to tell there is left out."""
     for code, (title, draws) in _CHAPTERS.items():
-        charts = tuple(draw(frames, part) for draw in draws if _belongs(draw.__name__, part))
+        charts = tuple(
+            draw(frames, part) for draw in draws if _belongs(draw.__name__, frames, part)
+        )
         told = tuple(chart for chart in charts if chart.rows)
         if told:
             yield Chapter(code, str(title), told)
 
 
-def _belongs(name: str, part: Part) -> bool:
-    return name not in _LEFT_OUT_OF_A_PLACE or part.municipality is None
-
-
-_LEFT_OUT_OF_A_PLACE = frozenset({"places", "potential"})
+def _belongs(name: str, frames: CommunityFrames, part: Part) -> bool:
+    if name == "places":
+        return part.municipality is None and len(frames.municipalities) > 1
+    return name != "potential" or part.municipality is None
 
 
 def _fairs(frames: CommunityFrames, part: Part) -> Iterator[EarlierFair]:

@@ -1,5 +1,7 @@
 """Pictures of all projects together: over the years, by place and sector, and what it could be."""
 
+from html import escape
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -30,6 +32,7 @@ LENT = {
     "lent": gettext_lazy("Lent to projects"),
     "repaid": gettext_lazy("Paid back to lenders"),
 }
+_LINE = 17  # Letters of a line of a name: half a phone's width.
 # Told apart in grey too: by pattern, dash and sign.
 _PATTERNS = {"committed": "", "received": "", "enabled": "/", "potential": "."}
 _DASHES = {"committed": "dash", "received": "solid", "enabled": "dot"}
@@ -84,6 +87,7 @@ def so_far(frames: CommunityFrames, part: Part) -> Chart:
                 )
                 for code, label in SUMS.items()
             ],
+            height=_height(len(table)),  # As the years beside it.
             xaxis={"type": "category"},
             yaxis={"rangemode": "tozero", "ticksuffix": " kr", "tickformat": ",.0f", "nticks": 5},
         )
@@ -255,8 +259,9 @@ def _bars(table: pd.DataFrame, names: list[str], words: Any) -> dict[str, Any]:
         [
             bar(
                 name=str(label),
-                y=names,
-                x=_shown(table[f"{code}_minor"]),
+                y=[in_lines(name) for name in names],
+                # A bar of nought where nothing is told: its label says so.
+                x=[value or 0.0 for value in _shown(table[f"{code}_minor"])],
                 orientation="h",
                 marker={
                     "color": COLOURS.get(code, COLOURS["line-strong"]),
@@ -273,11 +278,21 @@ def _bars(table: pd.DataFrame, names: list[str], words: Any) -> dict[str, Any]:
         barmode="group",
         bargap=0.3,
         bargroupgap=0.1,
-        height=96 + len(names) * (18 + 22 * len(words)),
+        height=_height(len(names), len(words)),
         yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
-        xaxis={"visible": False, "range": [0, 1.35 * most]},
+        xaxis={"visible": False, "range": [0, 1.5 * most]},
         legend={"y": -0.02, "yanchor": "top", "traceorder": "normal"},
     )
+
+
+def in_lines(name: str) -> str:
+    """A name beside a drawing in short lines, with nothing that could be read as markup."""
+    return "<br>".join(map(escape, wrap(name, _LINE, max_lines=2, placeholder=" …")))
+
+
+def _height(groups: int, bars: int = len(SUMS)) -> int:
+    """Pixels for lying groups of bars, so that each bar keeps its thickness."""
+    return max(336, 96 + groups * (18 + 22 * bars))
 
 
 def _native(

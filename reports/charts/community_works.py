@@ -1,8 +1,7 @@
 """Pictures of what the projects became: electricity, help, how far they are, and when."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -11,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from invest.models import StageEvent
-from invest.queries.wording import quantity_text, unit_label
+from invest.queries.wording import counted_text, quantity_text, unit_label
 from pools.wording import day_text, number_text
-from reports.charts.community import NOT_TOLD, people
+from reports.charts.community import NOT_TOLD, in_lines, people
 from reports.charts.drawing import (
     COLOURS,
     Chart,
@@ -29,14 +28,14 @@ from reports.figures import community_sums as figures
 from reports.figures.community import CommunityFrames
 from reports.figures.community_sums import Part
 
-_LONGEST = 30  # Letters of a name beside the timeline.
-_ROW = 30  # Pixels a project takes on the timeline.
+_YEARS_IN_A_ROW = 6  # As many as a phone shows beside each other.
+_ROW = 32  # Pixels a project takes on the timeline.
 # Each step has a sign of its own, so that they are told apart in grey.
 _STEPS: dict[str, tuple[Any, str, str, int]] = {
     "begun": (gettext_lazy("Begun"), "line-ns-open", "line-strong", 13),
     "promised": (gettext_lazy("First promise"), "circle-open", "committed", 13),
     "reached": (gettext_lazy("Goal reached"), "triangle-up", "committed", 15),
-    "paid_out": (gettext_lazy("Paid out, at work"), "square-open", "lake", 19),
+    "paid_out": (gettext_lazy("Paid out, at work"), "square-open", "lake", 17),
     "running": (gettext_lazy("Up and running"), "diamond", "received", 14),
     "repaid": (gettext_lazy("Repaid, completed"), "star", "received", 17),
     "ended": (gettext_lazy("Goal missed, or wound up"), "x", "falu", 12),
@@ -70,7 +69,7 @@ def energy(frames: CommunityFrames, part: Part) -> Chart:
                 )
             ],
             yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
-            xaxis={"visible": False, "range": [0, 1.35 * max(1, int(table["kwh"].max()))]},
+            xaxis={"visible": False, "range": [0, 1.5 * max(1, int(table["kwh"].max()))]},
             showlegend=False,
             bargap=0.35,
         )
@@ -131,7 +130,7 @@ def stages(frames: CommunityFrames, part: Part) -> Chart:
         figure=chart_figure(
             [
                 bar(
-                    y=names,
+                    y=[in_lines(name) for name in names],
                     x=counts,
                     orientation="h",
                     marker={"color": COLOURS["pine"]},
@@ -163,7 +162,7 @@ def stages(frames: CommunityFrames, part: Part) -> Chart:
 
 def kwh_text(number: int) -> str:
     """Kilowatt-hours, or that they are not told."""
-    return str(NOT_TOLD) if number < 0 else _("%(n)s kWh") % {"n": number_text(int(number))}
+    return str(NOT_TOLD) if number < 0 else counted_text(int(number), "KWH")
 
 
 def _numbers(counts: "pd.Series[int]") -> tuple[float | None, ...]:
@@ -210,6 +209,7 @@ def _lines_of_time(table: pd.DataFrame, ends: list[date]) -> dict[str, Any]:
     # Rows are numbered: two projects may have the same name.
     rows = range(len(table))
     firsts = [min(day for day in row if day) for row in table[list(_STEPS)].to_numpy()]
+    years = max(ends).year - min(firsts).year
     running = [(i, day) for i, day in zip(rows, table["running"], strict=True) if day]
     spans = [
         line(
@@ -252,18 +252,19 @@ def _lines_of_time(table: pd.DataFrame, ends: list[date]) -> dict[str, Any]:
         yaxis={
             "tickmode": "array",
             "tickvals": list(rows),
-            "ticktext": [_short(name) for name in table["name"]],
+            "ticktext": [in_lines(name) for name in table["name"]],
             "range": [len(table) - 0.4, -0.6],
             "showgrid": False,
             "zeroline": False,
         },
-        xaxis={"type": "date", "side": "top", "tickformat": "%Y", "dtick": "M12"},
+        xaxis={
+            "type": "date",
+            "side": "top",
+            "tickformat": "%Y",
+            "tickangle": 0,
+            "dtick": "M12" if years <= _YEARS_IN_A_ROW else "M36",
+            "range": [min(firsts) - timedelta(days=20), max(ends) + timedelta(days=25)],
+        },
         legend={"y": -0.01, "yanchor": "top"},
         margin={"t": 40},
     )
-
-
-def _short(name: str) -> str:
-    """A name that leaves room for the drawing, with nothing that it would read as markup."""
-    shown = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
-    return escape(shown)
