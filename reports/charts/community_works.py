@@ -29,7 +29,7 @@ from reports.figures.community import CommunityFrames
 from reports.figures.community_sums import Part
 
 _YEARS_IN_A_ROW = 6  # As many as a phone shows beside each other.
-_ROW = 32  # Pixels a project takes on the timeline.
+_ROW = 34  # Pixels a project takes on the timeline.
 # Each step has a sign of its own, so that they are told apart in grey.
 _STEPS: dict[str, tuple[Any, str, str, int]] = {
     "begun": (gettext_lazy("Begun"), "line-ns-open", "line-strong", 13),

@@ -2,14 +2,17 @@
 
 A sum of one to four persons' things is not told, nor any other that would give it away. Whoever
 reads figures can add and take them from each other in any way, so a sum is told only while no
-untellable one can be written as a combination of all that is told: while it lies outside their
-span. (Linear audit of cell suppression: Hundepool et al., Statistical Disclosure Control, 2012,
-§4.4.) `hide_few` is the same rule for a single partition.
+combination of all that is told is about such a small group alone. (Linear audit of cell
+suppression: Hundepool et al., Statistical Disclosure Control, 2012, §4.4.) `hide_few` is the same
+rule for a single partition.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +22,9 @@ from invest.queries.figures import FEWEST_SHOWN
 
 AXES = ("municipality", "sector", "year")
 _NOUGHT = 1e-6
+_MOST_TRIED = 400  # Combinations looked through for one sum; it is not told where there are more.
+_Vector = NDArray[np.float64]
+_Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,82 +61,103 @@ def tellable(facts: pd.DataFrame, cuts: Iterable[Cut], *, open_to_all: bool = Fa
     the thing of whoever else has something in its cell. `open_to_all`: nobody's, all is told.
     """
     cells = list(facts.groupby(list(AXES), sort=True))
-    keys = [key for key, _rows in cells]
+    headings = {axis: np.array([key[i] for key, _rows in cells]) for i, axis in enumerate(AXES)}
     people = [frozenset(rows["person"]) - {-1} for _key, rows in cells]
     amounts = [int(rows["amount"].sum()) for _key, rows in cells]
-    asked = list(dict.fromkeys(cuts))
-    masks = {cut: _mask(cut, keys) for cut in asked}
-    within = {cut: np.flatnonzero(mask) for cut, mask in masks.items()}
-    heads = {cut: len(_union(people, inside)) for cut, inside in within.items()}
-    told = asked
-    if not open_to_all and keys:
-        secret = _secret(within, heads, people)
-        told = list(_outside_span(masks, secret)) if secret else asked
-    sums = {cut: sum(amounts[i] for i in within[cut]) for cut in told}
-    return Tellable(sums, {cut: heads[cut] for cut in told})
-
-
-def _mask(cut: Cut, keys: list[tuple[str, str, int]]) -> NDArray[np.bool_]:
-    return np.array(
-        [
-            cut.municipality in (None, municipality)
-            and cut.sector in (None, sector)
-            and cut.year in (None, year)
-            and (cut.until is None or year <= cut.until)
-            for municipality, sector, year in keys
-        ],
-        dtype=bool,
+    asked = {cut: _mask(cut, headings) for cut in cuts}
+    is_safe = open_to_all or all(len(who) >= FEWEST_SHOWN for who in people)
+    told = asked if is_safe else dict(_apart(asked, people))
+    return Tellable(
+        {cut: sum(amounts[i] for i in np.flatnonzero(mask)) for cut, mask in told.items()},
+        {cut: len(_union(people, np.flatnonzero(mask))) for cut, mask in told.items()},
     )
 
 
-def _union(people: list[frozenset[int]], inside: Iterable[int]) -> set[int]:
+def _mask(cut: Cut, headings: Mapping[str, NDArray[Any]]) -> _Mask:
+    fits = np.ones(len(headings["year"]), dtype=bool)
+    for axis in AXES:
+        wanted = getattr(cut, axis)
+        if wanted is not None:
+            fits &= headings[axis] == wanted
+    return fits if cut.until is None else fits & (headings["year"] <= cut.until)
+
+
+def _union(people: Sequence[AbstractSet[int]], inside: Iterable[int]) -> set[int]:
     return set().union(*(people[i] for i in inside))
 
 
-def _secret(
-    within: dict[Cut, NDArray[np.intp]], heads: dict[Cut, int], people: list[frozenset[int]]
-) -> list[NDArray[np.float64]]:
-    """What nobody may find: cells and cuts of fewer than five, and what the small ones along one
-    heading make together, since all the others taken from their total leave just that.
+def _apart(asked: dict[Cut, _Mask], people: list[frozenset[int]]) -> Iterator[tuple[Cut, _Mask]]:
+    """The cuts, in order, that may be told after those before them.
+
+    Cells of fewer than five are small. What is told is reduced by Gaussian elimination to `lead`,
+    which no combination rids of its large cells, and `left`, which is about small cells alone:
+    there every group that can be told apart must be of five persons or more.
     """
-    small = {frozenset([i]) for i in range(len(people)) if len(people[i]) < FEWEST_SHOWN}
-    along: dict[tuple[Cut, str], set[int]] = defaultdict(set)
-    for cut, inside in within.items():
-        if len(inside) and heads[cut] < FEWEST_SHOWN:
-            small.add(frozenset(inside.tolist()))
-            for axis in AXES:
-                if getattr(cut, axis) is not None:
-                    along[replace(cut, **{axis: None}), axis] |= set(inside.tolist())
-    small |= {
-        frozenset(inside) for inside in along.values() if len(_union(people, inside)) < FEWEST_SHOWN
-    }
-    return [_vector(inside, len(people)) for inside in sorted(small, key=sorted)]
-
-
-def _vector(inside: Iterable[int], size: int) -> NDArray[np.float64]:
-    vector = np.zeros(size)
-    vector[list(inside)] = 1.0
-    return vector
-
-
-def _outside_span(
-    masks: dict[Cut, NDArray[np.bool_]], secret: list[NDArray[np.float64]]
-) -> Iterator[Cut]:
-    """The cuts, in order, that leave every secret outside the span of those told."""
-    left = np.array(secret)  # Of each secret, what the told cannot make.
-    basis = np.zeros((0, left.shape[1]))
-    for cut, mask in masks.items():
-        new = mask.astype(float)
+    order = sorted(range(len(people)), key=lambda cell: len(people[cell]) < FEWEST_SHOWN)
+    people = [people[cell] for cell in order]
+    larges = sum(len(who) >= FEWEST_SHOWN for who in people)  # They come first.
+    lead = np.zeros((min(len(asked), larges), len(people)))
+    leads = 0
+    left: list[_Vector] = []
+    for cut, mask in asked.items():
+        new = mask[order].astype(float)
         for _twice in range(2):  # Once more, or rounding would pile up.
-            new = new - basis.T @ (basis @ new)
-        size = float(new @ new)
-        if size < _NOUGHT:  # It follows from what is told already.
-            yield cut
-            continue
-        new /= np.sqrt(size)
-        along = left @ new
-        if ((left * left).sum(axis=1) - along * along < _NOUGHT).any():
-            continue
-        left -= np.outer(along, new)
-        basis = np.vstack([basis, new])
-        yield cut
+            new -= (lead[:leads, :larges] @ new[:larges]) @ lead[:leads]
+        size = float(np.linalg.norm(new[:larges]))
+        if size > _NOUGHT:
+            lead[leads] = new / size
+            leads += 1
+        else:
+            new[:larges] = 0.0
+            rows = np.array([*_touching(new, left), new])
+            follows = np.linalg.matrix_rank(rows @ rows.T, tol=_NOUGHT, hermitian=True) < len(rows)
+            if not follows:
+                if _finds_few(rows, people):
+                    continue
+                left.append(new)
+        yield cut, mask
+
+
+def _touching(new: _Vector, rows: list[_Vector]) -> list[_Vector]:
+    """Those that share a cell with it, or with one that does: the others combine with nothing."""
+    reached, found, rest = np.abs(new) > _NOUGHT, [], rows
+    while near := [row for row in rest if (np.abs(row[reached]) > _NOUGHT).any()]:
+        rest = [row for row in rest if not any(row is one for one in near)]
+        found += near
+        reached = reached | (np.abs(np.array(near)) > _NOUGHT).any(axis=0)
+    return found
+
+
+def _finds_few(rows: _Vector, people: list[frozenset[int]]) -> bool:
+    """Whether some combination of the rows is about fewer than five persons.
+
+    It is enough to look at those of smallest support: a combination of d rows that is nought in
+    d − 1 independent columns. Columns that are multiples of each other are nought together.
+    """
+    told_of = np.flatnonzero((np.abs(rows) > _NOUGHT).any(axis=0))
+    cells = rows[:, told_of].T
+    firsts = cells[np.arange(len(cells)), (np.abs(cells) > _NOUGHT).argmax(axis=1)]
+    columns, group_of = np.unique(
+        (cells / firsts[:, np.newaxis]).round(4) + 0.0, axis=0, return_inverse=True
+    )
+    who: list[set[int]] = [set() for _column in columns]
+    for cell, group in zip(told_of, group_of, strict=True):
+        who[group] |= people[cell]
+    fixed = len(rows) - 1
+    if comb(len(columns), fixed) > _MOST_TRIED:
+        return True
+    for nought in combinations(range(len(columns)), fixed):
+        free = _orthogonal(columns[list(nought)], len(rows))
+        if free is not None:
+            support = np.flatnonzero(np.abs(columns @ free) > _NOUGHT)
+            if len(_union(who, support)) < FEWEST_SHOWN:
+                return True
+    return False
+
+
+def _orthogonal(columns: _Vector, size: int) -> _Vector | None:
+    """The one direction at right angles to all columns; None where there are several."""
+    if not len(columns):
+        return np.ones(size)
+    _u, values, directions = np.linalg.svd(columns)
+    return directions[-1] if values[-1] > _NOUGHT else None

@@ -23,7 +23,7 @@ PUBLIC = {
     *("withdraw", "organisation_list", "organisation", "fair_list", "fair", "fair_report"),
     *("demo", "demo_bank_file", "calculator", "in_kind", "in_kind_receipt", "service_worker"),
     *("board", "board_now", "fair_ics"),
-    *("became", "confirm_by_link"),
+    *("became", "confirm_by_link", "community"),
 }
 OWN = {"me", "my_export", "my_contact", "forget_me"}
 # Only who holds there; nobody here does.

@@ -1,6 +1,6 @@
 // On paper: the light theme, and every drawing as wide as a page. Afterwards all is as it was.
 (() => {
-  const WIDTH = 860;
+  const WIDTH = 960;
   const root = document.documentElement;
   let theme = "";
 
