@@ -93,7 +93,7 @@ class FairBecame:
 _Key = tuple[int, int]  # A fair and a project.
 _Facts = dict[_Key, list[Fact]]
 _Payments = dict[Hashable, list[tuple[datetime, int]]]  # Of each pledge: when, and how many öre.
-_GIVEN = 2  # The step of help that says it was delivered.
+GIVEN = 2  # The step of help that says it was delivered.
 
 
 def became(fair: Fair, as_of: date) -> list[Became]:
@@ -156,10 +156,38 @@ def fairs_became(fairs: Sequence[Fair], as_of: date) -> list[FairBecame]:
                 confirmed=confirmed,
                 paid=paid,
                 help_promised=tuple((unit, steps[0]) for unit, steps in by_unit.items()),
-                help_given=tuple((unit, steps[_GIVEN]) for unit, steps in by_unit.items()),
+                help_given=tuple((unit, steps[GIVEN]) for unit, steps in by_unit.items()),
             )
         )
     return told
+
+
+def help_by_year(as_of: date) -> dict[int, dict[str, tuple[Figure, ...]]]:
+    """All help, at fairs and elsewhere, by the year it was offered and its unit: the figure of each
+    of `STEPS`. One query.
+    """
+    facts: dict[int, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+    began: dict[int, int] = {}
+    rows = InKindEvent.objects.filter(on__lte=as_of).order_by("in_kind", "number")
+    for at, on, help_, person, unit, state, quantity in rows.values_list(
+        "at",
+        "on",
+        "in_kind_id",
+        "in_kind__person_id",
+        "in_kind__unit_id",
+        "to_state",
+        "quantity",
+    ):
+        year = began.setdefault(help_, on.year)
+        facts[year][unit].append(Fact(at, help_, person, _amounts(state, quantity)))
+    return {
+        year: {unit: in_steps(found, len(STEPS)) for unit, found in units.items()}
+        for year, units in sorted(facts.items())
+    }
+
+
+def _amounts(state: str, quantity: Decimal) -> tuple[Decimal, ...]:
+    return tuple(quantity if state in states else Decimal(0) for states in STEPS)
 
 
 def _summed(parts: Sequence[tuple[Figure, ...]], steps: int) -> tuple[Sum, ...]:
@@ -272,8 +300,7 @@ def _help(fairs: Sequence[Fair], as_of: date) -> dict[_Key, dict[str, list[Fact]
     for at, help_, person, held_at, project, unit, state, quantity in rows.order_by(
         "in_kind", "number"
     ):
-        amounts = tuple(quantity if state in states else Decimal(0) for states in STEPS)
-        facts[held_at, project][unit].append(Fact(at, help_, person, amounts))
+        facts[held_at, project][unit].append(Fact(at, help_, person, _amounts(state, quantity)))
     return facts
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from invest.models import StageEvent
 from invest.queries.wording import counted_text, quantity_text, unit_label
 from pools.wording import day_text, number_text
-from reports.charts.community import NOT_TOLD, in_lines, people
+from reports.charts.community import NOT_TOLD, in_lines
 from reports.charts.drawing import (
     COLOURS,
     Chart,
@@ -91,28 +91,32 @@ def helped(frames: CommunityFrames, part: Part) -> Chart:
     """Help in kind: a table alone, for units that cannot be compared have no common picture."""
     table = figures.help_in_kind(frames, part)
     told = [
-        str(NOT_TOLD)
-        if pd.isna(row.quantity)
-        else quantity_text(Decimal(str(row.quantity)), row.unit)
+        tuple(_quantity(quantity, row) for quantity in (row.promised, row.given))
         for row in table.itertuples()
     ]
-    known = [text for text, n in zip(told, table["helpers"], strict=True) if n > 0]
+    known = [promised for promised, _given in told if promised != str(NOT_TOLD)]
     return Chart(
         id="help",
         title=_("Help in kind"),
-        finding=_("Among what neighbours have promised or given: %(help)s.")
-        % {"help": ", ".join(known)}
+        finding=_("Neighbours have promised help: %(help)s.") % {"help": ", ".join(known)}
         if known
         else _("No help can be told of without pointing at somebody."),
-        note=_("Promised or given. Each unit by itself, and never added to kronor."),
+        note=_("By the year it was offered. Each unit by itself, and never added to kronor."),
         figure=None,
-        columns=(_("Unit"), _("Promised or given"), _("Helpers")),
+        columns=(_("Unit"), _("Promised"), _("Given")),
         rows=tuple(
-            (unit_label(row.unit), text, people(row.helpers))
-            for text, row in zip(told, table.itertuples(), strict=True)
+            (unit_label(unit), *texts) for unit, texts in zip(table["unit"], told, strict=True)
         ),
-        data=data(table),
+        data=data(table.astype({"is_whole": int})),
     )
+
+
+def _quantity(quantity: float, row: Any) -> str:
+    """With its unit; as the least it is, where some of it is not told."""
+    if pd.isna(quantity) or not (quantity or row.is_whole):
+        return str(NOT_TOLD)
+    words = quantity_text(Decimal(str(quantity)), row.unit)
+    return words if row.is_whole else _("at least %(sum)s") % {"sum": words}
 
 
 def stages(frames: CommunityFrames, part: Part) -> Chart:

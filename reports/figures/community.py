@@ -1,7 +1,7 @@
 """All projects over the years: the only reader of the database for the community page.
 
-All amounts are whole öre, kilowatt-hours are whole, help is in hundredths of its unit; each is a
-measure by itself and none is ever added to another. Sixteen queries, however many projects.
+All amounts are whole öre, kilowatt-hours are whole, help is in its own units; each is a measure by
+itself and none is ever added to another. Sixteen queries, however many projects.
 Formulas: docs/glossary.md, "Figures of the community page".
 """
 
@@ -14,14 +14,11 @@ from typing import Any
 import pandas as pd
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from invest.in_kind import OPEN_STATES, with_latest
 from invest.models import (
     Deed,
     DeedEvent,
     FinanceSource,
     Holding,
-    InKind,
-    InKindEvent,
     Plan,
     PledgeEvent,
     Project,
@@ -30,6 +27,8 @@ from invest.models import (
     StageEvent,
 )
 from invest.pledges import COMMITTED_STATES
+from invest.queries.became import GIVEN, help_by_year
+from invest.queries.disclosure import Figure
 from invest.queries.figures import latest_events, standing_matches
 from invest.vehicles import RAISED
 from pools.models import Transfer
@@ -37,7 +36,6 @@ from reports.figures.frames import as_frame
 from reports.figures.tellable import Cut, Tellable, tellable
 
 MEASURES = ("committed", "received", "enabled", "lent", "repaid", "kwh")
-HELP = "help:"  # Before a unit's code: help in kind of that unit.
 MOST_YEARS = 20  # Told one by one; sums hold all there ever was.
 POTENTIAL = "potential-"  # Before a sector's code: the key of a setting, in kronor a year.
 _PLEDGE = "pledge__offering__vehicle__project"
@@ -49,8 +47,8 @@ class CommunityFrames:
 
     projects: project, slug, name, sector, municipality. facts: measure, project, year, person (−1:
     nobody, or forgotten), amount, sector, municipality. stages: project, on, stage. firsts:
-    project, on (of the first promise that counts), savers. paid_out: project, on. potential:
-    sector, valid_from, kronor, source.
+    project, on (of the first promise that counts), savers. paid_out: project, on. help_: year,
+    unit, promised, given (NaN: not told). potential: sector, valid_from, kronor, source.
     """
 
     as_of: date
@@ -59,6 +57,7 @@ class CommunityFrames:
     stages: pd.DataFrame
     firsts: pd.DataFrame
     paid_out: pd.DataFrame
+    help_: pd.DataFrame
     potential: pd.DataFrame
 
     @cached_property
@@ -73,12 +72,6 @@ class CommunityFrames:
         return sorted(set(self.projects["municipality"]))
 
     @cached_property
-    def units(self) -> list[str]:
-        """Units that help is promised or given in."""
-        measures = self.facts["measure"].unique()
-        return sorted(name.removeprefix(HELP) for name in measures if name.startswith(HELP))
-
-    @cached_property
     def told(self) -> dict[str, Tellable]:
         """What may be told of each measure: the same whatever part of it somebody asks for."""
         cuts = list(self._cuts())
@@ -87,7 +80,7 @@ class CommunityFrames:
             measure: tellable(
                 by_measure.get(measure, self.facts.iloc[:0]), cuts, open_to_all=measure == "enabled"
             )
-            for measure in (*MEASURES, *(HELP + unit for unit in self.units))
+            for measure in MEASURES
         }
 
     def _cuts(self) -> Iterator[Cut]:
@@ -122,7 +115,6 @@ def community_frames(as_of: date) -> CommunityFrames:
         *_with_holders("repaid", _repayments(as_of), holders),
         *_fund_loans(as_of),
         *_with_holders("kwh", _readings(as_of), holders),
-        *_help(as_of),
     ]
     stages = StageEvent.objects.filter(on__lte=as_of).order_by("project", "number")
     return CommunityFrames(
@@ -136,6 +128,7 @@ def community_frames(as_of: date) -> CommunityFrames:
         paid_out=as_frame(
             ((project, on) for project, _vehicle, on, _minor in plans), ["project", "on"]
         ),
+        help_=_help(as_of),
         potential=_potential(as_of),
     )
 
@@ -277,21 +270,17 @@ def _with_holders(
             yield from ((measure, project, on, person, 0) for person in holders.get(vehicle, ()))
 
 
-def _help(as_of: date) -> Iterator[_Fact]:
-    """Help that is promised or given, in hundredths of its unit, on the day it was offered.
+def _help(as_of: date) -> pd.DataFrame:
+    rows = [
+        (year, unit, *(_quantity(steps[step]) for step in (0, GIVEN)))
+        for year, units in help_by_year(as_of).items()
+        for unit, steps in sorted(units.items())
+    ]
+    return as_frame(rows, ["year", "unit", "promised", "given"])
 
-    One step only: two told beside each other would find whoever has not come yet.
-    """
-    first = InKindEvent.objects.filter(in_kind=OuterRef("pk"), number=1)
-    rows = (
-        with_latest(InKind.objects.all(), as_of=as_of)
-        .filter(state__in=OPEN_STATES)
-        .annotate(offered_on=Subquery(first.values("on")))
-        .order_by("pk")
-        .values_list("unit_id", "project_id", "offered_on", "person_id", "quantity_now")
-    )
-    for unit, project, on, person, quantity in rows:
-        yield HELP + unit, project, on, person, int(quantity * 100)
+
+def _quantity(figure: Figure) -> float:
+    return float("nan") if figure.total is None else float(figure.total)
 
 
 def _potential(as_of: date) -> pd.DataFrame:

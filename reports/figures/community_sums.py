@@ -9,7 +9,7 @@ import pandas as pd
 
 from invest.models import Project, StageEvent
 from invest.queries.figures import FEWEST_SHOWN
-from reports.figures.community import HELP, MEASURES, CommunityFrames
+from reports.figures.community import MEASURES, CommunityFrames
 from reports.figures.frames import as_frame
 from reports.figures.tellable import Cut
 
@@ -118,18 +118,19 @@ def potential(frames: CommunityFrames, part: Part) -> pd.DataFrame:
 
 
 def help_in_kind(frames: CommunityFrames, part: Part) -> pd.DataFrame:
-    """Help that is promised or given, each unit by itself: unit, quantity (NaN: too few), helpers.
+    """Help of the part's year, or of all, each unit by itself: unit, promised, given, is_whole.
 
-    Units that nobody used there are left out.
+    Sums over what is told of each year; NaN where nothing is. `is_whole`: nothing is held back. A
+    municipality has none: what few have given would be found by looking again another day.
     """
     rows = []
-    for unit in frames.units:
-        told = frames.told[HELP + unit]
-        total = told.total(part.cut)
-        if total != 0:
-            quantity = float("nan") if total is None else total / 100
-            rows.append((unit, quantity, _known(told.people(part.cut))))
-    return as_frame(rows, ["unit", "quantity", "helpers"], ["helpers"])
+    for unit, table in frames.help_.groupby("unit"):
+        years = table[table["year"] == part.year] if part.year else table
+        if len(years) and not part.municipality:
+            told = years[["promised", "given"]]
+            promised, given = told.sum(min_count=1)
+            rows.append((unit, promised, given, not told.isna().to_numpy().any()))
+    return as_frame(rows, ["unit", "promised", "given", "is_whole"])
 
 
 def projects_of(frames: CommunityFrames, part: Part) -> pd.DataFrame:
