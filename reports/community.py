@@ -112,7 +112,7 @@ def _chapters(frames: CommunityFrames, part: Part) -> Iterator[Chapter]:
         charts = tuple(
             draw(frames, part) for draw in draws if _belongs(draw.__name__, frames, part)
         )
-        told = tuple(chart for chart in charts if chart.rows)
+        told = tuple(chart for chart in charts if chart.data.rows)
         if told:
             yield Chapter(code, str(title), told)
 

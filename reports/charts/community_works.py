@@ -104,8 +104,11 @@ def helped(frames: CommunityFrames, part: Part) -> Chart:
         note=_("By the year it was offered. Each unit by itself, and never added to kronor."),
         figure=None,
         columns=(_("Unit"), _("Promised"), _("Given")),
+        # Units of which nothing can be told are left to the sentence, and to the data.
         rows=tuple(
-            (unit_label(unit), *texts) for unit, texts in zip(table["unit"], told, strict=True)
+            (unit_label(unit), *texts)
+            for unit, texts in zip(table["unit"], told, strict=True)
+            if set(texts) != {str(NOT_TOLD)}
         ),
         data=data(table.astype({"is_whole": int})),
     )
