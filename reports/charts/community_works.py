@@ -179,7 +179,7 @@ def _numbers(counts: "pd.Series[int]") -> tuple[float | None, ...]:
 def timeline(frames: CommunityFrames, part: Part) -> Chart:
     """Every project on one line of time."""
     table = figures.timeline(frames, part)
-    ends = [_end(row, part.last_day(frames.as_of)) for row in table.itertuples()]
+    ends = [_end(row, frames.as_of) for row in table.itertuples()]
     repaid = sum(day is not None for day in table["repaid"])
     return Chart(
         id="timeline",

