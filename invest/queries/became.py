@@ -4,7 +4,7 @@ Kronor and each unit of help stand by themselves: nothing here adds them togethe
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from invest.in_kind import ACCEPTED_STATES, OPEN_STATES, State
-from invest.models import Fair, FollowUp, InKindEvent, Match, PledgeEvent, Project
+from invest.models import Fair, FollowUp, InKindEvent, Match, Pitch, PledgeEvent, Project
 from invest.pledges import COMMITTED_STATES
 from invest.pledges import OPEN_STATES as OPEN_PLEDGES
 from invest.queries.disclosure import Fact, Figure, in_steps, one_of
@@ -66,20 +66,47 @@ class Became:
     answers: tuple[tuple[str, Told], ...] = ()
 
 
-_Facts = dict[int, list[Fact]]  # Of each project.
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What the projects of a fair have together of those figures that are told.
+
+    `is_whole`: no project's own figure is held back. `total` None: every one is.
+    """
+
+    total: Decimal | None
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class FairBecame:
+    """What became of all promises of one fair; money in öre, help by its unit's code."""
+
+    fair: Fair
+    projects: tuple[int, ...]
+    promised: Sum
+    confirmed: Sum
+    paid: Sum
+    help_promised: tuple[tuple[str, Sum], ...]
+    help_given: tuple[tuple[str, Sum], ...]
+
+
+_Key = tuple[int, int]  # A fair and a project.
+_Facts = dict[_Key, list[Fact]]
 _Payments = dict[Hashable, list[tuple[datetime, int]]]  # Of each pledge: when, and how many öre.
+GIVEN = 2  # The step of help that says it was delivered.
 
 
 def became(fair: Fair, as_of: date) -> list[Became]:
     """Each project of the fair, in the programme's order, on a day. Five queries."""
     projects = Project.objects.filter(pitches__fair=fair, pitches__accepted_on__isnull=False)
-    money, saved = _money(fair, as_of)
-    helped, answers = _help(fair, as_of), _answers(fair, as_of)
+    money, saved = _money([fair], as_of)
+    helped, answers = _help([fair], as_of), _answers(fair, as_of)
     told = []
     for project in projects.order_by("pitches__position"):
-        promised, confirmed, paid = _told(money[project.pk], 3, _kronor)
-        saving = _told(saved[project.pk], 1, _kronor) if saved[project.pk] else (None,)
-        units = helped[project.pk]
+        key = fair.pk, project.pk
+        promised, confirmed, paid = _told(money[key], 3, _kronor)
+        saving = _told(saved[key], 1, _kronor) if saved[key] else (None,)
+        units = helped[key]
         found = _told(answers[project.pk], len(FollowUp.Found), _number)
         told.append(
             Became(
@@ -102,6 +129,78 @@ def became(fair: Fair, as_of: date) -> list[Became]:
     return told
 
 
+def fairs_became(fairs: Sequence[Fair], as_of: date) -> list[FairBecame]:
+    """Each fair on a day, summed over what `became` tells of its projects: nothing that is not told
+    there is told here. Four queries, however many fairs.
+    """
+    pitches = Pitch.objects.filter(fair__in=fairs, accepted_on__isnull=False)
+    projects = defaultdict(list)
+    for fair_id, project_id in pitches.order_by("position").values_list("fair_id", "project_id"):
+        projects[fair_id].append(project_id)
+    money, _saved = _money(fairs, as_of)
+    helped = _help(fairs, as_of)
+    told = []
+    for fair in fairs:
+        keys = [(fair.pk, project) for project in projects[fair.pk]]
+        units = sorted({unit for key in keys for unit in helped[key]})
+        by_unit = {
+            unit: _summed([in_steps(helped[key][unit], len(STEPS)) for key in keys], len(STEPS))
+            for unit in units
+        }
+        promised, confirmed, paid = _summed([in_steps(money[key], 3) for key in keys], 3)
+        told.append(
+            FairBecame(
+                fair=fair,
+                projects=tuple(projects[fair.pk]),
+                promised=promised,
+                confirmed=confirmed,
+                paid=paid,
+                help_promised=tuple((unit, steps[0]) for unit, steps in by_unit.items()),
+                help_given=tuple((unit, steps[GIVEN]) for unit, steps in by_unit.items()),
+            )
+        )
+    return told
+
+
+def help_by_year(as_of: date) -> dict[int, dict[str, tuple[Figure, ...]]]:
+    """All help, at fairs and elsewhere, by the year it was offered and its unit: the figure of each
+    of `STEPS`. One query.
+    """
+    facts: dict[int, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+    began: dict[int, int] = {}
+    rows = InKindEvent.objects.filter(on__lte=as_of).order_by("in_kind", "number")
+    for at, on, help_, person, unit, state, quantity in rows.values_list(
+        "at",
+        "on",
+        "in_kind_id",
+        "in_kind__person_id",
+        "in_kind__unit_id",
+        "to_state",
+        "quantity",
+    ):
+        year = began.setdefault(help_, on.year)
+        facts[year][unit].append(Fact(at, help_, person, _amounts(state, quantity)))
+    return {
+        year: {unit: in_steps(found, len(STEPS)) for unit, found in units.items()}
+        for year, units in sorted(facts.items())
+    }
+
+
+def _amounts(state: str, quantity: Decimal) -> tuple[Decimal, ...]:
+    return tuple(quantity if state in states else Decimal(0) for states in STEPS)
+
+
+def _summed(parts: Sequence[tuple[Figure, ...]], steps: int) -> tuple[Sum, ...]:
+    """Step by step, the figures that are told; one that is held back makes the sum not whole."""
+    sums = []
+    for step in range(steps):
+        totals = [figures[step].total for figures in parts]
+        told = [total for total in totals if total is not None]
+        is_whole = len(told) == len(totals)
+        sums.append(Sum(sum(told, Decimal(0)) if told or is_whole else None, is_whole))
+    return tuple(sums)
+
+
 def _told(facts: list[Fact], steps: int, words: Callable[[Decimal], str]) -> tuple[Told, ...]:
     return tuple(_in_words(figure, words) for figure in in_steps(facts, steps))
 
@@ -122,32 +221,37 @@ def _of_unit(unit: str) -> Callable[[Decimal], str]:
     return lambda quantity: quantity_text(quantity, unit)
 
 
-def _money(fair: Fair, as_of: date) -> tuple[_Facts, _Facts]:
+def _money(fairs: Sequence[Fair], as_of: date) -> tuple[_Facts, _Facts]:
     """Promised, confirmed and paid in öre; and what is saved at the bank, apart from it."""
-    events = PledgeEvent.objects.filter(pledge__fair=fair, on__lte=as_of).values_list(
+    events = PledgeEvent.objects.filter(pledge__fair__in=fairs, on__lte=as_of).values_list(
         "at",
         "pledge_id",
         "pledge__person_id",
+        "pledge__fair_id",
         _PROJECT,
         "pledge__offering__vehicle__kind",
         "to_state",
         "amount_minor",
     )
     money, saved = defaultdict(list), defaultdict(list)
-    for at, pledge, person, project, kind, state, minor in events.order_by("pledge", "number"):
+    for at, pledge, person, held_at, project, kind, state, minor in events.order_by(
+        "pledge", "number"
+    ):
         amount = Decimal(minor if state in OPEN_PLEDGES else 0)
         if kind in RAISED:
             confirmed = amount if state in COMMITTED_STATES else Decimal(0)
-            money[project].append(Fact(at, pledge, person, (amount, confirmed)))
+            money[held_at, project].append(Fact(at, pledge, person, (amount, confirmed)))
         else:
-            saved[project].append(Fact(at, pledge, person, (amount,)))
-    paid = _paid(fair, as_of)
-    return defaultdict(list, {pk: _with_paid(facts, paid) for pk, facts in money.items()}), saved
+            saved[held_at, project].append(Fact(at, pledge, person, (amount,)))
+    paid = _paid(fairs, as_of)
+    return defaultdict(list, {key: _with_paid(facts, paid) for key, facts in money.items()}), saved
 
 
-def _paid(fair: Fair, as_of: date) -> _Payments:
+def _paid(fairs: Sequence[Fair], as_of: date) -> _Payments:
     """What came in on each promise, and what was taken back, each when it was recorded."""
-    rows = Match.objects.filter(call__pledge__fair=fair, entry__booked_on__lte=as_of).values_list(
+    rows = Match.objects.filter(
+        call__pledge__fair__in=fairs, entry__booked_on__lte=as_of
+    ).values_list(
         "call__pledge_id",
         "amount_minor",
         "entry__recorded_at",
@@ -180,25 +284,27 @@ def _with_paid(facts: list[Fact], paid: _Payments) -> list[Fact]:
     return told
 
 
-def _help(fair: Fair, as_of: date) -> dict[int, dict[str, list[Fact]]]:
+def _help(fairs: Sequence[Fair], as_of: date) -> dict[_Key, dict[str, list[Fact]]]:
     """How far help has come, by unit."""
-    rows = InKindEvent.objects.filter(in_kind__fair=fair, on__lte=as_of).values_list(
+    rows = InKindEvent.objects.filter(in_kind__fair__in=fairs, on__lte=as_of).values_list(
         "at",
         "in_kind_id",
         "in_kind__person_id",
+        "in_kind__fair_id",
         "in_kind__project_id",
         "in_kind__unit_id",
         "to_state",
         "quantity",
     )
-    facts: dict[int, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
-    for at, help_, person, project, unit, state, quantity in rows.order_by("in_kind", "number"):
-        amounts = tuple(quantity if state in states else Decimal(0) for states in STEPS)
-        facts[project][unit].append(Fact(at, help_, person, amounts))
+    facts: dict[_Key, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+    for at, help_, person, held_at, project, unit, state, quantity in rows.order_by(
+        "in_kind", "number"
+    ):
+        facts[held_at, project][unit].append(Fact(at, help_, person, _amounts(state, quantity)))
     return facts
 
 
-def _answers(fair: Fair, as_of: date) -> _Facts:
+def _answers(fair: Fair, as_of: date) -> dict[int, list[Fact]]:
     """What was found of each promise when its giver was asked; the last answer counts."""
     rows = FollowUp.objects.filter(fair=fair, done_on__lte=as_of).filter(
         Q(pledge__isnull=False) | Q(in_kind__isnull=False)

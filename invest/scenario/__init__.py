@@ -30,6 +30,7 @@ from invest.models import (
     Pledge,
     Project,
     Role,
+    Setting,
     Update,
     User,
 )
@@ -53,6 +54,7 @@ def play(*, today: date, scale: int = 1) -> Summary:
     for told in story["organisation"]:
         _organisation(stage, told)
     people = _cast(stage)
+    _potentials(stage)
     for told in story["fair"]:
         _fair(stage, told)
     for copy in range(scale):
@@ -128,6 +130,16 @@ def _cast(stage: Stage) -> dict[str, Giver]:
             publish_name=told.get("publish", False),
         )
     return people
+
+
+def _potentials(stage: Stage) -> None:
+    for told in stage.story["potential"]:
+        Setting.objects.create(
+            key=f"potential-{told['sector']}",
+            valid_from=stage.day(told["from"]),
+            value=told["kr"],
+            source=told["source"],
+        )
 
 
 def _fair(stage: Stage, told: Data) -> None:

@@ -24,8 +24,8 @@ PUBLIC = {
     "report_loop",
     *("demo", "demo_bank_file", "calculator", "in_kind", "in_kind_receipt", "service_worker"),
     *("board", "board_now", "fair_ics"),
-    *("became", "confirm_by_link"),
     *("handbook", "handbook_chapter", "handbook_pdf"),
+    *("became", "confirm_by_link", "community"),
 }
 OWN = {"me", "my_export", "my_contact", "forget_me"}
 # Only who holds there; nobody here does.

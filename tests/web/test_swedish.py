@@ -97,7 +97,7 @@ def valley():
 def addresses(valley) -> list[str]:
     owner, project, fair = (valley[name].slug for name in ("owner", "project", "fair"))
     plain = ["home", "project_list", "organisation_list", "fair_list", "demo", "me", "calculator"]
-    plain += ["my_contact", "forget_me", "handbook"]
+    plain += ["my_contact", "forget_me", "handbook", "community"]
     desks = ["organisation", "bank", "pledges_desk", "distributions", "registers", "offers"]
     desks += ["limits", "letters"]
     of_fair = ["fair", "fair_report", "board", "became", "fair_desk", "board_moderate", "cards"]
@@ -115,6 +115,7 @@ def addresses(valley) -> list[str]:
         reverse("confirm_by_link", args=[confirmations.sign(valley["pledge"])]),
         reverse("invitation", args=[valley["fair"].pitches.first().code]),
         reverse("project_list") + "?stage=nowhere",
+        reverse("community") + "?municipality=nowhere",
         reverse("new_offer", args=[owner, "energy-shares"]),
         reverse("new_offer", args=[owner, "direct-loan"]),
         reverse("handbook") + "?q=hembud",
