@@ -27,10 +27,12 @@ def drawn(told: Told, domain: str) -> bytes:
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, SIZE[0], 18), fill=PINE)
     width = SIZE[0] - 2 * MARGIN
-    pen.text((MARGIN, 52), _cut(told.whose, 28, 640, width), INK, _font(28, 640))
+    whose = [told.content["organisation"]["name"], told.whose if told.content["project"] else ""]
+    sender = _cut(" · ".join(filter(None, whose)), 28, 640, width)
+    pen.text((MARGIN, 52), sender, INK, _font(28, 640))
     y = 96
-    size = 58 if len(_lines(told.title, 58, width)) <= 2 else 44
-    for line in _lines(told.title, size, width)[:2]:
+    size = 58 if "…" not in "".join(_lines(told.title, 58, width)) else 44
+    for line in _lines(told.title, size, width):
         pen.text((MARGIN, y), line, PINE, _font(size, 760))
         y += size + 10
     bar = told.goal_bar
@@ -69,17 +71,21 @@ def _bar(pen: ImageDraw.ImageDraw, box: _Box, thousandths: int, colour: str) -> 
 
 
 def _lines(text: str, size: int, width: int) -> list[str]:
-    """The text broken at spaces; what is too long for two lines ends in an ellipsis."""
-    font, lines = _font(size, 760), [""]
-    for word in text.split():
-        tried = f"{lines[-1]} {word}".strip()
-        if font.getlength(tried) <= width or not lines[-1]:
-            lines[-1] = tried
-        else:
-            lines.append(word)
-    if len(lines) > 2:
-        lines = [lines[0], f"{lines[1]} …", *lines[2:]]
-    return [_cut(line, size, 760, width) for line in lines]
+    """One line, or two as even as they can be; what is too long for them ends in an ellipsis."""
+    font, words = _font(size, 760), text.split()
+    if font.getlength(text) <= width:
+        return [text]
+    breaks = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    fitting = [pair for pair in breaks if all(font.getlength(line) <= width for line in pair)]
+    if fitting:
+        return list(
+            min(fitting, key=lambda pair: abs(font.getlength(pair[0]) - font.getlength(pair[1])))
+        )
+    first = max(
+        (i for i in range(1, len(words)) if font.getlength(" ".join(words[:i])) <= width), default=0
+    )
+    parts = [" ".join(words[:first]), " ".join(words[first:])] if first else [text]
+    return [_cut(line, size, 760, width) for line in parts]
 
 
 def _cut(text: str, size: int, weight: int, width: int) -> str:

@@ -9,9 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from invest.queries.wording import in_language, quantity_text
 from pools.wording import day_text, kronor_text, number_text, percent_text
@@ -20,9 +19,9 @@ from reports.publish.freeze import Content
 WIDTH = 1000  # The drawing's own units across a bar.
 MOST_MONTHS = 24
 SUMS = {
-    "committed": _lazy("Promised"),
-    "received": _lazy("Paid in"),
-    "enabled": _lazy("Bank loans enabled"),
+    "committed": gettext_lazy("Promised"),
+    "received": gettext_lazy("Paid in"),
+    "enabled": gettext_lazy("Bank loans enabled"),
 }
 
 
@@ -194,9 +193,7 @@ class Told:
     @property
     def updates(self) -> list[dict[str, Any]]:
         """News, newest first."""
-        return [
-            {**news, "on": date.fromisoformat(news["on"])} for news in self.words["updates"]
-        ]
+        return [{**news, "on": date.fromisoformat(news["on"])} for news in self.words["updates"]]
 
     @property
     def months(self) -> list[Month]:
@@ -255,7 +252,9 @@ def _goal_steps(goals: list[dict[str, Any]]) -> list[tuple[date, int, int, str]]
             date.fromisoformat(goal["on"]),
             sum(one["min_minor"] for one in standing.values()),
             sum(one["max_minor"] for one in standing.values()),
-            goal["reason_en"] if get_language() == "en" and goal["reason_en"] else goal["reason_sv"],
+            goal["reason_en"]
+            if get_language() == "en" and goal["reason_en"]
+            else goal["reason_sv"],
         )
     return [steps[on] for on in sorted(steps)]
 
@@ -269,12 +268,13 @@ def _facts(figures: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
             yield _("Savers"), shown
         elif code == "saving" and (figure.get("few") or figure["minor"]):
             # The savers' own money at the bank: beside the rest, and in no sum.
-            yield _("Saved by savers at the bank"), few if figure.get("few") else kronor_text(
-                figure["minor"]
+            yield (
+                _("Saved by savers at the bank"),
+                few if figure.get("few") else kronor_text(figure["minor"]),
             )
         elif code == "needs" and figure["of"]:
             of = {"n": value, "of": number_text(figure["of"])}
-            met = ngettext("%(n)s of %(of)s", "%(n)s of %(of)s", value or 0) % of
+            met = _("%(n)s of %(of)s") % of
             yield _("Needs of help met"), few if value is None else met
         elif code.startswith("help-") and value is not None:
             yield _("Help in kind, agreed"), quantity_text(Decimal(value), figure["unit"])

@@ -258,5 +258,3 @@ def _written(last: PublicationRevision) -> dict[str, str]:
         told[f"text_{language}"] = words["text"]
         told[f"use_{language}"] = words["use_of_funds"]
     return told
-
-

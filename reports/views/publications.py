@@ -28,9 +28,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     if not _holds(revision):
         return _broken(request, revision)
     told = publish.told(revision.content)
-    history = list(
-        publish.published(timezone.now()).filter(publication=pk).order_by("number")
-    )
+    history = list(publish.published(timezone.now()).filter(publication=pk).order_by("number"))
     context = {
         "revision": revision,
         "publication": revision.publication,
@@ -38,7 +36,6 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
         "history": history,
         "newest": history[-1],
         "revised_by": next((later for later in history if later.number > revision.number), None),
-        "verify_address": verify_address(revision),
         "newspaper": told.for_a_newspaper(verify_address(revision)),
         "page_address": settings.PUBLIC_URL + _address("publication", revision),
         "picture_address": settings.PUBLIC_URL + _address("publication_picture", revision),

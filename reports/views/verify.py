@@ -27,9 +27,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     elif asked := request.GET.get("publication", ""):
         publication = get_object_or_404(Publication, pk=asked_number(asked) or 0)
         revision = get_object_or_404(
-            publish.published(timezone.now()).filter(publication=publication).order_by("-number")[
-                :1
-            ]
+            publish.published(timezone.now())
+            .filter(publication=publication)
+            .order_by("-number")[:1]
         )
         found = _of_stored(revision)
     context = {"form": form, "found": found, "keys": sorted(publish.our_keys())}
