@@ -490,8 +490,8 @@ class PointsAtSomebody(Refused):
 
     sentence = _(
         "Since the figures that were published before, or between two of these, fewer than five "
-        "persons make the difference: whoever subtracts could see what one of them gave. Wait until "
-        "more have joined, then draft it anew."
+        "persons make the difference: whoever subtracts could see what one of them gave. "
+        "Wait until more have joined, then draft it anew."
     )
     status = 409
 

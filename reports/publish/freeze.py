@@ -197,7 +197,7 @@ def _produced(plants: list[tuple[Vehicle, Standing]]) -> Iterator[dict[str, Any]
 
 
 def _goals(projects: Mapping[int, Project], as_of: date) -> Iterator[dict[str, Any]]:
-    """Every goal that money paid in reaches, each revision with its day and reason, oldest first."""
+    """Every goal for money paid in, each revision with its day and reason, oldest first."""
     revisions = GoalRevision.objects.filter(
         Q(on__lte=as_of) | Q(number=1),
         offering__vehicle__project__in=projects,

@@ -147,7 +147,7 @@ def read_log(organisation: Organisation) -> Log:
     promises = PledgeEvent.objects.filter(**{own: organisation}).order_by("pledge", "number")
     payments = Match.objects.filter(**{f"call__{own}": organisation}).order_by("pk")
     given = InKindEvent.objects.filter(in_kind__project__organisation=organisation)
-    needs = Need.objects.filter(project__organisation=organisation, quantity__isnull=False)
+    needs = Need.objects.filter(project__organisation=organisation, quantity__gt=0)
     return Log(
         promises=tuple(
             promises.values_list(
@@ -188,7 +188,7 @@ def read_log(organisation: Organisation) -> Log:
             )
         ),
         needs={
-            pk: (project, quantity)
+            pk: (project, quantity or Decimal(0))
             for pk, project, quantity in needs.values_list("pk", "project_id", "quantity")
         },
     )

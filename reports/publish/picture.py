@@ -31,7 +31,9 @@ def drawn(told: Told, domain: str) -> bytes:
     sender = _cut(" · ".join(filter(None, whose)), 28, 640, width)
     pen.text((MARGIN, 52), sender, INK, _font(28, 640))
     y = 96
-    size = 58 if "…" not in "".join(_lines(told.title, 58, width)) else 44
+    one_line = (big for big in (76, 68) if _font(big, 760).getlength(told.title) <= width)
+    is_long = "…" in "".join(_lines(told.title, 58, width))
+    size = next(one_line, 44 if is_long else 58)
     for line in _lines(told.title, size, width):
         pen.text((MARGIN, y), line, PINE, _font(size, 760))
         y += size + 10
@@ -75,17 +77,12 @@ def _lines(text: str, size: int, width: int) -> list[str]:
     font, words = _font(size, 760), text.split()
     if font.getlength(text) <= width:
         return [text]
-    breaks = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
-    fitting = [pair for pair in breaks if all(font.getlength(line) <= width for line in pair)]
+    pairs = [[" ".join(words[:i]), " ".join(words[i:])] for i in range(1, len(words))]
+    fitting = [pair for pair in pairs if all(font.getlength(line) <= width for line in pair)]
     if fitting:
-        return list(
-            min(fitting, key=lambda pair: abs(font.getlength(pair[0]) - font.getlength(pair[1])))
-        )
-    first = max(
-        (i for i in range(1, len(words)) if font.getlength(" ".join(words[:i])) <= width), default=0
-    )
-    parts = [" ".join(words[:first]), " ".join(words[first:])] if first else [text]
-    return [_cut(line, size, 760, width) for line in parts]
+        return min(fitting, key=lambda pair: abs(font.getlength(pair[0]) - font.getlength(pair[1])))
+    begun = [pair for pair in pairs if font.getlength(pair[0]) <= width]
+    return [_cut(line, size, 760, width) for line in (begun[-1] if begun else [text])]
 
 
 def _cut(text: str, size: int, weight: int, width: int) -> str:

@@ -1,8 +1,8 @@
-"""Publications: frozen, agreed by two, signed, revised and never changed, and pointing at nobody."""
+"""Publications: frozen, agreed by two, signed, never changed, and pointing at nobody."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from itertools import combinations, pairwise
@@ -11,7 +11,6 @@ from random import Random
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connections
-from django.utils import timezone
 from moneyed import Money
 
 from invest import in_kind, matching, offerings
@@ -38,7 +37,7 @@ from tests import factories as make
 from tests.factories import DAY
 
 AUTHOR, SECOND = "user:1", "user:2"
-NOON = timezone.make_aware(datetime(2026, 11, 23, 12))
+NOON = datetime.combine(DAY, time(12), make.STOCKHOLM)
 WORDS = publish.Words("Solen kommer", "Taket är klart.", "Paneler", "The sun is coming")
 NAMES = ("Ada", "Bo", "Cem", "Dee", "Eva", "Fia", "Gun", "Hans", "Ida", "Jon", "Kim", "Lo")
 
@@ -360,9 +359,9 @@ def test_one_draft_at_a_time_and_nothing_to_revise_before_the_first(roof):
     publish.revise(publication=made.publication, **more)
     with pytest.raises(DraftWaits):
         publish.revise(publication=made.publication, **more)
+    whole = published(roof, project=None)
     with pytest.raises(BadTerms):
-        made = published(roof, project=None)
-        publish.revise(publication=made.publication, **{**more, "reason": " "})
+        publish.revise(publication=whole.publication, **{**more, "reason": " "})
 
 
 def test_a_discarded_draft_comes_to_nothing(roof):
@@ -579,7 +578,7 @@ def found_by_subtracting(told, limit=5):
 
 
 def found_by_threes(told, limit=5):
-    """The same of three told after each other: of their differences, and of what is between them."""
+    """The same of three told after each other: their differences, and what is between those."""
     weights = [{(what, who): int(much) for what, who, much in crowd.parts} for crowd in told]
     found = 0
     for trio in zip(weights, weights[1:], weights[2:], strict=False):

@@ -1,10 +1,10 @@
-"""F71: whatever was changed — file, paper, page, database — is found; what is genuine is said so."""
+"""F71: a changed file, paper, page or database is found; what is genuine is said to be."""
 
 import json
 import shutil
 import subprocess
 import zlib
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -24,7 +24,7 @@ from tests import factories as make
 from tests.factories import DAY
 from tests.papers import opened, pages
 
-NOON = timezone.make_aware(datetime(2026, 11, 23, 12))
+NOON = datetime.combine(DAY, time(12), make.STOCKHOLM)
 NAMES = ("Ada", "Bo", "Cem", "Dee", "Eva", "Fia")
 WORDS = publish.Words("Solen kommer", "Taket är klart.\n\nTack!", "Paneler")
 
@@ -456,6 +456,7 @@ def test_the_command_needs_no_database_and_makes_none(tmp_path, revision):
         env=environment,
         capture_output=True,
         text=True,
+        check=False,
     )
 
     assert (done.returncode, done.stderr) == (0, "")

@@ -178,9 +178,10 @@ def one_of_each() -> dict[str, dict[str, object]]:
             )
         },
         **dict.fromkeys(("publications", "new_publication"), slug),
-        **dict.fromkeys(
-            ("publication_at_desk", "revise_publication"), {**slug, "pk": told.publication_id}
-        ),
+        **{
+            name: {**slug, "pk": told.publication_id}
+            for name in ("publication_at_desk", "revise_publication")
+        },
         "owner": {"organisation": owner},
     }
 

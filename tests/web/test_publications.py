@@ -1,4 +1,4 @@
-"""Publications in a real browser: written with a preview, approved, read, verified, on all sizes."""
+"""Publications in a real browser: written with a preview, signed, read and verified."""
 
 import pytest
 from django.conf import settings
