@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from invest.models import Organisation, Project
 from reports.models import PublicationRevision
+from reports.publish import published
 
 register = template.Library()
 
@@ -15,8 +16,6 @@ def latest_publication(
 ) -> dict[str, PublicationRevision | None]:
     """The newest revision that everybody may read of a project, or of all an organisation tells."""
     # The verbs are not needed here, and neither is what signs.
-    from reports.publish.verbs import published  # noqa: PLC0415 -- cryptography: only who reads it
-
     found = published(timezone.now()).select_related("publication")
     if project is not None:
         found = found.filter(publication__project=project)
