@@ -3,6 +3,7 @@
 Each check has an id and a hint.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -131,3 +132,34 @@ def the_demo_is_not_reached_by_others(
             id="config.E006",
         )
     ]
+
+
+@register()
+def what_is_published_is_signed(
+    *, app_configs: Sequence[AppConfig] | None, **_: Any
+) -> list[CheckMessage]:
+    """Nobody can verify what was signed with a key that is lost with SECRET_KEY, or with none."""
+    found: list[CheckMessage] = []
+    is_missing = not settings.SIGNING_KEY and not settings.DEMO
+    if is_missing or (settings.SIGNING_KEY and not _is_hex(settings.SIGNING_KEY)):
+        found.append(
+            Error(
+                "SIGNING_KEY is not set to 32 bytes in hexadecimal.",
+                hint="Set SIGNING_KEY to what `openssl rand -hex 32` prints, and keep it secret.",
+                id="config.E008",
+            )
+        )
+    if not all(map(_is_hex, settings.SIGNING_KEYS_RETIRED)):
+        found.append(
+            Error(
+                "SIGNING_KEYS_RETIRED holds something else than public keys in hexadecimal.",
+                hint="Each is 64 characters, as the page of a publication shows it.",
+                id="config.E009",
+            )
+        )
+    return found
+
+
+def _is_hex(key: str) -> bool:
+    """Whether it is 32 bytes in hexadecimal."""
+    return re.fullmatch(r"[0-9a-fA-F]{64}", key) is not None

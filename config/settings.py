@@ -43,6 +43,10 @@ SECRET_KEY = os.environ.get(
 )
 # Encrypts personal identity numbers: it must outlive SECRET_KEY, or they cannot be read again.
 IDENTITY_KEY = os.environ.get("IDENTITY_KEY", SECRET_KEY)
+# Signs what is published: 32 bytes in hexadecimal. A demo derives one from SECRET_KEY. Public keys
+# that signed before this one stay ours when they stand in SIGNING_KEYS_RETIRED.
+SIGNING_KEY = os.environ.get("SIGNING_KEY", "")
+SIGNING_KEYS_RETIRED = env_list("SIGNING_KEYS_RETIRED", "")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "")
 SITE_NAME = "Byakassan"

@@ -14,16 +14,22 @@ log = logging.getLogger(__name__)
 _OWN = "https://paper.invalid/"  # Names our static files to WeasyPrint; leads nowhere.
 
 
-def pdf(html: str, pictures: Mapping[str, bytes] | None = None) -> bytes:
+def pdf(
+    html: str,
+    pictures: Mapping[str, bytes] | None = None,
+    attached: Mapping[str, bytes] | None = None,
+) -> bytes:
     """HTML as a tagged PDF (PDF/UA-1). Addresses in it name static files: `site/paper.css`, or one
     of the `pictures` by its name.
+
+    `attached`: file name → contents, laid inside the PDF.
 
     Nothing is fetched from a network or from elsewhere on the disk: such an address is a fault of
     the template and raises ValueError. Raises NoPapers where WeasyPrint or Pango is missing.
     """
     try:
         # Takes a second and needs Pango's C libraries: only who asks for a paper waits for them.
-        from weasyprint import HTML
+        from weasyprint import HTML, Attachment
         from weasyprint.urls import (
             FatalURLFetchingError,
             URLFetcher,
@@ -55,7 +61,13 @@ def pdf(html: str, pictures: Mapping[str, bytes] | None = None) -> bytes:
 
     document = HTML(string=html, base_url=_OWN, url_fetcher=OwnFiles(fail_on_errors=True))
     try:
-        made: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+        made: bytes = document.write_pdf(
+            pdf_variant="pdf/ua-1",
+            attachments=[
+                Attachment(string=contents, name=name, description=name, relationship="Data")
+                for name, contents in (attached or {}).items()
+            ],
+        )
     except FatalURLFetchingError as stray:  # A BaseException: it would pass by Django's handling.
         raise ValueError(str(stray)) from stray
     return made

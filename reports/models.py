@@ -3,6 +3,8 @@
 Figures are never kept here but as they were published: signed, and revised rather than changed.
 """
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -118,3 +120,12 @@ class PublicationRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publication_id}.{self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Where everybody reads just this revision, once it is published."""
+        return f"{self.publication.get_absolute_url()}?revision={self.number}"
+
+    @property
+    def published_from(self) -> datetime | None:
+        """From when everybody may read it; None for a draft."""
+        return self.approved_at and (self.embargo_until or self.approved_at)

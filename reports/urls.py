@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from reports.views import community, fair, loop
+from reports.views import community, fair, loop, publication_desk, publications, verify
+
+ORGANISATION = "organisations/<slug:slug>/publications"
+PUBLICATION = "publications/<int:pk>"
 
 urlpatterns = [
     path("community/", community.community, name="community"),
     path("fairs/<slug:slug>/report/", fair.fair_report, name="fair_report"),
     path("fairs/<slug:slug>/report/loop/", loop.report_loop, name="report_loop"),
+    path(f"{PUBLICATION}/", publications.publication, name="publication"),
+    path(f"{PUBLICATION}/signed.json", publications.signed, name="publication_signed"),
+    path(f"{PUBLICATION}/paper.pdf", publications.paper, name="publication_paper"),
+    path(f"{PUBLICATION}/picture.png", publications.picture, name="publication_picture"),
+    path("verify/", verify.verify, name="verify"),
+    path(f"{ORGANISATION}/", publication_desk.publications, name="publications"),
+    path(f"{ORGANISATION}/new/", publication_desk.new, name="new_publication"),
+    path(f"{ORGANISATION}/<int:pk>/", publication_desk.one, name="publication_at_desk"),
+    path(f"{ORGANISATION}/<int:pk>/revise/", publication_desk.revise, name="revise_publication"),
 ]

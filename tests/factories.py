@@ -29,6 +29,8 @@ from invest.vehicles import KINDS
 from pools import book
 from pools.bank import camt, intake
 from pools.models import Account, BankAccount, BankLine, Ledger, Unit
+from reports import publish
+from reports.models import PublicationRevision
 
 DAY = date(2026, 11, 23)
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -330,3 +332,18 @@ def offering(
             **more,
         },
     )
+
+
+def publication(of: Project, on: date = DAY, **words: str) -> PublicationRevision:
+    """What a project tells as of a day: drafted by one, approved by another, published at noon."""
+    at = datetime.combine(on, time(12), STOCKHOLM)
+    told = {"title_sv": "Solen kommer", "text_sv": "Taket är klart.", **words}
+    draft = publish.draft(
+        organisation=of.organisation,
+        project=of,
+        as_of=on,
+        words=publish.Words(**told),
+        by="user:1",
+        at=at,
+    )
+    return publish.approve(revision=draft, by="user:2", at=at)

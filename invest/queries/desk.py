@@ -38,6 +38,12 @@ LIMIT_KINDS = (
     Role.Kind.AUDITOR,
     Role.Kind.ORGANISER,
 )
+PUBLISH_KINDS = (
+    Role.Kind.PROJECT_OWNER,
+    Role.Kind.TREASURER,
+    Role.Kind.ORGANISER,
+    Role.Kind.APPROVER,
+)
 LOOK_KINDS = (Role.Kind.TREASURER, Role.Kind.APPROVER)
 DISTRIBUTION_KINDS = (Role.Kind.TREASURER, Role.Kind.APPROVER, Role.Kind.AUDITOR)
 
@@ -146,6 +152,7 @@ class Desk:
     has_distributions: bool
     has_registers: bool
     has_limits: bool
+    has_publications: bool
     helped: tuple[Project, ...]
     fairs: tuple[Fair, ...]
     invitations: tuple[Pitch, ...]
@@ -167,12 +174,13 @@ def _invitations(organisations: QuerySet[Organisation]) -> QuerySet[Pitch]:
 
 
 def desks(user: access.Visitor) -> list[Desk]:
-    """The desks of a user's roles, by organisation, with what waits for an answer. Ten queries."""
+    """The desks of a user's roles, by organisation, with what waits for an answer. 11 queries."""
     bank = set(access.organisations_for(user, *BANK_KINDS))
     promised = set(access.organisations_for(user, *PLEDGE_KINDS))
     payouts = set(access.organisations_for(user, *DISTRIBUTION_KINDS))
     kept = set(access.organisations_for(user, *VEHICLE_KINDS))
     watched = set(access.organisations_for(user, *LIMIT_KINDS))
+    publishing = set(access.organisations_for(user, *PUBLISH_KINDS))
     helping = access.organisations_for(user, *HELP_KINDS)
     organised = access.organisations_for(user, Role.Kind.ORGANISER)
     projects, fairs, invited = defaultdict(list), defaultdict(list), defaultdict(list)
@@ -190,12 +198,13 @@ def desks(user: access.Visitor) -> list[Desk]:
             has_distributions=organisation in payouts,
             has_registers=organisation in kept,
             has_limits=organisation in watched,
+            has_publications=organisation in publishing,
             helped=tuple(projects[organisation.pk]),
             fairs=tuple(fairs[organisation.pk]),
             invitations=tuple(invited[organisation.pk]),
         )
         for organisation in sorted(
-            bank | promised | payouts | kept | watched | set(helping), key=lambda found: found.name
+            bank | promised | payouts | kept | watched | publishing, key=lambda found: found.name
         )
     ]
 

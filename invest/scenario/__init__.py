@@ -7,6 +7,7 @@ scale play the same way every time.
 
 import random
 import tomllib
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -47,8 +48,11 @@ DEMO_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 -- the demo'
 
 
 @transaction.atomic
-def play(*, today: date, scale: int = 1) -> Summary:
-    """Play the story so that it ends on `today`; `scale` tells the valley so many times over."""
+def play(*, today: date, scale: int = 1, more: Iterable[Callable[[Stage], None]] = ()) -> Summary:
+    """Play the story so that it ends on `today`; `scale` tells the valley so many times over.
+
+    `more` adds the acts of those who know more than `invest` does, such as what is published.
+    """
     story = tomllib.loads(STORY.read_text("utf-8"))
     stage = Stage(story, today, random.Random(story["seed"]))  # noqa: S311 -- a story
     for told in story["organisation"]:
@@ -61,6 +65,8 @@ def play(*, today: date, scale: int = 1) -> Summary:
         stage.crowd = _crowd(stage, copy)
         for told in story["project"]:
             _project(stage, told, f"-{copy + 1}" if copy else "", people)
+    for add in more:
+        add(stage)
     stage.play()
     strays(stage)
     stage.summary.savers = Person.objects.count()

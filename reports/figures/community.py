@@ -32,7 +32,7 @@ from invest.queries.disclosure import Figure
 from invest.queries.figures import latest_events, standing_matches
 from invest.vehicles import RAISED
 from pools.models import Transfer
-from reports.figures.frames import as_frame
+from reports.figures.tables import as_frame
 from reports.figures.tellable import Cut, Tellable, tellable
 
 MEASURES = ("committed", "received", "enabled", "lent", "repaid", "kwh")

@@ -10,7 +10,7 @@ import pandas as pd
 from invest.models import Project, StageEvent
 from invest.queries.figures import FEWEST_SHOWN
 from reports.figures.community import MEASURES, CommunityFrames
-from reports.figures.frames import as_frame
+from reports.figures.tables import as_frame
 from reports.figures.tellable import Cut
 
 _COLUMNS = tuple(f"{name}_minor" if name != "kwh" else name for name in MEASURES)

@@ -170,6 +170,7 @@ def shipped_server(database: str) -> Iterator[int]:
     environment = os.environ | {
         "DATABASE_URL": database,
         "DEMO": "False",
+        "SIGNING_KEY": "5a" * 32,
         "SECRET_KEY": "a-bench-needs-a-key-of-fifty-characters-or-a-few-more",
         "IDENTITY_KEY": "another-key-of-fifty-characters-or-a-few-more-for-that",
         "ALLOWED_HOSTS": HOST,

@@ -26,6 +26,7 @@ PUBLIC = {
     *("board", "board_now", "fair_ics"),
     *("handbook", "handbook_chapter", "handbook_pdf"),
     *("became", "confirm_by_link", "community"),
+    *("publication", "publication_signed", "publication_paper", "publication_picture", "verify"),
 }
 OWN = {"me", "my_export", "my_contact", "forget_me"}
 # Only who holds there; nobody here does.
@@ -64,9 +65,13 @@ DESKS = {
     "stand_card": {"organiser"},
     "card_sheet": {"organiser"},
     "invitation": {"project-owner", "treasurer"},
+    "publications": {"project-owner", "treasurer", "organiser", "approver"},
+    "publication_at_desk": {"project-owner", "treasurer", "organiser", "approver"},
+    "new_publication": {"project-owner", "treasurer", "organiser"},
+    "revise_publication": {"project-owner", "treasurer", "organiser"},
 }
 READ_ONLY = {"letters", "offers", "registers", "vehicle", "sheet", "letter", "certificate"}
-READ_ONLY |= {"poster", "stand_card", "card_sheet"}
+READ_ONLY |= {"poster", "stand_card", "card_sheet", "publications"}
 VISITORS = ["public", "saver", *Role.Kind.values, "treasurer elsewhere"]
 
 
@@ -125,6 +130,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
     offerings.change_terms(
         vehicle=offering.vehicle, terms={"price_minor": 50_000, "kwh_per_unit": 9}, on=make.DAY
     )
+    told = make.publication(project)
     slug = {"slug": owner.slug}
     code = {"code": fair.pitches.get().code}
     desks = ("bank", "pledges_desk", "distributions", "registers", "offers", "limits")
@@ -165,6 +171,20 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "match": {**slug, "line": line.pk},
         "unmatch": {**slug, "match": match.pk},
         "distribution": {**slug, "pk": payout.pk},
+        **{
+            name: {"pk": told.publication_id}
+            for name in (
+                "publication",
+                "publication_signed",
+                "publication_paper",
+                "publication_picture",
+            )
+        },
+        **dict.fromkeys(("publications", "new_publication"), slug),
+        **{
+            name: {**slug, "pk": told.publication_id}
+            for name in ("publication_at_desk", "revise_publication")
+        },
         "owner": {"organisation": owner},
     }
 

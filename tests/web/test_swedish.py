@@ -85,7 +85,9 @@ def valley():
     make.bank_line(70_000, "", reference="r2")
     make.pledge(loan, 5000, "Ada", fair=fair)
     offered = make.help_offer(loan.vehicle.project, fair=fair)
+    told = make.publication(shares.vehicle.project, use_sv="Paneler")
     return {
+        "publication": told,
         "owner": owner,
         "project": loan.vehicle.project,
         "fair": fair,
@@ -114,6 +116,7 @@ def addresses(valley) -> list[str]:
         reverse("in_kind_receipt", args=[valley["help"].token]),
         reverse("confirm_by_link", args=[confirmations.sign(valley["pledge"])]),
         reverse("invitation", args=[valley["fair"].pitches.first().code]),
+        *publication_addresses(valley["publication"], owner),
         reverse("project_list") + "?stage=nowhere",
         reverse("community") + "?municipality=nowhere",
         reverse("new_offer", args=[owner, "energy-shares"]),
@@ -124,6 +127,19 @@ def addresses(valley) -> list[str]:
         reverse("calculator") + "?what=carry&principal=1",
         reverse("calculator") + "?kind=weighted&principal=5&periods=3&start=2026-01-01",
         "/nothing-here/",
+    ]
+
+
+def publication_addresses(told, owner) -> list[str]:
+    number = told.publication_id
+    return [
+        reverse("publication", args=[number]),
+        reverse("verify"),
+        reverse("verify") + f"?publication={number}",
+        reverse("publications", args=[owner]),
+        reverse("new_publication", args=[owner]),
+        reverse("publication_at_desk", args=[owner, number]),
+        reverse("revise_publication", args=[owner, number]),
     ]
 
 

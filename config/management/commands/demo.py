@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from invest import scenario
 from invest.models import Organisation
+from reports import story
 
 LOGINS = """
   Log in as somebody of the valley at {address}/demo/
@@ -47,7 +48,9 @@ class Command(BaseCommand):
         else:
             started = time.monotonic()
             told = scenario.play(
-                today=options["today"] or timezone.localdate(), scale=options["scale"]
+                today=options["today"] or timezone.localdate(),
+                scale=options["scale"],
+                more=[story.publications],
             )
             took = time.monotonic() - started
             self.stdout.write(
