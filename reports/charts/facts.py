@@ -116,7 +116,7 @@ def _energy(frames: FairFrames) -> list[Fact]:
         facts.append(Fact(_("kWh for each kilowatt installed"), number_text(now.specific_yield)))
     facts.append(Fact(_("Carbon dioxide avoided"), kg % {"n": number_text(now.carbon_kg)}))
     if now.benefit_minor is not None:
-        facts.append(Fact(_("Members\u2019 benefit"), kronor_text(now.benefit_minor)))
+        facts.append(Fact(_("Members' benefit"), kronor_text(now.benefit_minor)))
     return facts
 
 
