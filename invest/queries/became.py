@@ -6,9 +6,10 @@ Kronor and each unit of help stand by themselves: nothing here adds them togethe
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,11 +39,12 @@ class Told:
 
     text: str
     givers: int
+    is_near: bool = False
 
     @property
     def shown(self) -> str:
         """The figure, or that it is not told."""
-        return self.text or _("not told")
+        return self.text or (_("nearly as much") if self.is_near else _("not told"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class Helped:
 
     unit: str
     steps: tuple[Told, ...]
+
+    @property
+    def is_told(self) -> bool:
+        """Whether any of it is."""
+        return any(step.text for step in self.steps)
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,7 @@ class Became:
     paid: Told
     saving: Told | None
     help_: tuple[Helped, ...] = ()
+    few_help: bool = False  # Whether there is help of so few that none of its unit is told.
     answers: tuple[tuple[str, Told], ...] = ()
 
 
@@ -93,6 +101,7 @@ class FairBecame:
 _Key = tuple[int, int]  # A fair and a project.
 _Facts = dict[_Key, list[Fact]]
 _Payments = dict[Hashable, list[tuple[datetime, int]]]  # Of each pledge: when, and how many öre.
+TOLD_AFTER = (1, 30, 90, 180, 365)  # Days; the four last are those of the follow-ups.
 GIVEN = 2  # The step of help that says it was delivered.
 
 
@@ -101,13 +110,16 @@ def became(fair: Fair, as_of: date) -> list[Became]:
     projects = Project.objects.filter(pitches__fair=fair, pitches__accepted_on__isnull=False)
     money, saved = _money([fair], as_of)
     helped, answers = _help([fair], as_of), _answers(fair, as_of)
-    told = []
+    at, told = told_at(fair, as_of), []
     for project in projects.order_by("pitches__position"):
         key = fair.pk, project.pk
-        promised, confirmed, paid = _told(money[key], 3, _kronor)
-        saving = _told(saved[key], 1, _kronor) if saved[key] else (None,)
-        units = helped[key]
-        found = _told(answers[project.pk], len(FollowUp.Found), _number)
+        promised, confirmed, paid = _told(money[key], 3, _kronor, at)
+        saving = _told(saved[key], 1, _kronor, at) if saved[key] else (None,)
+        units = [
+            Helped(unit_label(unit), _told(facts, len(STEPS), _of_unit(unit), at))
+            for unit, facts in sorted(helped[key].items())
+        ]
+        found = _told(answers[project.pk], len(FollowUp.Found), _number, at)
         told.append(
             Became(
                 project=project,
@@ -115,10 +127,8 @@ def became(fair: Fair, as_of: date) -> list[Became]:
                 confirmed=confirmed,
                 paid=paid,
                 saving=saving[0],
-                help_=tuple(
-                    Helped(unit_label(unit), _told(units[unit], len(STEPS), _of_unit(unit)))
-                    for unit in sorted(units)
-                ),
+                help_=tuple(unit for unit in units if unit.is_told),
+                few_help=not all(unit.is_told for unit in units),
                 answers=tuple(
                     (str(kind.label), answer)
                     for kind, answer in zip(FollowUp.Found, found, strict=True)
@@ -141,13 +151,14 @@ def fairs_became(fairs: Sequence[Fair], as_of: date) -> list[FairBecame]:
     helped = _help(fairs, as_of)
     told = []
     for fair in fairs:
+        at = told_at(fair, as_of)
         keys = [(fair.pk, project) for project in projects[fair.pk]]
         units = sorted({unit for key in keys for unit in helped[key]})
         by_unit = {
-            unit: _summed([in_steps(helped[key][unit], len(STEPS)) for key in keys], len(STEPS))
+            unit: _summed([in_steps(helped[key][unit], len(STEPS), at) for key in keys], len(STEPS))
             for unit in units
         }
-        promised, confirmed, paid = _summed([in_steps(money[key], 3) for key in keys], 3)
+        promised, confirmed, paid = _summed([in_steps(money[key], 3, at) for key in keys], 3)
         told.append(
             FairBecame(
                 fair=fair,
@@ -201,12 +212,35 @@ def _summed(parts: Sequence[tuple[Figure, ...]], steps: int) -> tuple[Sum, ...]:
     return tuple(sums)
 
 
-def _told(facts: list[Fact], steps: int, words: Callable[[Decimal], str]) -> tuple[Told, ...]:
-    return tuple(_in_words(figure, words) for figure in in_steps(facts, steps))
+def told_at(fair: Fair, as_of: date) -> list[datetime]:
+    """When what became of a fair is told: the ends of its days `TOLD_AFTER`, then once a year.
+
+    Those that are past on `as_of`.
+    """
+    held_on = timezone.localdate(fair.ends_at)
+    years = range(2, (as_of - held_on).days // 365 + 1)
+    days = [held_on + timedelta(days=n) for n in (*TOLD_AFTER, *(365 * year for year in years))]
+    return [_moment(day, time.max) for day in days if day < as_of]
+
+
+def _moment(on: date, at: time = time(12)) -> datetime:
+    return timezone.make_aware(datetime.combine(on, at))
+
+
+def _known(at: datetime, on: date) -> datetime:
+    """When everybody could know. A demo plays years in a minute: there the day it counts."""
+    return _moment(on) if settings.DEMO else at
+
+
+def _told(
+    facts: list[Fact], steps: int, words: Callable[[Decimal], str], at: list[datetime]
+) -> tuple[Told, ...]:
+    return tuple(_in_words(figure, words) for figure in in_steps(facts, steps, at))
 
 
 def _in_words(figure: Figure, words: Callable[[Decimal], str]) -> Told:
-    return Told("" if figure.total is None else words(figure.total), figure.givers)
+    text = "" if figure.total is None else words(figure.total)
+    return Told(text, figure.givers, figure.is_near)
 
 
 def _kronor(minor: Decimal) -> str:
@@ -225,6 +259,7 @@ def _money(fairs: Sequence[Fair], as_of: date) -> tuple[_Facts, _Facts]:
     """Promised, confirmed and paid in öre; and what is saved at the bank, apart from it."""
     events = PledgeEvent.objects.filter(pledge__fair__in=fairs, on__lte=as_of).values_list(
         "at",
+        "on",
         "pledge_id",
         "pledge__person_id",
         "pledge__fair_id",
@@ -234,9 +269,10 @@ def _money(fairs: Sequence[Fair], as_of: date) -> tuple[_Facts, _Facts]:
         "amount_minor",
     )
     money, saved = defaultdict(list), defaultdict(list)
-    for at, pledge, person, held_at, project, kind, state, minor in events.order_by(
+    for recorded, on, pledge, person, held_at, project, kind, state, minor in events.order_by(
         "pledge", "number"
     ):
+        at = _known(recorded, on)
         amount = Decimal(minor if state in OPEN_PLEDGES else 0)
         if kind in RAISED:
             confirmed = amount if state in COMMITTED_STATES else Decimal(0)
@@ -255,14 +291,15 @@ def _paid(fairs: Sequence[Fair], as_of: date) -> _Payments:
         "call__pledge_id",
         "amount_minor",
         "entry__recorded_at",
+        "entry__booked_on",
         "entry__reversed_by__recorded_at",
         "entry__reversed_by__booked_on",
     )
     paid: _Payments = defaultdict(list)
-    for pledge, minor, came_at, undone_at, undone_on in rows:
-        paid[pledge].append((came_at, minor))
+    for pledge, minor, came_at, came_on, undone_at, undone_on in rows:
+        paid[pledge].append((_known(came_at, came_on), minor))
         if undone_on and undone_on <= as_of:
-            paid[pledge].append((undone_at, -minor))
+            paid[pledge].append((_known(undone_at, undone_on), -minor))
     return paid
 
 
@@ -288,6 +325,7 @@ def _help(fairs: Sequence[Fair], as_of: date) -> dict[_Key, dict[str, list[Fact]
     """How far help has come, by unit."""
     rows = InKindEvent.objects.filter(in_kind__fair__in=fairs, on__lte=as_of).values_list(
         "at",
+        "on",
         "in_kind_id",
         "in_kind__person_id",
         "in_kind__fair_id",
@@ -297,10 +335,11 @@ def _help(fairs: Sequence[Fair], as_of: date) -> dict[_Key, dict[str, list[Fact]
         "quantity",
     )
     facts: dict[_Key, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
-    for at, help_, person, held_at, project, unit, state, quantity in rows.order_by(
+    for recorded, on, help_, person, held_at, project, unit, state, quantity in rows.order_by(
         "in_kind", "number"
     ):
-        facts[held_at, project][unit].append(Fact(at, help_, person, _amounts(state, quantity)))
+        fact = Fact(_known(recorded, on), help_, person, _amounts(state, quantity))
+        facts[held_at, project][unit].append(fact)
     return facts
 
 
@@ -315,9 +354,8 @@ def _answers(fair: Fair, as_of: date) -> dict[int, list[Fact]]:
         about = row.pledge.offering.vehicle if row.pledge else row.in_kind
         if promise is None or about is None or row.done_on is None or about.project_id is None:
             continue
-        answered = timezone.make_aware(datetime.combine(row.done_on, time(12)))
         counted = one_of(FollowUp.Found.values, row.found)
         facts[about.project_id].append(
-            Fact(answered, (row.pledge_id, row.in_kind_id), promise.person_id, counted)
+            Fact(_moment(row.done_on), (row.pledge_id, row.in_kind_id), promise.person_id, counted)
         )
     return facts

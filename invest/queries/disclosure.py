@@ -7,6 +7,7 @@ however often somebody looks. (The threshold rule of statistical disclosure cont
 differences: Hundepool et al., Statistical Disclosure Control, 2012, §4.)
 """
 
+from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,8 @@ from operator import attrgetter
 
 from invest.queries.figures import FEWEST_SHOWN
 
-_Part = tuple[Hashable, int | None, Decimal]  # Whose thing, whose, and how much of it.
+_Part = tuple[Hashable, int | None, Decimal]  # Which thing, whose, and how much of it.
+_Parts = frozenset[_Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +36,53 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A sum that may be told, or (`total` None) may not."""
+    """A sum that may be told, or (`total` None) may not.
+
+    `is_near`: five persons or more have a part in it, and it differs from one told beside it by the
+    parts of fewer; that may be said, without saying how much.
+    """
 
     total: Decimal | None
     givers: int = 0
+    is_near: bool = False
 
 
-def in_steps(facts: Iterable[Fact], steps: int) -> tuple[Figure, ...]:
+def in_steps(
+    facts: Iterable[Fact], steps: int, told_at: Sequence[datetime] | None = None
+) -> tuple[Figure, ...]:
     """The figures of `steps` steps as everybody may read them once all the facts are known.
 
-    Facts count when five persons have something new between them; what fewer have waits. Each such
-    moment is played over again, so the same facts always tell the same.
+    They are told at the moments `told_at`, in order (None: after each fact), and facts count when
+    five persons have something new between them; what fewer have, and what came after the last
+    moment, waits. Each such moment is played over again, so the same facts always tell the same.
+    The first step, when it may not be told anew, stays as it was told last.
     """
-    shown: set[frozenset[_Part]] = {frozenset()}
+    moments = told_at if told_at is not None else sorted({fact.at for fact in facts})
+    coming = sorted(facts, key=attrgetter("at"))
+    shown: set[_Parts] = {frozenset()}
     standing: dict[Hashable, Fact] = {}
     waiting: list[Fact] = []
-    people: set[int | None] = set()
-    figures = (Figure(Decimal(0)),) * steps
-    in_order = sorted(facts, key=attrgetter("at"))
-    for _at, together in groupby(in_order, key=attrgetter("at")):
+    figures = (Figure(None if coming else Decimal(0)),) * steps
+    first: _Parts | None = None
+    for index, together in groupby(coming, key=lambda fact: bisect_left(moments, fact.at)):
+        if index == len(moments):
+            break
         waiting += together
-        people |= {fact.person for fact in waiting} - {None}
-        if len(people) >= FEWEST_SHOWN:
-            standing |= {fact.promise: fact for fact in waiting}
-            waiting, people = [], set()
-            figures = tuple(_figure(standing.values(), step, shown) for step in range(steps))
-    if not standing and waiting:
-        return (Figure(None),) * steps
+        if len({fact.person for fact in waiting} - {None}) < FEWEST_SHOWN:
+            continue
+        standing |= {fact.promise: fact for fact in waiting}
+        waiting = []
+        parts = [_parts(standing.values(), step) for step in range(steps)]
+        told: list[_Parts] = []
+        for one in parts:
+            if all(points_at_nobody(one, other) for other in shown):
+                shown.add(one)
+                told.append(one)
+        first = parts[0] if parts[0] in told else first
+        figures = (
+            Figure(None) if first is None else _sum(first),
+            *(_sum(one) if one in told else _beside(one, first) for one in parts[1:]),
+        )
     return figures
 
 
@@ -70,15 +92,22 @@ def points_at_nobody(one: frozenset[_Part], other: frozenset[_Part]) -> bool:
     return not parts or len({who for _what, who, _much in parts} - {None}) >= FEWEST_SHOWN
 
 
-def _figure(facts: Iterable[Fact], step: int, shown: set[frozenset[_Part]]) -> Figure:
-    parts = frozenset(
+def _parts(facts: Iterable[Fact], step: int) -> _Parts:
+    return frozenset(
         (fact.promise, fact.person, fact.amounts[step]) for fact in facts if fact.amounts[step]
     )
-    if not all(points_at_nobody(parts, told) for told in shown):
-        return Figure(None)
-    shown.add(parts)
+
+
+def _sum(parts: _Parts) -> Figure:
     givers = len({who for _what, who, _much in parts} - {None})
     return Figure(sum((much for *_whose, much in parts), Decimal(0)), givers)
+
+
+def _beside(parts: _Parts, told: _Parts | None) -> Figure:
+    """A sum that is not told, by how it stands to one that is."""
+    is_of_many = points_at_nobody(parts, frozenset())
+    is_near = is_of_many and told is not None and not points_at_nobody(parts, told)
+    return Figure(None, is_near=is_near)
 
 
 def one_of(many: Sequence[Hashable], chosen: Hashable) -> tuple[Decimal, ...]:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from invest.models import Fair
 from invest.queries.became import became as told
+from invest.queries.became import told_at
 from invest.views.gate import today
 
 
@@ -13,5 +14,10 @@ from invest.views.gate import today
 def became(request: HttpRequest, slug: str) -> HttpResponse:
     """For each project what was promised, confirmed, paid in, and how help in kind went."""
     fair = get_object_or_404(Fair.objects.select_related("organisation"), slug=slug)
-    context = {"fair": fair, "rows": told(fair, today()), "as_of": today()}
+    moments = told_at(fair, today())
+    context = {
+        "fair": fair,
+        "rows": told(fair, today()),
+        "told_on": moments[-1] if moments else None,
+    }
     return render(request, "invest/became.html", context)

@@ -14,6 +14,8 @@ from invest.queries.became import Told, became
 from tests import factories as make
 from tests.factories import DAY
 
+AFTER = DAY + timedelta(days=31)
+
 ENGLISH = {"accept-language": "en"}
 NAMES = ["Ada", "Bo", "Cem", "Dee", "Eva", "Fia"]
 
@@ -50,22 +52,47 @@ def test_kronor_are_told_by_how_far_they_came(roof, fair):
         make.pledge(roof, 500, f"Later {number}", fair=fair)
     make.pledge(roof, 500, "Elsewhere")
 
-    (row,) = became(fair, DAY)
+    (row,) = became(fair, AFTER)
 
     assert row.promised == Told("9\xa0000\xa0kr", 13)
     assert row.confirmed == row.paid == Told("5\xa0000\xa0kr", 5)
     assert (row.saving, row.help_, row.answers) == (None, (), ())
 
 
-def test_a_day_before_is_told_as_it_was(roof, fair):
+def test_it_is_told_on_its_days_as_it_was_then(roof, fair):
     made = [make.pledge(roof, 1000, name, fair=fair) for name in NAMES[:5]]
     for pledge in made:
-        pledges.confirm(pledge=pledge, on=DAY + timedelta(days=1), by="t")
+        pledges.confirm(pledge=pledge, on=DAY + timedelta(days=3), by="t")
 
-    (row,) = became(fair, DAY)
+    told = {day: became(fair, DAY + timedelta(days=day))[0] for day in (-1, 1, 2, 30, 31)}
 
-    assert (row.promised.givers, row.confirmed.givers) == (5, 0)
-    assert became(fair, DAY - timedelta(days=1))[0].promised == Told("0\xa0kr", 0)
+    assert told[-1].promised == Told("0\xa0kr", 0)
+    assert told[1].promised.shown == "berättas inte"
+    assert [told[day].promised.givers for day in (2, 30, 31)] == [5, 5, 5]
+    assert [told[day].confirmed.givers for day in (2, 30, 31)] == [0, 0, 5]
+
+
+def test_a_sum_that_fewer_than_five_part_from_what_was_promised_is_near_it(roof, fair):
+    made = [make.pledge(roof, 1000, name, fair=fair) for name in NAMES]
+    for pledge in made[:5]:
+        pledges.confirm(pledge=pledge, on=DAY, by="t")
+
+    (row,) = became(fair, AFTER)
+
+    assert row.promised == Told("6\xa0000\xa0kr", 6)
+    assert (row.confirmed.shown, row.paid.shown) == ("nästan lika mycket", "0\xa0kr")
+
+
+def test_what_was_promised_stays_told_when_one_takes_it_back(roof, fair):
+    made = [make.pledge(roof, 1000, name, fair=fair) for name in NAMES]
+    for pledge in made[1:]:
+        pledges.confirm(pledge=pledge, on=DAY + timedelta(days=4), by="t")
+    pledges.withdraw(pledge=made[0], on=DAY + timedelta(days=4), by="t")
+
+    (row,) = became(fair, AFTER)
+
+    assert row.promised == Told("6\xa0000\xa0kr", 6)
+    assert row.confirmed.shown == "nästan lika mycket"
 
 
 def test_help_is_told_by_unit_and_never_added(fair):
@@ -75,14 +102,15 @@ def test_help_is_told_by_unit_and_never_added(fair):
     in_kind.deliver(in_kind=offered[0], on=DAY, by="t")
     offer(fair, "Ada", 3, "DAY")
 
-    (row,) = became(fair, DAY)
+    (row,) = became(fair, AFTER)
 
-    days, hours = row.help_
-    assert [told.shown for told in days.steps] == ["berättas inte"] * 4
-    assert hours.steps == (
-        *[Told("10 timmar", 5)] * 2,
-        *[Told("0 timmar", 0)] * 2,  # Ada's alone is not told.
-    )
+    (hours,) = row.help_
+    assert row.few_help  # The days are Ada's alone.
+    assert [told.shown for told in hours.steps] == [
+        *["10 timmar"] * 2,
+        "berättas inte",
+        "0 timmar",
+    ]
 
 
 def test_answers_are_the_last_of_each_promise(roof, fair):
@@ -94,7 +122,7 @@ def test_answers_are_the_last_of_each_promise(roof, fair):
     for row in fair.follow_ups.filter(days=90)[:5]:
         follow_ups.answer(follow_up=row, found="delivered", on=DAY, by="t")
 
-    (row,) = became(fair, DAY)
+    (row,) = became(fair, AFTER)
 
     assert [(label, told.shown) for label, told in row.answers] == [
         (str(FollowUp.Found.DELIVERED.label), "5"),
@@ -106,7 +134,7 @@ def test_whoever_is_forgotten_never_makes_a_group_large_enough(roof, fair):
     made = [make.pledge(roof, 1000, name, fair=fair) for name in NAMES[:5]]
     made[0].person.delete()
 
-    (row,) = became(fair, DAY)
+    (row,) = became(fair, AFTER)
 
     assert row.promised.shown == "berättas inte"
 
