@@ -1,12 +1,44 @@
-"""Projects, organisations and fairs in the words of schema.org."""
+"""What other people's programs and pages get: schema.org's words for things, and a frame."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from invest.models import Fair, Organisation, Project
 from invest.queries.fair_desk import absolute
 from invest.queries.wording import in_language
+
+WIDTH = 480
+# The least height in pixels that shows all of the widget, from a width on.
+HEIGHTS = {0: 420, 340: 380, 560: 340}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A project's widget for somebody else's page, in pixels."""
+
+    width: int
+    height: int
+    html: SafeString
+
+
+def framed(project: Project, most_wide: int | None = None, most_high: int | None = None) -> Frame:
+    """The widget in the reader's language, no larger than asked."""
+    width = min(WIDTH, most_wide or WIDTH)
+    needed = HEIGHTS[max(start for start in HEIGHTS if start <= width)]
+    height = min(needed, most_high or needed)
+    address = absolute(reverse("embed_project", args=[project.slug]))
+    html = format_html(
+        '<iframe src="{}?lang={}" width="{}" height="{}" title="{}" loading="lazy"'
+        ' frameborder="0"></iframe>',
+        *(address, get_language(), width, height, project.name),
+    )
+    return Frame(width, height, html)
 
 
 def described(thing: Project | Organisation | Fair) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def newest_revisions(now: datetime) -> QuerySet[PublicationRevision]:
     return (
         public.filter(number=Subquery(last.annotate(last=Max("number")).values("last")))
         .select_related("publication__organisation", "publication__project")
-        .order_by("-publication")
+        .order_by("-publication_id")
     )
 
 

@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, URLResolver, re_path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
@@ -303,7 +303,7 @@ def _addresses() -> Iterator[URLPattern | URLResolver]:
         if isinstance(each, URLPattern):
             view = _front if each.name == "api-root" else open_data(each.callback)
             yield URLPattern(each.pattern, view, each.default_args, each.name)
-    yield path("<path:rest>", _nothing)
+    yield re_path("", _nothing)  # Whatever else begins so, also a line break.
 
 
 urls = (list(_addresses()), "v1")

@@ -9,9 +9,8 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -20,12 +19,9 @@ from invest.models import Project
 from invest.queries.cards import cards
 from invest.queries.fair_desk import absolute
 from invest.queries.projects import all_projects
+from reports.markup import framed
 from reports.public import plain
 from reports.views.open_data import FRESH_SECONDS, asked_language, open_data, problem
-
-WIDTH = 480
-# The least height that shows all of the widget, from a width on.
-HEIGHTS = {0: 420, 340: 380, 560: 340}
 
 
 # Also what is not modified tells this policy: a browser takes it over from the 304.
@@ -96,27 +92,19 @@ def _most(request: HttpRequest, name: str) -> int | None:
 
 def _rich(project: Project, most_wide: int | None, most_high: int | None) -> dict[str, object]:
     """oEmbed of the type rich, §2.3.4.4."""
-    width = min(WIDTH, most_wide or WIDTH)
-    needed = HEIGHTS[max(start for start in HEIGHTS if start <= width)]
-    height = min(needed, most_high or needed)
-    frame = absolute(reverse("embed_project", args=[project.slug]))
-    title = plain(project.name)
+    frame = framed(project, most_wide, most_high)
     return {
         "version": "1.0",
         "type": "rich",
-        "title": title,
+        "title": plain(project.name),
         "author_name": plain(project.organisation.name),
         "author_url": absolute(project.organisation.get_absolute_url()),
         "provider_name": settings.SITE_NAME,
         "provider_url": absolute("/"),
         "cache_age": FRESH_SECONDS,
-        "width": width,
-        "height": height,
-        "html": format_html(
-            '<iframe src="{}?lang={}" width="{}" height="{}" title="{}" loading="lazy"'
-            ' frameborder="0"></iframe>',
-            *(frame, translation.get_language(), width, height, title),
-        ),
+        "width": frame.width,
+        "height": frame.height,
+        "html": plain(frame.html),
     }
 
 
