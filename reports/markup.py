@@ -15,7 +15,7 @@ from invest.queries.wording import in_language
 
 WIDTH = 480
 # The least height in pixels that shows all of the widget, from a width on.
-HEIGHTS = {0: 420, 340: 380, 560: 340}
+HEIGHTS = {0: 480, 340: 420, 480: 400, 560: 350}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from reports.views.open_data import FRESH_SECONDS, asked_language, open_data, pr
 
 # Also what is not modified tells this policy: a browser takes it over from the 304.
 @xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"], "script-src": [NONE], "connect-src": [NONE]})
+@csp_replace({"frame-ancestors": ["*"], "script-src": [NONE]})
 @open_data
 def embed_project(request: HttpRequest, slug: str) -> HttpResponse:
     """A project's bars and days left. The only page that may be framed; it runs no script."""

@@ -91,7 +91,7 @@ def test_the_widget_is_readable_at_every_size(
 
     assert axe_finds(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    ground = page.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor")
     assert (ground == "rgb(27, 36, 32)") == (theme == "dark")
 
 
