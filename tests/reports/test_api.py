@@ -372,10 +372,16 @@ def test_a_page_elsewhere_may_ask_what_it_may_do(client, project):
 def test_nothing_is_written_here_and_it_says_so(project, method):
     strict = Client(enforce_csrf_checks=True)
 
-    answer = getattr(strict, method)(f"{V1}projects", headers={"accept-language": "en"})
-
-    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS")
-    assert answer.json()["detail"] == "Here is only to read: ask with GET."
+    for path in (
+        f"{V1}projects",
+        "/feed/",
+        "/deadlines.ics",
+        "/oembed",
+        "/embed/projects/soltaket/",
+    ):
+        answer = getattr(strict, method)(path, headers={"accept-language": "en"})
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS")
+        assert answer.json()["detail"] == "Here is only to read: ask with GET."
 
 
 @pytest.mark.parametrize(
