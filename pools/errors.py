@@ -226,6 +226,14 @@ class SlowDown(Refused):
     status = 429
 
 
+class TooManyReads(Refused):
+    """More readings of the open data from one address than a minute holds."""
+
+    sentence = _("Your address has asked very often. Wait a minute, and ask less often after that.")
+    status = 429
+    seconds = 60
+
+
 class CardEntered(Refused):
     """A paper card whose serial is in already."""
 

@@ -1,8 +1,19 @@
 """Addresses of the reports."""
 
-from django.urls import path
+from django.urls import include, path
 
-from reports.views import community, fair, loop, publication_desk, publications, verify
+from reports import api
+from reports.views import (
+    community,
+    crawlers,
+    embed,
+    fair,
+    feeds,
+    loop,
+    publication_desk,
+    publications,
+    verify,
+)
 
 ORGANISATION = "organisations/<slug:slug>/publications"
 PUBLICATION = "publications/<int:pk>"
@@ -20,4 +31,13 @@ urlpatterns = [
     path(f"{ORGANISATION}/new/", publication_desk.new, name="new_publication"),
     path(f"{ORGANISATION}/<int:pk>/", publication_desk.one, name="publication_at_desk"),
     path(f"{ORGANISATION}/<int:pk>/revise/", publication_desk.revise, name="revise_publication"),
+    path("api/v1/", include(api.urls, namespace="v1")),
+    path("embed/projects/<slug:slug>/", embed.embed_project, name="embed_project"),
+    path("oembed", embed.oembed, name="oembed"),
+    path("feed/", feeds.feed, name="feed"),
+    path("projects/<slug:slug>/feed/", feeds.project_feed, name="project_feed"),
+    path("deadlines.ics", feeds.deadlines, name="deadlines"),
+    path("projects/<slug:slug>/deadlines.ics", feeds.project_deadlines, name="project_deadlines"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("sitemap.xml", crawlers.sitemap, name="sitemap"),
 ]

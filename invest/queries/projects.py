@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, DateField, F, TextField, Value
+from django.db.models import CharField, DateField, F, Q, TextField, Value
 
 from invest import deeds
 from invest.models import Milestone, Need, Project, StageEvent, Update
@@ -19,10 +19,13 @@ from invest.vehicles.deeds import Text
 class Happening:
     """A dated line of a project's story: a stage reached, a milestone, or news.
 
-    A milestone's `on` is the day it was planned for. A stage's titles are its code.
+    A milestone's `on` is the day it was planned for. A stage's titles are its code. `pk` is that of
+    the row it is read from, which `what` names.
     """
 
     what: str
+    pk: int
+    project: int
     on: date
     reached_on: date | None
     title_sv: str
@@ -108,7 +111,7 @@ def project_page(project: Any, as_of: date) -> ProjectPage:
     card = cards([project], as_of)[0]
     return ProjectPage(
         card=card,
-        happenings=tuple(_happenings(project, as_of)),
+        happenings=tuple(happenings(Q(project=project), as_of)),
         needs=tuple(project.needs.all()),
         names=tuple(public_names(project, as_of)),
         published=tuple(_published(card.progress.offers, as_of)),
@@ -132,15 +135,28 @@ def _published(offers: tuple[Offer, ...], as_of: date) -> list[Published]:
     return told
 
 
-def _happenings(project: Project, as_of: date) -> list[Happening]:
-    """Stages, milestones and news in one query, oldest first."""
+def happenings(which: Q, as_of: date) -> list[Happening]:
+    """Stages, milestones and news in one query, oldest first.
+
+    `which` is a condition on rows with a `project`; `Q()` selects all.
+    """
     empty = Value("", output_field=TextField())
     no_day = Value(None, output_field=DateField())
-    stages = StageEvent.objects.filter(project=project, on__lte=as_of).values_list(
-        _what("stage"), F("on"), no_day, F("to_state"), F("to_state"), F("reason"), F("reason")
+    stages = StageEvent.objects.filter(which, on__lte=as_of).values_list(
+        _what("stage"),
+        F("pk"),
+        F("project"),
+        F("on"),
+        no_day,
+        F("to_state"),
+        F("to_state"),
+        F("reason"),
+        F("reason"),
     )
-    milestones = Milestone.objects.filter(project=project).values_list(
+    milestones = Milestone.objects.filter(which).values_list(
         _what("milestone"),
+        F("pk"),
+        F("project"),
         F("planned_on"),
         F("reached_on"),
         F("text_sv"),
@@ -148,8 +164,10 @@ def _happenings(project: Project, as_of: date) -> list[Happening]:
         empty,
         empty,
     )
-    updates = Update.objects.filter(project=project, on__lte=as_of).values_list(
+    updates = Update.objects.filter(which, on__lte=as_of).values_list(
         _what("update"),
+        F("pk"),
+        F("project"),
         F("on"),
         no_day,
         F("title_sv"),
@@ -158,7 +176,7 @@ def _happenings(project: Project, as_of: date) -> list[Happening]:
         F("text_en"),
     )
     rows = stages.order_by().union(milestones.order_by(), updates.order_by(), all=True)
-    return [Happening(*row) for row in sorted(rows, key=lambda row: row[1])]
+    return [Happening(*row) for row in sorted(rows, key=lambda row: row[3])]
 
 
 def _what(word: str) -> Value:

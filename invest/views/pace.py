@@ -8,11 +8,12 @@ form anew for every send, and meets the much higher pace of its address.
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from pools.errors import SlowDown
+from pools.errors import SlowDown, TooManyReads
 
 SECONDS = 60
 MOST_OF_A_BROWSER = 12
 MOST_OF_AN_ADDRESS = 900
+MOST_READS_OF_AN_ADDRESS = 600
 OUR_PROXY = ("127.0.0.1", "::1")
 
 
@@ -25,6 +26,12 @@ def keep_pace(request: HttpRequest, form: str) -> None:
     for whose, most in limits.items():
         if _count(f"pace:{form}:{whose}") > most:
             raise SlowDown
+
+
+def keep_reading_pace(request: HttpRequest) -> None:
+    """Count a reading of the open data. Raises TooManyReads beyond the pace of an address."""
+    if _count(f"pace:reading:{_address(request)}") > MOST_READS_OF_AN_ADDRESS:
+        raise TooManyReads
 
 
 def _address(request: HttpRequest) -> str:

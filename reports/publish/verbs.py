@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -203,6 +203,17 @@ def published(at: datetime) -> QuerySet[PublicationRevision]:
 def latest(publication: Publication, at: datetime) -> PublicationRevision | None:
     """The revision that holds at a moment; None where nothing is published."""
     return published(at).filter(publication=publication).order_by("number").last()
+
+
+def newest(at: datetime) -> QuerySet[PublicationRevision]:
+    """The revision of each publication that holds at a moment, newest publication first."""
+    public = published(at)
+    last = public.filter(publication=OuterRef("publication")).order_by().values("publication")
+    return (
+        public.filter(number=Subquery(last.annotate(last=Max("number")).values("last")))
+        .select_related("publication__organisation", "publication__project")
+        .order_by("-publication_id")
+    )
 
 
 def state(revision: PublicationRevision, at: datetime) -> str:

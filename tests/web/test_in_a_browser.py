@@ -275,6 +275,7 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(
         for path in paths:
             who.goto(path)
             for chart in who.locator("[data-chart]").all():
+                chart.scroll_into_view_if_needed()
                 expect(chart).to_have_attribute("data-drawn", "true")
             assert who.locator("html").get_attribute("lang") == language
             wide = who.evaluate(

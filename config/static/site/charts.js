@@ -35,8 +35,35 @@
     Plotly.react(place, figure.data, layout, config).then(() => { place.dataset.drawn = "true"; });
   }
 
-  const all = () => document.querySelectorAll("[data-chart]").forEach(draw);
-  all();
-  document.addEventListener("theme", all);
-  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(all));
+  const places = [...document.querySelectorAll("[data-chart]")];
+  const again = () => places.filter((place) => place.dataset.drawn).forEach(draw);
+  if (window.Plotly) {
+    places.forEach(draw);
+  } else {
+    // The library is large: it is fetched, and a drawing made, when somebody comes near.
+    const needs = document.currentScript.dataset.needs.split(" ");
+    const fetched = (source) => new Promise((done, failed) => {
+      const script = document.createElement("script");
+      Object.assign(script, { src: source, onload: done, onerror: failed });
+      document.head.append(script);
+    });
+    let library;
+    const come = (place) => {
+      if (place.dataset.comes) return;
+      place.dataset.comes = "true";
+      library ??= needs.reduce((before, source) => before.then(() => fetched(source)), Promise.resolve());
+      library.then(() => draw(place));
+    };
+    const watch = (options) => {
+      const eye = new IntersectionObserver(
+        (seen) => seen.filter((entry) => entry.isIntersecting).forEach((entry) => come(entry.target)), options,
+      );
+      places.forEach((place) => eye.observe(place));
+    };
+    watch({ threshold: 0.1 }); // At first what is in sight, and once somebody moves what soon will be.
+    window.addEventListener("scroll", () => watch({ rootMargin: "500px 0px" }), { once: true, passive: true });
+    window.addEventListener("beforeprint", () => places.forEach(come));
+  }
+  document.addEventListener("theme", again);
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(again));
 })();

@@ -1,0 +1,85 @@
+"""Where search engines may go, and what is there."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap, views
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from invest.models import Fair, Organisation, Project
+from invest.queries.fair_desk import absolute
+
+# Behind a log-in, or behind a secret in the address.
+CLOSED = ("/accounts/", "/admin/", "/me/", "/pledges/", "/in-kind/", "/k/", "/invitations/")
+
+
+class OurPages(Sitemap[Any]):
+    """Pages at the public address, whatever name the server was asked by."""
+
+    @property
+    def protocol(self) -> str:  # type: ignore[override]
+        """As in the public address."""
+        return urlsplit(settings.PUBLIC_URL).scheme
+
+    def get_domain(self, site: Any = None) -> str:
+        """As in the public address."""
+        return urlsplit(settings.PUBLIC_URL).netloc
+
+
+class Fixed(OurPages):
+    """Pages that are always there."""
+
+    def items(self) -> list[str]:
+        """Names of addresses."""
+        return ["home", "project_list", "organisation_list", "fair_list", "calculator"]
+
+    def location(self, item: str) -> str:
+        """The path."""
+        return reverse(item)
+
+
+class Projects(OurPages):
+    """Projects, organisations and fairs have pages of their own."""
+
+    model: Any = Project
+
+    def items(self) -> Any:
+        """One of each, in the order of their slugs."""
+        return self.model.objects.order_by("slug")
+
+
+class Organisations(Projects):
+    """See `Projects`."""
+
+    model = Organisation
+
+
+class Fairs(Projects):
+    """See `Projects`."""
+
+    model = Fair
+
+
+MAPS: dict[str, Any] = {
+    "fixed": Fixed,
+    "projects": Projects,
+    "organisations": Organisations,
+    "fairs": Fairs,
+}
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponseBase:
+    """Every page that everybody may read."""
+    return views.sitemap(request, MAPS)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What is public may be read by anybody."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED)]
+    text = "\n".join([*lines, "", f"Sitemap: {absolute(reverse('sitemap'))}", ""])
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
