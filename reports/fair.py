@@ -80,7 +80,7 @@ def fair_report(fair: Fair, as_of: date, known_to: KnownTo | None = None) -> Fai
         tiles=tuple(_tiles(frames)),
         parts=parts,
         heads=tuple(_heads(known)),
-        is_empty=frames.pledges.empty,
+        is_empty=not frames.pledges["is_here"].any(),
         formulas=tuple(formula for formula in figures.FORMULAS if formula.part in told),
     )
 

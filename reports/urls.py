@@ -10,6 +10,7 @@ from reports.views import (
     fair,
     feeds,
     loop,
+    packs,
     publication_desk,
     publications,
     verify,
@@ -40,4 +41,7 @@ urlpatterns = [
     path("projects/<slug:slug>/deadlines.ics", feeds.project_deadlines, name="project_deadlines"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
+    path("fairs/<slug:slug>/report/pack/", packs.packs, name="packs"),
+    path("fairs/<slug:slug>/report/pack/<int:pk>/", packs.pack, name="pack"),
+    path("fairs/<slug:slug>/report/pack/<int:pk>/zip/", packs.pack_zip, name="pack_zip"),
 ]

@@ -16,7 +16,7 @@ from invest.queries.desk import PUBLISH_KINDS
 from invest.views.gate import UserRequest, actor, desk, today
 from pools.errors import Refused
 from reports import publish
-from reports.forms import PublicationForm, RevisionForm
+from reports.forms.publications import PublicationForm, RevisionForm
 from reports.models import Publication, PublicationRevision
 
 DRAFT_KINDS = (Role.Kind.PROJECT_OWNER, Role.Kind.TREASURER, Role.Kind.ORGANISER)

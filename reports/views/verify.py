@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from reports import publish
-from reports.forms import VerifyForm
+from reports.forms.publications import VerifyForm
 from reports.models import Publication, PublicationRevision
 from reports.publish.freeze import Content
 from reports.views.publications import asked_number

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from invest import confirmations, distributions, matching, offerings
 from invest.models import Offering, Role
+from reports.models import Pack
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,7 @@ DESKS = {
     "certificate": {"register-keeper", "treasurer"},
     "terms": {"register-keeper", "treasurer"},
     "fair_desk": {"organiser"},
+    **{key: {"organiser"} for key in ("packs", "pack", "pack_zip")},
     "poster": {"organiser"},
     "stand_card": {"organiser"},
     "card_sheet": {"organiser"},
@@ -81,7 +83,7 @@ DESKS = {
     "revise_publication": {"project-owner", "treasurer", "organiser"},
 }
 READ_ONLY = {"letters", "offers", "registers", "vehicle", "sheet", "letter", "certificate"}
-READ_ONLY |= {"poster", "stand_card", "card_sheet", "publications"}
+READ_ONLY |= {"poster", "stand_card", "card_sheet", "publications", "pack", "pack_zip"}
 VISITORS = ["public", "saver", *Role.Kind.values, "treasurer elsewhere"]
 
 
@@ -141,6 +143,15 @@ def one_of_each() -> dict[str, dict[str, object]]:
         vehicle=offering.vehicle, terms={"price_minor": 50_000, "kwh_per_unit": 9}, on=make.DAY
     )
     told = make.publication(project)
+    pack = Pack.objects.create(
+        fair=fair,
+        as_of=make.DAY,
+        language="sv",
+        asked_at=timezone.now(),
+        finished_at=timezone.now(),
+        of=1,
+        archive=b"PK",
+    )
     slug = {"slug": owner.slug}
     code = {"code": fair.pitches.get().code}
     desks = ("bank", "pledges_desk", "distributions", "registers", "offers", "limits")
@@ -151,6 +162,8 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "v1:organisation": slug,
         "v1:publication": {"pk": told.publication_id},
         **{name: {"slug": "massan"} for name in ("fair", "fair_report", "report_loop", "v1:fair")},
+        "packs": {"slug": "massan"},
+        **{name: {"slug": "massan", "pk": pack.pk} for name in ("pack", "pack_zip")},
         **{name: {"slug": fair.slug} for name in ("fair_desk", "fair_ics", "card_sheet")},
         **{name: {"slug": fair.slug} for name in ("board", "board_now", "board_moderate")},
         "in_kind": {"slug": project.slug},
