@@ -175,7 +175,7 @@ def fairs_became(fairs: Sequence[Fair], as_of: date) -> list[FairBecame]:
 
 def help_by_year(as_of: date) -> dict[int, dict[str, tuple[Figure, ...]]]:
     """All help, at fairs and elsewhere, by the year it was offered and its unit: the figure of each
-    of `STEPS`. One query.
+    of `STEPS` as it was told when the last quarter of a year ended. One query.
     """
     facts: dict[int, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
     began: dict[int, int] = {}
@@ -190,11 +190,19 @@ def help_by_year(as_of: date) -> dict[int, dict[str, tuple[Figure, ...]]]:
         "quantity",
     ):
         year = began.setdefault(help_, on.year)
-        facts[year][unit].append(Fact(at, help_, person, _amounts(state, quantity)))
+        fact = Fact(_known(at, on), help_, person, _amounts(state, quantity))
+        facts[year][unit].append(fact)
+    quarters = _quarters(min(facts, default=as_of.year), as_of)
     return {
-        year: {unit: in_steps(found, len(STEPS)) for unit, found in units.items()}
+        year: {unit: in_steps(found, len(STEPS), quarters) for unit, found in units.items()}
         for year, units in sorted(facts.items())
     }
+
+
+def _quarters(first_year: int, as_of: date) -> list[datetime]:
+    """The ends of all quarters from a year on that are past on a day."""
+    firsts = [date(y, m, 1) for y in range(first_year, as_of.year + 1) for m in (1, 4, 7, 10)]
+    return [_moment(day - timedelta(days=1), time.max) for day in firsts if day <= as_of]
 
 
 def _amounts(state: str, quantity: Decimal) -> tuple[Decimal, ...]:

@@ -1,7 +1,8 @@
 """Help in kind: how far it has come, what it is worth, and which needs it meets.
 
 Units are never added to each other, nor any of them to kronor. What is told of a unit follows
-`invest.queries.disclosure`: a sum differs from every other by five givers or more, or is not told.
+`invest.queries.disclosure`: a sum differs from those beside it by five givers or more, or is not
+told.
 """
 
 from dataclasses import dataclass
@@ -52,7 +53,8 @@ def help_steps(frames: FairFrames) -> pd.DataFrame:
             Fact(row.at, row.help, _person(row.person), _amounts(row.state, row.quantity))
             for row in steps.itertuples()
         ]
-        told = in_steps(facts, len(STEPS))
+        # As on the board it is told as it stands: at one moment, of five givers or more.
+        told = in_steps(facts, len(STEPS), [max(fact.at for fact in facts)])
         rows.append((unit, *(-1.0 if f.total is None else float(f.total) for f in told)))
     return as_frame(rows, ["unit", *STEP_NAMES])
 

@@ -64,6 +64,7 @@ def report_json(report: FairReport) -> bytes:
                 {
                     "code": part.code,
                     "title": part.title,
+                    "facts": [{"label": fact.label, "value": fact.value} for fact in part.facts],
                     "charts": [
                         {
                             "id": chart.id,

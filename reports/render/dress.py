@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 Theme = Literal["light", "print", "dark"]
 FONT = "Inter, system-ui, sans-serif"
 SIZE = 14  # On a drawing 800 wide, as on a page of the site.
+_AXIS = re.compile(r"[xy]axis\d+")
 # White paper, and dark to light by at least a tenth of the way from black to white.
 _ON_PAPER = {
     "card": "#ffffff",
@@ -65,9 +66,11 @@ def dressed(figure: dict[str, Any], theme: Theme) -> dict[str, Any]:
             # Wider to the right than in a browser: the last label of an axis stands there in full.
             "margin": {"l": 8, "r": 26, "t": 10, "b": 8, **(layout.get("margin") or {})},
             "legend": {"orientation": "h", "y": -0.18, **(layout.get("legend") or {})},
-            "xaxis": _axis(layout.get("xaxis"), colours),
             # No line through a lying bar: its name says whose it is.
-            "yaxis": {"showgrid": not lying, **_axis(layout.get("yaxis"), colours)},
+            **{
+                name: {"showgrid": not lying or name[0] == "x", **_axis(layout.get(name), colours)}
+                for name in ("xaxis", "yaxis", *filter(_AXIS.fullmatch, layout))
+            },
         },
     }
 

@@ -129,6 +129,10 @@ class _Book:
                 sheet.set_row(row, min(400, 16 * lines))
                 self._text(sheet, row, 0, part.words, "words")
                 row += 1
+            for fact in part.facts:
+                self._text(sheet, row, 0, fact.label)
+                self._text(sheet, row, 1, fact.value)
+                row += 1
             for chart in part.charts:
                 place = f"internal:'{self.names[chart.id]}'!A1"
                 sheet.write_url(row, 0, place, self.looks["link"], self.names[chart.id])

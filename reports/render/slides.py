@@ -1,16 +1,16 @@
 """A report as a deck: native charts that can be worked on, and what to say in the notes."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from invest.models import Project
-from reports.charts import Chart
+from reports.charts import Chart, Fact, Native
 from reports.fair import FairReport, Part, Tile
 from reports.render import native_chart
 from reports.render.master import MARGIN, TOKENS, WIDTH, colour, new_deck, panel, text_box
@@ -19,6 +19,7 @@ MOST_ROWS = 11  # Of a table on a slide, under its head.
 MOST_BARS = 8  # Categories of lying bars on a slide; more go on the next.
 _LONG_TITLE = 90  # Letters that fill two lines.
 _LINE = 40  # Letters of a title on one line, in any font.
+MOST_TILES = 6  # Figures in large type on a slide.
 MOST_WORDS = 900  # Letters of an organiser's words on a slide.
 _FULL = WIDTH - 2 * MARGIN
 _BOX = (MARGIN, 2.05, _FULL, 4.3)
@@ -51,6 +52,8 @@ class _Deck:
         self._tiles(report)
         for part in report.parts:
             self._words(part)
+            for facts in _batches(part.facts, MOST_TILES):
+                self._facts(part, facts)
             for chart in part.charts:
                 self._chart(part, chart)
                 if chart.id == "raised":
@@ -80,6 +83,12 @@ class _Deck:
         slide.notes_slide.notes_text_frame.text = notes
         return slide
 
+    def _facts(self, part: Part, facts: Sequence[Fact]) -> None:
+        """Numbers of a part that have no picture."""
+        notes = "\n".join(f"{fact.label}: {fact.value}" for fact in facts)
+        tiles = [Tile("", fact.label, fact.value) for fact in facts]
+        self._cards(self._slide(part.title, _("In numbers"), notes), tiles)
+
     def _tiles(self, report: FairReport) -> None:
         told = _(
             "Promised, received and enabled are three different things and are never added into"
@@ -87,10 +96,13 @@ class _Deck:
         )
         notes = "\n".join([*(f"{tile.label}: {tile.value}" for tile in report.tiles), told])
         slide = self._slide(_("The fair in figures"), report.fair.name, notes)
-        for place, tile in enumerate(report.tiles):
+        self._cards(slide, report.tiles)
+        text_box(slide.shapes, told, at=(MARGIN, 6.45, _FULL, 0.35), size=14, ink="ink-soft")
+
+    def _cards(self, slide: Any, tiles: Sequence[Tile]) -> None:
+        for place, tile in enumerate(tiles):
             row, column = divmod(place, 3)
             self._tile(slide, tile, at=(MARGIN + column * 4.01, 2.05 + row * 2.15, 3.81, 1.95))
-        text_box(slide.shapes, told, at=(MARGIN, 6.45, _FULL, 0.35), size=14, ink="ink-soft")
 
     def _tile(self, slide: Any, tile: Tile, at: tuple[float, float, float, float]) -> None:
         """A figure in large type on a card with its colour at the side."""
@@ -123,7 +135,7 @@ class _Deck:
         notes = "\n".join(
             [chart.finding, chart.note, "", *_lines(chart.columns), *map(_line, chart.rows)]
         )
-        if chart.native is not None and chart.figure is not None:
+        if chart.figure is not None and _has_something(chart.native):
             for native in native_chart.pages(chart.native, MOST_BARS):
                 slide = self._slide(chart.finding, eyebrow, notes)
                 _card(slide, _BOX)
@@ -208,6 +220,10 @@ def _lines(columns: tuple[str, ...]) -> list[str]:
 
 def _line(row: tuple[str, ...]) -> str:
     return "  |  ".join(row)
+
+
+def _has_something(native: Native | None) -> TypeGuard[Native]:
+    return native is not None and any(any(series.values) for series in native.series)
 
 
 def _pieces(words: str, most: int) -> Iterator[str]:

@@ -75,7 +75,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     }
     html = render_to_string("reports/publication_paper.html", context, request)
     try:
-        made = papers.pdf(html, {"signed.json": publish.signed_file(revision, address)})
+        made = papers.pdf(html, attached={"signed.json": publish.signed_file(revision, address)})
     except NoPapers as refusal:
         context = {"reason": str(refusal)}
         return render(request, "invest/no_paper.html", context, status=refusal.status)

@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -202,9 +202,11 @@ def test_help_is_told_in_steps_of_five_and_never_of_a_municipality(db):
         make.help_offer(project, name)
     make.help_offer(project, "Gun", unit="DAY")
 
-    of_all = figures.help_in_kind(read(DAY), Part())
-    make.help_offer(project, "Hal")  # One more: it waits for four others.
-    again = figures.help_in_kind(read(DAY), Part())
+    quarter = date(2027, 1, 1)
+    assert pd.isna(figures.help_in_kind(read(DAY), Part())["promised"]).all()  # Not yet.
+    of_all = figures.help_in_kind(read(quarter), Part())
+    make.help_offer(project, "Hal", on=quarter)  # One more: it waits for four others.
+    again = figures.help_in_kind(read(quarter + timedelta(days=200)), Part(year=2026))
 
     told = of_all.set_index("unit")["promised"].to_dict()
     assert told["HOUR"] == 40

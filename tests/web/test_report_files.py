@@ -141,7 +141,7 @@ def test_nothing_moves_for_who_wants_it_calm(from_disk):
 
 
 def test_every_slide_fits_its_screen_and_large_figures_are_large(from_disk):
-    page = from_disk("loop.html", "wall")
+    page = from_disk("loop.html", "wall", reduced_motion="reduce")
 
     for _slide in range(page.locator(".slide").count()):
         slide = page.locator(".slide.is-shown")

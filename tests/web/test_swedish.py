@@ -18,7 +18,10 @@ APPS = ["config", "pools", "invest", "reports"]
 ENGLISH = re.compile(
     r"\b(the|and|are|you|your|with|from|this|that|not|of|is|it|what)\b", re.IGNORECASE
 )
-OWN_NAMES = {"English"}  # A language is called by its own name.
+OWN_NAMES = {
+    "English",  # A language is called by its own name, and so is a book.
+    "CGAP, Measuring Results of Microfinance Institutions, 2009",
+}
 
 
 @pytest.mark.parametrize("app", APPS)
