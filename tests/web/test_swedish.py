@@ -18,6 +18,7 @@ APPS = ["config", "pools", "invest", "reports"]
 ENGLISH = re.compile(
     r"\b(the|and|are|you|your|with|from|this|that|not|of|is|it|what)\b", re.IGNORECASE
 )
+HOLES = re.compile(r"%\(\w+\)|%%")
 OWN_NAMES = {
     "English",  # A language is called by its own name, and so is a book.
     "CGAP, Measuring Results of Microfinance Institutions, 2009",
@@ -39,6 +40,11 @@ def test_every_sentence_has_its_swedish(app):
     for message in messages:
         for check in checkers:
             check(catalogue, message)
+        # The last form of a plural, else the only one, holds all that the English holds.
+        english, swedish = (
+            each[-1] if isinstance(each, tuple) else each for each in (message.id, message.string)
+        )
+        assert sorted(HOLES.findall(swedish)) == sorted(HOLES.findall(english)), message.id
 
 
 class Visible(HTMLParser):
