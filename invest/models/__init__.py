@@ -4,9 +4,11 @@ from invest.models.aftermath import FollowUp, Letter, Unwanted
 from invest.models.cards import CardBatch, PledgeCard
 from invest.models.deeds import Deed, DeedEvent
 from invest.models.fairs import Fair, FairTask, Pitch
+from invest.models.gatherings import Cooperation, Gathering, GatheringChange, Minute, SignUp
 from invest.models.in_kind import InKind, InKindEvent, InKindMessage
 from invest.models.organisations import Event, Gate, Organisation, Role, Setting
 from invest.models.people import Consent, Holding, Person, User
+from invest.models.places import Assessment, AssetCard, Place, Producer
 from invest.models.plans import (
     Distribution,
     DistributionLine,
@@ -20,9 +22,12 @@ from invest.models.projects import FinanceSource, Milestone, Need, Project, Stag
 from invest.models.vehicles import GoalRevision, Offering, Vehicle, VehicleTerms
 
 __all__ = [
+    "Assessment",
+    "AssetCard",
     "Call",
     "CardBatch",
     "Consent",
+    "Cooperation",
     "Deed",
     "DeedEvent",
     "Distribution",
@@ -33,6 +38,8 @@ __all__ = [
     "FinanceSource",
     "FollowUp",
     "Gate",
+    "Gathering",
+    "GatheringChange",
     "GoalRevision",
     "Holding",
     "InKind",
@@ -42,20 +49,24 @@ __all__ = [
     "Letter",
     "Match",
     "Milestone",
+    "Minute",
     "Need",
     "Offering",
     "Organisation",
     "Person",
     "Pitch",
+    "Place",
     "Plan",
     "Pledge",
     "PledgeCard",
     "PledgeEvent",
+    "Producer",
     "Project",
     "Repayment",
     "RepaymentLine",
     "Role",
     "Setting",
+    "SignUp",
     "StageEvent",
     "Unwanted",
     "Update",
