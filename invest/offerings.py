@@ -43,6 +43,7 @@ CHART = {
     "income:fees": (Account.Kind.INCOME, "3900"),
     "income:result": (Account.Kind.INCOME, "3000"),
     "income:lapsed": (Account.Kind.INCOME, "3990"),
+    "expenses:goods": (Account.Kind.EXPENSE, "4000"),
     "expenses:interest": (Account.Kind.EXPENSE, "8410"),
     "expenses:losses": (Account.Kind.EXPENSE, "8271"),
     "expenses:running": (Account.Kind.EXPENSE, "6990"),
@@ -134,6 +135,7 @@ UNITS_COUNTED = {
     "SHARE": ("Andelar", Unit.Kind.COUNT, 0),
     "POINT": ("Sparpoäng", Unit.Kind.POINTS, 0),
     "KWH": ("Kilowattimmar", Unit.Kind.ENERGY, 0),
+    "GOODS": ("Varor", Unit.Kind.COUNT, 0),
     "VOUCHER": ("Värdebevis à en krona", Unit.Kind.COUNT, 0),
 }
 

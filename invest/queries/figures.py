@@ -27,7 +27,7 @@ from invest.models import (
 )
 from invest.pledges import COMMITTED_STATES, OPEN_STATES
 from invest.queries.wording import in_language
-from invest.vehicles import KINDS, RAISED, Kind
+from invest.vehicles import BOUGHT, KINDS, RAISED, SAVED, Kind
 from pools.money import ore
 
 FEWEST_SHOWN = 5  # A smaller group of savers is told as "fewer than 5": it could point at somebody.
@@ -99,6 +99,17 @@ class Offer:
         """The one in force."""
         return self.goals[-1]
 
+    @property
+    def signed_up(self) -> str:
+        """How much is signed up for, in the units of the kind."""
+        return self.kind.units_text(self.kind.units_for(self.offering.pledged_minor))
+
+    @property
+    def lacking(self) -> str:
+        """How much more it takes to reach the least; empty where it is reached."""
+        minor = self.goal.goal_min_minor - self.offering.pledged_minor
+        return self.kind.units_text(-(-minor // self.kind.one_minor)) if minor > 0 else ""
+
     def is_open(self, on: date) -> bool:
         """Whether savers may promise on the day; both ends inclusive."""
         return self.offering.opens_on <= on <= self.offering.closes_on
@@ -115,8 +126,13 @@ class Progress:
 
     @property
     def raising(self) -> tuple[Offer, ...]:
-        """Offerings that money is paid in to: only they have a goal that money reaches."""
-        return tuple(offer for offer in self.offers if offer.kind.money_role)
+        """Offerings that raise money: only they have a goal that money reaches."""
+        return tuple(o for o in self.offers if o.offering.vehicle.kind in RAISED)
+
+    @property
+    def buying(self) -> tuple[Offer, ...]:
+        """Offerings of goods, in no sum of what is raised."""
+        return tuple(o for o in self.offers if o.offering.vehicle.kind in BOUGHT)
 
     @property
     def goal_min_minor(self) -> int:
@@ -315,6 +331,7 @@ def _goal(revision: GoalRevision) -> Goal:
 def _sums(projects: QuerySet[Project, Any], as_of: date) -> dict[int, Sums]:
     counts = Q(to_state__in=COMMITTED_STATES)
     raised = Q(pledge__offering__vehicle__kind__in=RAISED)
+    saved = Q(pledge__offering__vehicle__kind__in=SAVED)
     home = "pledge__person__municipality"
     promised = (
         latest_events(as_of)
@@ -323,7 +340,7 @@ def _sums(projects: QuerySet[Project, Any], as_of: date) -> dict[int, Sums]:
         .annotate(
             committed=Sum("amount_minor", filter=counts & raised, default=0),
             pending=Sum("amount_minor", filter=~counts & raised, default=0),
-            saving=Sum("amount_minor", filter=counts & ~raised, default=0),
+            saving=Sum("amount_minor", filter=counts & saved, default=0),
             savers=Count("pledge__person", filter=counts & raised, distinct=True),
             local=Sum(
                 "amount_minor",
@@ -336,7 +353,7 @@ def _sums(projects: QuerySet[Project, Any], as_of: date) -> dict[int, Sums]:
     project = "call__pledge__offering__vehicle__project"
     received = (
         standing_matches(as_of)
-        .filter(**{f"{project}__in": projects})
+        .filter(**{f"{project}__in": projects}, call__pledge__offering__vehicle__kind__in=RAISED)
         .order_by()
         .values_list(project)
         .annotate(Sum("amount_minor"))

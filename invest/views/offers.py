@@ -16,7 +16,7 @@ from invest.models import Offering, Organisation, Project, Vehicle
 from invest.queries.desk import BANK_KINDS
 from invest.vehicles import KINDS
 from invest.views.gate import UserRequest, actor, desk, today
-from pools.errors import BadTerms, Refused, UnitStep
+from pools.errors import BadTerms, Refused, UnitStep, WholeUnits
 from pools.money import ore
 
 
@@ -131,10 +131,12 @@ def _open(organisation: Organisation, kind: str, form: OfferForm) -> Vehicle:
         terms=form.terms(),
         on=min(today(), form.cleaned_data["opens_on"]),
     )
-    made = offerings.open_offering(vehicle=vehicle, **form.offer())
+    made = offerings.open_offering(
+        vehicle=vehicle, **form.offer(offerings.terms_on(vehicle, form.cleaned_data["opens_on"]))
+    )
     try:
         offerings.terms_on(vehicle, made.opens_on).units_for(ore(made.minimum))
-    except UnitStep as half:
+    except (UnitStep, WholeUnits) as half:
         raise BadTerms(field="minimum", reason=str(half)) from half
     return vehicle
 

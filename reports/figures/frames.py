@@ -25,7 +25,7 @@ from invest.models import (
     PledgeEvent,
 )
 from invest.pledges import COMMITTED_STATES
-from invest.vehicles import RAISED
+from invest.vehicles import BOUGHT, RAISED
 from pools.models import Ledger
 
 State = PledgeEvent.State
@@ -117,6 +117,8 @@ def _with_goals(pitches: pd.DataFrame, as_of: date) -> pd.DataFrame:
         GoalRevision.objects.filter(
             on__lte=as_of, offering__vehicle__project__in=pitches["project"].tolist()
         )
+        # What goods cost is no goal to raise.
+        .exclude(offering__vehicle__kind__in=BOUGHT)
         .order_by("offering", "number")
         .values_list("offering__vehicle__project", "offering", "goal_min", "goal_max")
     )
@@ -174,7 +176,9 @@ def _pledges(projects: list[int], as_of: date, known_to: KnownTo | None) -> pd.D
 def _receipts(projects: list[int], as_of: date, known_to: KnownTo | None) -> pd.DataFrame:
     """One row a pairing that stands: project, on, amount_minor."""
     rows = Match.objects.filter(
-        entry__booked_on__lte=as_of, call__pledge__offering__vehicle__project__in=projects
+        entry__booked_on__lte=as_of,
+        call__pledge__offering__vehicle__project__in=projects,
+        call__pledge__offering__vehicle__kind__in=RAISED,
     ).values_list(
         "call__pledge__offering__vehicle__project_id",
         "entry__booked_on",
