@@ -2,6 +2,7 @@
 
 from invest.models.aftermath import FollowUp, Letter, Unwanted
 from invest.models.cards import CardBatch, PledgeCard
+from invest.models.conversions import JoinInvitation
 from invest.models.deeds import Deed, DeedEvent
 from invest.models.fairs import Fair, FairTask, Pitch
 from invest.models.gatherings import Cooperation, Gathering, GatheringChange, Minute, SignUp
@@ -20,6 +21,7 @@ from invest.models.plans import (
 from invest.models.pledges import Call, Match, Pledge, PledgeEvent
 from invest.models.projects import FinanceSource, Milestone, Need, Project, StageEvent, Update
 from invest.models.vehicles import GoalRevision, Offering, Vehicle, VehicleTerms
+from invest.models.vouchers import VoucherCode, VoucherUse
 
 __all__ = [
     "Assessment",
@@ -46,6 +48,7 @@ __all__ = [
     "InKindEvent",
     "InKindMessage",
     "Instalment",
+    "JoinInvitation",
     "Letter",
     "Match",
     "Milestone",
@@ -73,4 +76,6 @@ __all__ = [
     "User",
     "Vehicle",
     "VehicleTerms",
+    "VoucherCode",
+    "VoucherUse",
 ]

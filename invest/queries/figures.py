@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
@@ -213,6 +213,12 @@ def offers_of(project: Project, as_of: date) -> Progress:
     """What a project offers, with none of its sums: one query, for the form of a full hall."""
     chosen = Project.objects.filter(pk=project.pk).order_by().values("pk")
     return Progress(as_of, offers=tuple(_offers(chosen, as_of)[project.pk]))
+
+
+def offer_of(offering: Offering, as_of: date) -> Offer:
+    """One offering by itself."""
+    listed = offers_of(cast(Project, offering.vehicle.project), as_of).offers
+    return next(offer for offer in listed if offer.offering.pk == offering.pk)
 
 
 def total(parts: Iterable[Progress], *, savers: int) -> Sums:

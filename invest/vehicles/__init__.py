@@ -10,6 +10,7 @@ from invest.vehicles.direct_loan import DirectLoan
 from invest.vehicles.energy_shares import EnergyShares
 from invest.vehicles.joint_purchase import JointPurchase
 from invest.vehicles.kind import AccountRole, Answer, Kind, Question
+from invest.vehicles.local_vouchers import LocalVouchers
 from invest.vehicles.microfund import Microfund
 from invest.vehicles.simple_partnership import SimplePartnership
 from invest.vehicles.subordinated_stakes import SubordinatedStakes
@@ -27,6 +28,7 @@ KINDS: dict[str, type[Kind]] = {
         Microfund,
         SupportSaving,
         JointPurchase,
+        LocalVouchers,
     )
 }
 # Every kind is in one of these, and their sums are never mixed: money raised (nothing else is ever
@@ -48,6 +50,7 @@ __all__ = [
     "EnergyShares",
     "JointPurchase",
     "Kind",
+    "LocalVouchers",
     "Microfund",
     "Question",
     "SimplePartnership",

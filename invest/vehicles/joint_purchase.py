@@ -67,6 +67,7 @@ class JointPurchase(Kind):
     )
     asks: ClassVar[Text] = _("How much do you want to buy?")
     says_yes: ClassVar[Text] = _("Count me in")
+    enough: ClassVar[Text] = _("Enough to place the order.")
     money_role: ClassVar[str] = "prepaid"
     weight_role: ClassVar[str] = "units"
     units_role: ClassVar[str] = "units"
@@ -210,7 +211,7 @@ class JointPurchase(Kind):
         out = sum(d.facts["number"] for d in standing.of("fetch", "rest"))
         billed = sum(d.facts["amount"] for d in standing.of("invoice"))
         credited = sum(d.facts["amount"] for d in standing.of("credit"))
-        paid = moved(standing, "supplier", "pay-supplier").get(0, 0)
+        paid = standing.moved("supplier", "pay-supplier").get(0, 0)
         return [
             Agreement(_("units fetched"), out, standing.own("fetched")),
             Agreement(_("owed to supplier"), billed - credited + paid, standing.own("supplier")),
@@ -230,15 +231,6 @@ _LOOSE = ("fetch", "pay-more", "rest")
 # --- How it stands ---
 
 
-def moved(now: Standing, role: str, *whys: str) -> dict[int, int]:
-    """Holder → what such deeds moved on an account, less what was undone."""
-    found: dict[int, int] = defaultdict(int)
-    for change in now.changes:
-        if change.role == role and change.why.removesuffix("-reversed") in whys:
-            found[change.number] += change.amount
-    return {number: amount for number, amount in sorted(found.items()) if amount}
-
-
 def ready(kind: JointPurchase, now: Standing) -> dict[int, int]:
     """Holder → whole units signed up for and paid; none once the order is placed.
 
@@ -246,7 +238,7 @@ def ready(kind: JointPurchase, now: Standing) -> dict[int, int]:
     """
     if now.of("order", "cancel"):
         return {}
-    paid = moved(now, "prepaid", "pay-in")
+    paid = now.moved("prepaid", "pay-in")
     return {n: minor // kind.price_minor for n, minor in paid.items() if minor >= kind.price_minor}
 
 
@@ -257,7 +249,7 @@ def arrived(now: Standing) -> int:
 
 def weights(now: Standing) -> dict[int, int]:
     """Holder → units ordered that come, which share the invoice; 0: the group's own."""
-    return moved(now, "rest", "order", "missing") | moved(now, "units", "order", "missing")
+    return now.moved("rest", "order", "missing") | now.moved("units", "order", "missing")
 
 
 def _refuse_unless_ordered(now: Standing) -> None:
@@ -431,8 +423,8 @@ def _close(kind: JointPurchase, facts: Facts, now: Standing) -> list[Posting]:
 
 def _orders(kind: JointPurchase, now: Standing) -> list[Row]:
     """What each has paid beforehand, the units that makes or made, and what is over."""
-    paid = moved(now, "prepaid", "pay-in", "pay-more")
-    ordered = moved(now, "units", "order", "missing")
+    paid = now.moved("prepaid", "pay-in", "pay-more")
+    ordered = now.moved("units", "order", "missing")
     is_placed = bool(now.of("order"))
     to_come = ready(kind, now)
     return [
@@ -442,18 +434,18 @@ def _orders(kind: JointPurchase, now: Standing) -> list[Row]:
 
 
 def _collection(kind: JointPurchase, now: Standing) -> list[Row]:
-    fetched = moved(now, "units", "fetch")
+    fetched = now.moved("units", "fetch")
     return [
         (who, number, -fetched.get(who, 0), number + fetched.get(who, 0), "☐")
-        for who, number in moved(now, "units", "order", "missing").items()
+        for who, number in now.moved("units", "order", "missing").items()
     ]
 
 
 def _settlement(kind: JointPurchase, now: Standing) -> list[Row]:
-    paid = moved(now, "prepaid", "pay-in", "pay-more")
-    cost = moved(now, "prepaid", "invoice", "credit")
-    back = moved(now, "prepaid", "refund", "cancel")
-    units = moved(now, "units", "order", "missing")
+    paid = now.moved("prepaid", "pay-in", "pay-more")
+    cost = now.moved("prepaid", "invoice", "credit")
+    back = now.moved("prepaid", "refund", "cancel")
+    units = now.moved("units", "order", "missing")
     return [
         (n, units.get(n, 0), paid.get(n, 0), -cost.get(n, 0), -back.get(n, 0), left)
         for n, left in now.held("prepaid").items()

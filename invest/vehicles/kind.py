@@ -72,6 +72,7 @@ class Kind(ABC):
     # What a visitor is asked, and answers.
     asks: ClassVar[Text] = _("How much do you want to put in?")
     says_yes: ClassVar[Text] = _("I promise")
+    enough: ClassVar[Text] = ""  # What is told once the least is reached, where that is told.
     # Which of `accounts()` takes what is paid in (none: nothing is, and nothing is raised), and
     # which weighs a payout.
     money_role: ClassVar[str]

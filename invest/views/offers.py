@@ -124,7 +124,7 @@ def allot(request: UserRequest, organisation: Organisation, pk: int) -> HttpResp
 def _open(organisation: Organisation, kind: str, form: OfferForm) -> Vehicle:
     vehicle = form.cleaned_data.get("vehicle") or offerings.open_vehicle(
         kind=kind,
-        slug=_free_slug(form.cleaned_data["name"]),
+        slug=free_slug(form.cleaned_data["name"]),
         name=form.cleaned_data["name"],
         organisation=organisation,
         project=form.cleaned_data["project"],
@@ -141,7 +141,7 @@ def _open(organisation: Organisation, kind: str, form: OfferForm) -> Vehicle:
     return vehicle
 
 
-def _free_slug(name: str) -> str:
+def free_slug(name: str) -> str:
     """The name as an address, with a number where it is taken."""
     base, number = slugify(name)[:40] or "offer", 1
     slug = base
