@@ -14,7 +14,6 @@ from invest.forms.promises import PledgeForm
 from invest.models import Organisation
 
 
-
 def _paper() -> PlainField:
     return PlainField(
         most=120,
