@@ -270,8 +270,11 @@ def _carry_out(deed: Deed, postings: Sequence[Posting], by: str, at: datetime) -
                 by=by,
                 at=at,
             )
-    if KINDS[deed.vehicle.kind].act(deed.act).gives_codes:
+    act = KINDS[deed.vehicle.kind].act(deed.act)
+    if act.gives_codes:
         voucher_codes.make(deed)
+    if act.closes_offers:
+        offerings.close(deed.vehicle, deed.on)
     _write(deed, State.DONE, deed.on, by, at)
 
 

@@ -6,7 +6,8 @@ from datetime import date
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import DateField, Max, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from moneyed import Money
@@ -287,6 +288,12 @@ def open_offering(
         goal_max=goal_max,
     )
     return offering
+
+
+def close(vehicle: Vehicle, on: date) -> None:
+    """Let a day be the last of every offering in a vehicle; one that was to open never does."""
+    last = Greatest("opens_on", Value(on, output_field=DateField()))
+    Offering.objects.filter(vehicle=vehicle, closes_on__gt=on).update(closes_on=last)
 
 
 @transaction.atomic

@@ -73,8 +73,10 @@ class OfferForm(RefusingForm):
             del self.fields["allotment_rule"]
         if kind.sets_goals:
             del self.fields["minimum"], self.fields["goal_min"], self.fields["goal_max"]
-        if kind.sets_goals or not kind.is_raised:
+        if not kind.is_raised:
             self.fields.pop("allotment_rule", None)
+            self.fields["vehicle"].label = _("In which purchase or issue")
+            self.fields["maximum"].label = _("Most per buyer, in kronor")
         if len(kind.offered_roles) < 2:
             del self.fields["role"], self.fields["restricted_to"]
         else:

@@ -191,10 +191,10 @@ class JointPurchase(Kind):
     def tell(self, standing: Standing) -> list[tuple[Text, Text]]:
         """Units and money in each place, none of them added together."""
         return [
-            (_("Paid for, not ordered"), self.units_text(sum(ready(self, standing).values()))),
-            (_("Ordered"), self.units_text(sum(weights(standing).values()))),
-            (_("Came"), self.units_text(arrived(standing))),
-            (_("Fetched"), self.units_text(standing.own("fetched"))),
+            (_("Paid for, not ordered"), number_text(sum(ready(self, standing).values()))),
+            (_("Ordered"), number_text(sum(weights(standing).values()))),
+            (_("Came"), number_text(arrived(standing))),
+            (_("Fetched"), number_text(standing.own("fetched"))),
             (_("Paid in advance"), kronor_text(standing.all_held("prepaid"))),
             (_("Owed to the supplier"), kronor_text(standing.own("supplier"))),
         ]
@@ -202,8 +202,8 @@ class JointPurchase(Kind):
     def publish(self, standing: Standing) -> list[tuple[Text, Text]]:
         """How far the goods have come."""
         return [
-            (_("Ordered"), self.units_text(sum(weights(standing).values()))),
-            (_("Came"), self.units_text(arrived(standing))),
+            (_("Ordered"), number_text(sum(weights(standing).values()))),
+            (_("Came"), number_text(arrived(standing))),
         ]
 
     def agreements(self, standing: Standing) -> list[Agreement]:
@@ -481,7 +481,7 @@ _SHEETS = (
     ),
     Sheet(
         "settlement",
-        _("Settlement"),
+        _("How it was settled"),
         _("Paid in, less the goods, less what was paid back, is what is left"),
         (
             _HOLDER,
@@ -518,6 +518,7 @@ _ACTS = (
         ),
         _order,
         needs_evidence=True,
+        closes_offers=True,
     ),
     Act(
         "invoice",
@@ -590,6 +591,7 @@ _ACTS = (
         (),
         _cancel,
         needs_evidence=True,
+        closes_offers=True,
     ),
     Act(
         "close",

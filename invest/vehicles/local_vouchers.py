@@ -147,7 +147,7 @@ class LocalVouchers(Kind):
 
     def units_text(self, number: int) -> str:
         """So many vouchers."""
-        told = ngettext("%(n)s voucher", "%(n)s vouchers", number)
+        told = ngettext("%(n)s local voucher", "%(n)s local vouchers", number)
         return told % {"n": number_text(number)}
 
     def units_for(self, amount_minor: int) -> int:

@@ -48,11 +48,8 @@ def vouchers(request: HttpRequest) -> HttpResponse:
         "refusal": refusal,
         "code": code,
     }
-    response = render(
-        request, "invest/vouchers.html", context, status=refusal.status if refusal else 200
-    )
-    response["Referrer-Policy"] = "no-referrer"  # The code stands in the address.
-    return response
+    status = refusal.status if refusal else 200
+    return render(request, "invest/vouchers.html", context, status=status)
 
 
 @never_cache

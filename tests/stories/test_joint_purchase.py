@@ -22,6 +22,7 @@ from pools.errors import (
     NotPaidFor,
     NotSettled,
     NotYetOrdered,
+    OfferingClosed,
     OverCap,
     UndoLaterFirst,
     WholeUnits,
@@ -126,6 +127,7 @@ def test_the_whole_way_to_nothing_left(flour):
 def test_below_the_minimum_nothing_is_ordered_and_all_get_theirs_back(offering):
     make.paid(offering, 900, "Ada", PAID)
     make.paid(offering, 540, "Bo", PAID)
+    late = make.called(make.pledge(offering, 180, "Dee", on=PAID), PAID)
     vehicle = offering.vehicle
     with pytest.raises(BelowMinimum, match=r"8 × säck.*10 × säck.*2 × säck"):
         make.did(vehicle, "order", ORDER, own=0)
@@ -138,8 +140,12 @@ def test_below_the_minimum_nothing_is_ordered_and_all_get_theirs_back(offering):
     assert deeds.standing(vehicle, ORDER).all_held("prepaid") == 0
     with pytest.raises(AlreadyRecorded):
         make.did(vehicle, "order", ORDER, own=2)
-    # Somebody pays all the same: it is paid back too.
-    make.paid(offering, 180, "Dee", END)
+    # Nobody can sign up any more. Who was called and pays all the same is paid back too.
+    offering.refresh_from_db()
+    with pytest.raises(OfferingClosed):
+        make.pledge(offering, 180, "Eva", on=END)
+    line = make.bank_line(18_000, late.ocr, reference="late", on=END)
+    matching.match_by_reference(lines=[line], on=END, by="t")
     make.did(vehicle, "refund", END)
     assert back(vehicle) == {1: 90_000, 2: 54_000, 3: 18_000}
     assert run(audit.CHECKS) == []
@@ -225,8 +231,10 @@ def test_paid_too_little_too_much_and_too_late(offering):
     vehicle = offering.vehicle
     make.did(vehicle, "pay-more", PAID, holder=2, amount=20_000)
 
+    late = make.called(make.pledge(offering, 360, "Cem", on=PAID), PAID)
     make.did(vehicle, "order", ORDER, own=0)
-    make.paid(offering, 360, "Cem", BILL)
+    line = make.bank_line(36_000, late.ocr, reference="late", on=BILL)
+    matching.match_by_reference(lines=[line], on=BILL, by="t")
     make.did(vehicle, "invoice", BILL, amount=180_000)
     make.did(vehicle, "refund", BILL)
 

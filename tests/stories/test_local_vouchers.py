@@ -215,7 +215,7 @@ def test_a_till_is_the_producers_own_and_ends_when_it_is_taken_back(cheques, sho
         voucher_codes.till(token)
 
 
-@pytest.mark.fault("F73")
+@pytest.mark.fault("F11")
 def test_two_tills_at_the_same_time_get_one_redemption(shared_db):
     vehicle = opened()
     make.did(vehicle, "give", SOLD, number=1)

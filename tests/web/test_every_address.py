@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from invest import confirmations, distributions, matching, offerings
-from invest.models import Offering, Role
+from invest import confirmations, deeds, distributions, matching, offerings, voucher_codes
+from invest.models import JoinInvitation, Offering, Role
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +24,7 @@ PUBLIC = {
     *("demo", "demo_bank_file", "calculator", "in_kind", "in_kind_receipt", "service_worker"),
     *("board", "board_now", "fair_ics"),
     *("became", "confirm_by_link"),
+    *("vouchers", "till", "join"),
 }
 OWN = {"me", "my_export", "my_contact", "forget_me"}
 # Only who holds there; nobody here does.
@@ -57,6 +58,8 @@ DESKS = {
     "holder": {"register-keeper", "treasurer"},
     "certificate": {"register-keeper", "treasurer"},
     "terms": {"register-keeper", "treasurer"},
+    "codes": {"register-keeper", "treasurer"},
+    **{key: {"treasurer", "organiser"} for key in ("become", "become_kind")},
     "fair_desk": {"organiser"},
     "poster": {"organiser"},
     "stand_card": {"organiser"},
@@ -123,6 +126,19 @@ def one_of_each() -> dict[str, dict[str, object]]:
     offerings.change_terms(
         vehicle=offering.vehicle, terms={"price_minor": 50_000, "kwh_per_unit": 9}, on=make.DAY
     )
+    flour = {"item": "Mjöl", "unit_word": "säck", "price_minor": 100, "least": 1, "most": 9}
+    bought = make.offering("joint-purchase", flour, make.project("mjolet", owner)).vehicle
+    worth = {"worth": 100, "months": 12, "in_part": "yes", "lapses_to": "income", "most": 9}
+    cheques = make.offering("local-vouchers", worth, make.project("checken", owner)).vehicle
+    asked = JoinInvitation.objects.create(
+        offering=of_stakes, person=pledge.person, invited_on=make.DAY
+    )
+    of_stakes.vehicle.grew_from = bought
+    of_stakes.vehicle.save()
+    producer = deeds.number_for(
+        person=make.person("Macken"), vehicle=cheques, role="owed", on=make.DAY
+    )
+    joined = make.did(cheques, "join", producer=producer)
     slug = {"slug": owner.slug}
     code = {"code": fair.pitches.get().code}
     desks = ("bank", "pledges_desk", "distributions", "registers", "offers", "limits")
@@ -157,6 +173,11 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "act": {**slug, "vehicle": of_stakes.vehicle.slug, "act": "trade"},
         "deed": {**slug, "vehicle": of_stakes.vehicle.slug, "pk": deed.pk},
         "letter": {**slug, "vehicle": offering.vehicle.slug, "version": 2},
+        "codes": {**slug, "vehicle": cheques.slug},
+        "become": {**slug, "vehicle": bought.slug},
+        "become_kind": {**slug, "vehicle": bought.slug, "kind": "coop-stakes"},
+        "join": {"token": asked.token},
+        "till": {"token": voucher_codes.till_token(joined)},
         "receipt": {"token": pledge.token},
         "withdraw": {"token": pledge.token},
         "match": {**slug, "line": line.pk},
