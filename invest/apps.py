@@ -22,4 +22,5 @@ class InvestConfig(AppConfig):
             "invest_deedevent",
             "invest_gate",
             "invest_inkindevent",
+            "invest_voucheruse",
         )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import F, Q, Sum
 
-from invest import deeds, pledges
+from invest import deeds, pledges, voucher_codes
 from invest.models import (
     DeedEvent,
     Distribution,
@@ -17,6 +17,7 @@ from invest.models import (
     PledgeEvent,
     Repayment,
     Vehicle,
+    VoucherCode,
 )
 from invest.schedules import months_after
 from invest.vehicles import KINDS
@@ -142,6 +143,26 @@ def payouts_sum_exactly() -> Iterator[Finding]:
         )
 
 
+def vouchers_are_what_the_book_says() -> Iterator[Finding]:
+    """What is left on the codes is what the book owes, and each code is what its uses left."""
+    for vehicle in Vehicle.objects.filter(voucher_codes__isnull=False).distinct().order_by("slug"):
+        left = voucher_codes.outstanding(vehicle.voucher_codes.all())
+        owed = Account.objects.get(
+            ledger=vehicle.pool.ledger_id, code=f"{vehicle.slug}:outstanding"
+        )
+        out = Account.objects.get(ledger=vehicle.rights_ledger_id, code=f"{vehicle.slug}:out")
+        told = (100 * left, left)
+        booked = (balances.balance(owed), balances.balance(out))
+        if told != booked:
+            what = f"{left} kr on codes, {booked[0]} öre and {booked[1]} vouchers in the book"
+            yield Finding("vouchers_are_what_the_book_says", vehicle.slug, what)
+    standing = Sum("uses__worth", filter=Q(uses__entry__reversed_by__isnull=True), default=0)
+    open_ones = VoucherCode.objects.filter(ended_on__isnull=True).annotate(used=standing)
+    for voucher in open_ones.exclude(worth=F("left") + F("used")):
+        what = f"{voucher.left} left of {voucher.worth}, used {voucher.used}"
+        yield Finding("vouchers_are_what_the_book_says", str(voucher), what)
+
+
 CHECKS: list[Check] = [
     *audit.CHECKS,
     lines_are_matched_at_most_once_over,
@@ -151,4 +172,5 @@ CHECKS: list[Check] = [
     registers_agree_on_every_day,
     caps_count_what_is_promised,
     payouts_sum_exactly,
+    vouchers_are_what_the_book_says,
 ]

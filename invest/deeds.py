@@ -17,7 +17,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from invest import offerings, settings
+from invest import offerings, settings, voucher_codes
 from invest.models import Deed, DeedEvent, Distribution, Holding, Match, Person, Vehicle
 from invest.vehicles import KINDS
 from invest.vehicles.deeds import (
@@ -162,6 +162,8 @@ def undo(*, deed: Deed, on: date, by: str, why: str, at: datetime | None = None)
     now = standing(deed.vehicle, date.max)
     if why_not := now.kind.why_not_undo(_done(deed), now):
         raise why_not
+    if now.kind.act(deed.act).gives_codes:
+        voucher_codes.take_back(deed, on)
     for entry in entries(deed).order_by("-pk"):
         book.reverse(entry=entry, on=on, key=f"{entry.key}:undone", by=by)
     _write(deed, State.UNDONE, on, by, at, why)
@@ -293,6 +295,11 @@ def _carry_out(deed: Deed, postings: Sequence[Posting], by: str, at: datetime) -
                 by=by,
                 at=at,
             )
+    act = KINDS[deed.vehicle.kind].act(deed.act)
+    if act.gives_codes:
+        voucher_codes.make(deed)
+    if act.closes_offers:
+        offerings.close(deed.vehicle, deed.on)
     _write(deed, State.DONE, deed.on, by, at)
 
 

@@ -22,6 +22,7 @@ LABELS = {
     "aif": _("Alternative investment fund"),
     "aml": _("Money laundering"),
     "crowdfunding": _("Crowdfunding service"),
+    "goods": _("Paid in advance for goods"),
 }
 
 

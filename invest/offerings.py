@@ -6,7 +6,8 @@ from datetime import date
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import DateField, Max, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from moneyed import Money
@@ -43,6 +44,7 @@ CHART = {
     "income:fees": (Account.Kind.INCOME, "3900"),
     "income:result": (Account.Kind.INCOME, "3000"),
     "income:lapsed": (Account.Kind.INCOME, "3990"),
+    "expenses:goods": (Account.Kind.EXPENSE, "4000"),
     "expenses:interest": (Account.Kind.EXPENSE, "8410"),
     "expenses:losses": (Account.Kind.EXPENSE, "8271"),
     "expenses:running": (Account.Kind.EXPENSE, "6990"),
@@ -134,6 +136,7 @@ UNITS_COUNTED = {
     "SHARE": ("Andelar", Unit.Kind.COUNT, 0),
     "POINT": ("Sparpoäng", Unit.Kind.POINTS, 0),
     "KWH": ("Kilowattimmar", Unit.Kind.ENERGY, 0),
+    "GOODS": ("Varor", Unit.Kind.COUNT, 0),
     "VOUCHER": ("Värdebevis à en krona", Unit.Kind.COUNT, 0),
 }
 
@@ -285,6 +288,12 @@ def open_offering(
         goal_max=goal_max,
     )
     return offering
+
+
+def close(vehicle: Vehicle, on: date) -> None:
+    """Let a day be the last of every offering in a vehicle; one that was to open never does."""
+    last = Greatest("opens_on", Value(on, output_field=DateField()))
+    Offering.objects.filter(vehicle=vehicle, closes_on__gt=on).update(closes_on=last)
 
 
 @transaction.atomic

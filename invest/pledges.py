@@ -15,7 +15,7 @@ from django.utils import timezone
 from moneyed import Money
 
 from invest import offerings, settings
-from invest.models import Call, Fair, Offering, Pledge, PledgeEvent, VehicleTerms
+from invest.models import Call, Fair, Offering, Person, Pledge, PledgeEvent, VehicleTerms
 from invest.people import Giver, person_for, plain
 from pools.bank.references import make_ocr
 from pools.errors import (
@@ -117,8 +117,9 @@ def submit(
     binding: str = Pledge.Binding.INTENTION,
     valid_until: date | None = None,
     shown_as: str = "",
+    person: Person | None = None,
 ) -> Pledge:
-    """Make a promise, once.
+    """Make a promise, once, by a `person` on record (None: the giver tells who it is).
 
     `shown_as` is the name that others may see; empty: none. The client makes `key` before the
     first send: the same key with the same content from the same owner returns the pledge already
@@ -138,7 +139,7 @@ def submit(
         with transaction.atomic():
             pledge = Pledge.objects.create(
                 offering=offering,
-                person=person_for(giver, at=at),
+                person=person or person_for(giver, at=at),
                 fair=fair,
                 terms=terms,
                 source=source,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 from django_tasks.base import Task
 
-from invest import follow_ups, mail, pledges, retention
+from invest import follow_ups, mail, pledges, retention, voucher_codes
 from invest.matching import PAYABLE
 from invest.models import Call, Fair, InKind, Letter, Match, Pledge
 from invest.queries.fair_desk import absolute
@@ -44,6 +44,12 @@ def lapse_promises(on: str) -> int:
 
 
 @task
+def lapse_vouchers(on: str) -> int:
+    """Let vouchers lapse whose last day has passed. How many."""
+    return voucher_codes.lapse(date.fromisoformat(on), BY)
+
+
+@task
 def ask_what_became(on: str) -> int:
     """Make the questions of fairs that have ended, and mail those due. How many letters."""
     day = date.fromisoformat(on)
@@ -66,7 +72,13 @@ def forget(on: str) -> int:
     return retention.purge(date.fromisoformat(on))
 
 
-STEPS: tuple[Task[[str], int], ...] = (lapse_promises, ask_what_became, remind_of_calls, forget)
+STEPS: tuple[Task[[str], int], ...] = (
+    lapse_promises,
+    lapse_vouchers,
+    ask_what_became,
+    remind_of_calls,
+    forget,
+)
 
 
 def _receipt(promise: Pledge | InKind) -> str:

@@ -6,6 +6,7 @@ from invest.views import (
     after,
     bank,
     became,
+    become,
     board,
     calculator,
     cards,
@@ -25,6 +26,7 @@ from invest.views import (
     promises,
     public,
     vehicles,
+    vouchers,
 )
 
 urlpatterns = [
@@ -62,6 +64,9 @@ urlpatterns = [
     path("handbook/", handbook.handbook, name="handbook"),
     path("handbook/handbook.pdf", handbook.handbook_pdf, name="handbook_pdf"),
     path("handbook/<slug:slug>/", handbook.chapter, name="handbook_chapter"),
+    path("join/<str:token>/", become.join, name="join"),
+    path("vouchers/", vouchers.vouchers, name="vouchers"),
+    path("vouchers/till/<str:token>/", vouchers.till, name="till"),
     path("me/", me.me, name="me"),
     path("me/name/", me.show_name, name="show_name"),
     path("me/export/", me.my_export, name="my_export"),
@@ -83,6 +88,21 @@ urlpatterns = [
     path("organisations/<slug:slug>/limits/", limits.limits, name="limits"),
     path("organisations/<slug:slug>/registers/", vehicles.registers, name="registers"),
     path("organisations/<slug:slug>/registers/<slug:vehicle>/", vehicles.vehicle, name="vehicle"),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/codes/",
+        vouchers.codes,
+        name="codes",
+    ),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/become/",
+        become.become,
+        name="become",
+    ),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/become/<slug:kind>/",
+        become.open_it,
+        name="become_kind",
+    ),
     path("organisations/<slug:slug>/registers/<slug:vehicle>/plan/", plans.plan, name="plan"),
     path(
         "organisations/<slug:slug>/registers/<slug:vehicle>/do/<slug:act>/",

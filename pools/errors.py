@@ -60,6 +60,12 @@ class UnitStep(Refused):
     sentence = _("A share costs %(price)s: choose a whole number of shares.")
 
 
+class WholeUnits(Refused):
+    """Not a whole number of what is bought."""
+
+    sentence = _("%(unit)s costs %(price)s: choose a whole number of them.")
+
+
 class OutsideLimits(Refused):
     """Less than an offering's minimum or more than its maximum."""
 
@@ -303,6 +309,82 @@ class NoSuchShares(Refused):
 
     sentence = _("The shares are numbered 1–%(last)s: choose numbers among them, the lower first.")
     status = 409
+
+
+class BelowMinimum(Refused):
+    """An order of fewer units than it takes."""
+
+    sentence = _(
+        "%(paid)s are paid for, and the order takes at least %(least)s: %(lacking)s are lacking. "
+        "Wait for those who have not paid, invite more, let the group itself take the rest, or "
+        "call it off so that all get their money back. Nothing was ordered."
+    )
+    status = 409
+
+
+class NotPaidFor(Refused):
+    """An invoice beyond what its buyers have paid in."""
+
+    sentence = _(
+        "The invoice is %(lacking)s more than has been paid in by the buyers no. %(who)s. Let them "
+        "pay more and put it on record, or ask the supplier for another invoice. Nothing was "
+        "booked."
+    )
+    status = 409
+
+
+class NotYetOrdered(Refused):
+    """Goods or an invoice of an order that was not placed."""
+
+    sentence = _("The order is not placed yet. Put that on record first; nothing was recorded.")
+    status = 409
+
+
+class NotSettled(Refused):
+    """Something is left that must come to nothing first."""
+
+    sentence = _("It is not settled yet: %(what)s. Nothing was recorded.")
+    status = 409
+
+
+class NoSuchVoucher(Refused):
+    """A code that no voucher has, or one that this till does not take."""
+
+    sentence = _(
+        "No voucher that is taken here has that code. Look at each sign once more; nothing was "
+        "redeemed."
+    )
+    status = 404
+
+
+class VoucherUsed(Refused):
+    """A voucher with nothing left on it."""
+
+    sentence = _("This voucher was used up on %(on)s. Nothing was redeemed.")
+    status = 409
+
+
+class VoucherExpired(Refused):
+    """A voucher after its last day."""
+
+    sentence = _("This voucher was good to and including %(on)s. Nothing was redeemed.")
+    status = 409
+
+
+class VoucherWhole(Refused):
+    """A part of a voucher whose terms want it whole."""
+
+    sentence = _("This voucher is used all at once: %(worth)s. Nothing was redeemed.")
+    status = 409
+
+
+class NoSuchTill(Refused):
+    """A till that the issuer has taken back, or a link that is not one."""
+
+    sentence = _(
+        "This link is no till, or no longer. Ask the issuer of the vouchers for a new one."
+    )
+    status = 404
 
 
 class OverCapacity(Refused):

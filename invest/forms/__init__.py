@@ -4,6 +4,7 @@ A form that refuses keeps what was typed, says why beside the field, and knows t
 with (`status`, 400 unless a refusal says otherwise).
 """
 
+from invest.forms.become import BecomeForm, FoundForm, JoinForm
 from invest.forms.calculators import CarryForm, LoanForm
 from invest.forms.deeds import ActForm, TermsForm, UndoForm
 from invest.forms.holders import HolderForm
@@ -19,21 +20,26 @@ from invest.forms.promises import (
     PledgeDeskForm,
     PledgeForm,
 )
+from invest.forms.vouchers import CodeForm, RedeemForm
 
 __all__ = [
     "RULE_LABELS",
     "ActForm",
     "BankFileForm",
+    "BecomeForm",
     "CarryForm",
+    "CodeForm",
     "ContactForm",
     "DistributionForm",
     "EarlyForm",
     "ExitForm",
     "ForgetForm",
+    "FoundForm",
     "GateForm",
     "GoalForm",
     "HolderForm",
     "InKindForm",
+    "JoinForm",
     "LoanForm",
     "MatchForm",
     "MessageForm",
@@ -42,6 +48,7 @@ __all__ = [
     "PledgeDeskForm",
     "PledgeForm",
     "ReasonForm",
+    "RedeemForm",
     "RepayForm",
     "TermsForm",
     "UndoForm",

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from invest.forms.fields import AmountField, PlainField, RefusingForm
+from invest.forms.fields import AmountField, PlainField, RefusingForm, whole_number
 from invest.forms.in_kind import QuantityField
 from invest.in_kind import USUAL_UNITS, Help
 from invest.models import InKind, Project
@@ -19,15 +19,10 @@ HIGHEST_SERIAL = 999_999
 _label = lazy(unit_label, str)
 
 
-def _whole_number(label: Any, **options: Any) -> forms.IntegerField:
-    attrs = {"inputmode": "numeric", "autocomplete": "off"}
-    return forms.IntegerField(label=label, widget=forms.TextInput(attrs=attrs), **options)
-
-
 class CardForm(RefusingForm):
     """A card as it lies on the table: kronor, or help in kind."""
 
-    serial = _whole_number(_("Number on the card"), min_value=1, max_value=HIGHEST_SERIAL)
+    serial = whole_number(_("Number on the card"), min_value=1, max_value=HIGHEST_SERIAL)
     project = forms.ModelChoiceField(
         Project.objects.none(), label=_("Project"), empty_label=_("Choose …")
     )
@@ -136,7 +131,7 @@ class CorrectForm(RefusingForm):
 class CloseForm(RefusingForm):
     """The pile as it was counted by hand."""
 
-    number = _whole_number(_("Cards in the pile"), min_value=0, max_value=HIGHEST_SERIAL)
+    number = whole_number(_("Cards in the pile"), min_value=0, max_value=HIGHEST_SERIAL)
     total = AmountField(
         may_be_zero=True,
         label=_("Kronor on them, all in all"),

@@ -111,6 +111,12 @@ class PlainField(forms.CharField):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
+def whole_number(label: Any, **options: Any) -> forms.IntegerField:
+    """A whole number, typed on a phone's digits."""
+    attrs = {"inputmode": "numeric", "autocomplete": "off"}
+    return forms.IntegerField(label=label, widget=forms.TextInput(attrs=attrs), **options)
+
+
 class WholeNumbersField(forms.CharField):
     """Whole numbers with commas or spaces between; cleaned to a tuple."""
 

@@ -11,6 +11,7 @@ from invest.forms.fields import AmountField, PlainField, RefusingForm
 from invest.forms.questions import DAY, Asked, asked, field_for, stored
 from invest.models import Project, Vehicle
 from invest.vehicles import Kind
+from pools.money import kronor
 
 RULE_LABELS = {
     "first-come": _("first come, first served"),
@@ -70,6 +71,12 @@ class OfferForm(RefusingForm):
             self.fields[name] = field_for(question)
         if not kind.units_role or not kind.money_role:
             del self.fields["allotment_rule"]
+        if kind.sets_goals:
+            del self.fields["minimum"], self.fields["goal_min"], self.fields["goal_max"]
+        if not kind.is_raised:
+            self.fields.pop("allotment_rule", None)
+            self.fields["vehicle"].label = _("In which purchase or issue")
+            self.fields["maximum"].label = _("Most per buyer, in kronor")
         if len(kind.offered_roles) < 2:
             del self.fields["role"], self.fields["restricted_to"]
         else:
@@ -112,8 +119,11 @@ class OfferForm(RefusingForm):
         }
         return {name: answer for name, answer in told.items() if answer is not None}
 
-    def offer(self) -> dict[str, Any]:
-        """Days, limits, goals and rule, as `offerings.open_offering` takes them."""
+    def offer(self, kind: Kind) -> dict[str, Any]:
+        """Days, limits, goals and rule, as `offerings.open_offering` takes them.
+
+        The terms of a `kind` that sets them say goals and least.
+        """
         names = (
             "opens_on",
             "closes_on",
@@ -125,7 +135,11 @@ class OfferForm(RefusingForm):
             "role",
             "restricted_to",
         )
-        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        told = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        if kind.sets_goals:
+            least, most = map(kronor, kind.goals_minor())
+            told |= {"minimum": kronor(kind.one_minor), "goal_min": least, "goal_max": most}
+        return told
 
 
 class GoalForm(RefusingForm):

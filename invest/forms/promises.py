@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from invest import settings
-from invest.forms.fields import AmountField, KeyField, PlainField, RefusingForm
+from invest.forms.fields import AmountField, KeyField, PlainField, RefusingForm, whole_number
 from invest.models import Vehicle
 from invest.queries.desk import OpenCall
 from invest.queries.figures import Offer
-from invest.queries.wording import shares_text
 from pools.bank.camt import MOST_BYTES
 from pools.errors import FileTooLarge, NotAnAmount
 from pools.money import kronor
@@ -74,8 +73,13 @@ class PledgeForm(RefusingForm):
         super().__init__(*args, **options)
         self.offer = offer
         self.initial.setdefault("key", str(uuid.uuid4()))
+        self.one_minor = offer.kind.one_minor
+        self.other_label = _("Another number") if self.one_minor else _("Another amount")
+        if self.one_minor:
+            self.fields["amount"] = whole_number(self.other_label, required=False, min_value=1)
+            self.fields["amount"].widget.attrs["class"] = "form-control"
         suggested = [(str(minor), kronor_text(minor)) for minor in self.suggested_minor()]
-        self.fields["choice"].choices = [*suggested, (OTHER, _("Another amount"))]  # type: ignore[attr-defined]
+        self.fields["choice"].choices = [*suggested, (OTHER, self.other_label)]  # type: ignore[attr-defined]
         self.fields["amount"].widget.attrs["data-other-amount"] = ""
 
     def suggested_minor(self) -> list[int]:
@@ -95,7 +99,7 @@ class PledgeForm(RefusingForm):
             Chip(
                 value=str(minor),
                 amount=kronor_text(minor),
-                note=shares_text(kind.units_for(minor)) if kind.counts_units else "",
+                note=kind.units_text(kind.units_for(minor)) if kind.counts_units else "",
                 is_chosen=chosen == str(minor),
             )
             for minor in self.suggested_minor()
@@ -107,6 +111,8 @@ class PledgeForm(RefusingForm):
         choice, written = data.get("choice", ""), data.get("amount")
         if "amount" in self.errors or "choice" in self.errors:
             return data
+        if written and self.one_minor:
+            written = kronor(written * self.one_minor)
         chosen = kronor(int(choice)) if choice not in {"", OTHER} else None
         if chosen and written and chosen != written:
             self.add_error("amount", _("You both chose and wrote an amount. Keep one of them."))

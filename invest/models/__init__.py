@@ -2,11 +2,14 @@
 
 from invest.models.aftermath import FollowUp, Letter, Unwanted
 from invest.models.cards import CardBatch, PledgeCard
+from invest.models.conversions import JoinInvitation
 from invest.models.deeds import Deed, DeedEvent
 from invest.models.fairs import Fair, FairTask, Pitch
+from invest.models.gatherings import Cooperation, Gathering, GatheringChange, Minute, SignUp
 from invest.models.in_kind import InKind, InKindEvent, InKindMessage
 from invest.models.organisations import Event, Gate, Organisation, Role, Setting
 from invest.models.people import Consent, Holding, Person, User
+from invest.models.places import Assessment, AssetCard, Place, Producer
 from invest.models.plans import (
     Distribution,
     DistributionLine,
@@ -18,11 +21,15 @@ from invest.models.plans import (
 from invest.models.pledges import Call, Match, Pledge, PledgeEvent
 from invest.models.projects import FinanceSource, Milestone, Need, Project, StageEvent, Update
 from invest.models.vehicles import GoalRevision, Offering, Vehicle, VehicleTerms
+from invest.models.vouchers import VoucherCode, VoucherUse
 
 __all__ = [
+    "Assessment",
+    "AssetCard",
     "Call",
     "CardBatch",
     "Consent",
+    "Cooperation",
     "Deed",
     "DeedEvent",
     "Distribution",
@@ -33,33 +40,42 @@ __all__ = [
     "FinanceSource",
     "FollowUp",
     "Gate",
+    "Gathering",
+    "GatheringChange",
     "GoalRevision",
     "Holding",
     "InKind",
     "InKindEvent",
     "InKindMessage",
     "Instalment",
+    "JoinInvitation",
     "Letter",
     "Match",
     "Milestone",
+    "Minute",
     "Need",
     "Offering",
     "Organisation",
     "Person",
     "Pitch",
+    "Place",
     "Plan",
     "Pledge",
     "PledgeCard",
     "PledgeEvent",
+    "Producer",
     "Project",
     "Repayment",
     "RepaymentLine",
     "Role",
     "Setting",
+    "SignUp",
     "StageEvent",
     "Unwanted",
     "Update",
     "User",
     "Vehicle",
     "VehicleTerms",
+    "VoucherCode",
+    "VoucherUse",
 ]

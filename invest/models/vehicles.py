@@ -40,6 +40,14 @@ class Vehicle(models.Model):
         related_name="rights_of",
         help_text="What a unit gives a right to (kilowatt-hours), where it does.",
     )
+    grew_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="grew_into",
+        help_text="The purchase group that became it.",
+    )
 
     class Meta:
         ordering = ["name"]

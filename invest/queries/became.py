@@ -20,7 +20,7 @@ from invest.pledges import COMMITTED_STATES
 from invest.pledges import OPEN_STATES as OPEN_PLEDGES
 from invest.queries.disclosure import Fact, Figure, in_steps, one_of
 from invest.queries.wording import quantity_text, unit_label
-from invest.vehicles import RAISED
+from invest.vehicles import RAISED, SAVED
 from pools.wording import kronor_text, number_text
 
 _PROJECT = "pledge__offering__vehicle__project_id"
@@ -285,7 +285,7 @@ def _money(fairs: Sequence[Fair], as_of: date) -> tuple[_Facts, _Facts]:
         if kind in RAISED:
             confirmed = amount if state in COMMITTED_STATES else Decimal(0)
             money[held_at, project].append(Fact(at, pledge, person, (amount, confirmed)))
-        else:
+        elif kind in SAVED:
             saved[held_at, project].append(Fact(at, pledge, person, (amount,)))
     paid = _paid(fairs, as_of)
     return defaultdict(list, {key: _with_paid(facts, paid) for key, facts in money.items()}), saved

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
@@ -27,7 +27,7 @@ from invest.models import (
 )
 from invest.pledges import COMMITTED_STATES, OPEN_STATES
 from invest.queries.wording import in_language
-from invest.vehicles import KINDS, RAISED, Kind
+from invest.vehicles import BOUGHT, KINDS, RAISED, SAVED, Kind
 from pools.money import ore
 
 FEWEST_SHOWN = 5  # A smaller group of savers is told as "fewer than 5": it could point at somebody.
@@ -99,6 +99,17 @@ class Offer:
         """The one in force."""
         return self.goals[-1]
 
+    @property
+    def signed_up(self) -> str:
+        """How much is signed up for, in the units of the kind."""
+        return self.kind.units_text(self.kind.units_for(self.offering.pledged_minor))
+
+    @property
+    def lacking(self) -> str:
+        """How much more it takes to reach the least; empty where it is reached."""
+        minor = self.goal.goal_min_minor - self.offering.pledged_minor
+        return self.kind.units_text(-(-minor // self.kind.one_minor)) if minor > 0 else ""
+
     def is_open(self, on: date) -> bool:
         """Whether savers may promise on the day; both ends inclusive."""
         return self.offering.opens_on <= on <= self.offering.closes_on
@@ -115,8 +126,13 @@ class Progress:
 
     @property
     def raising(self) -> tuple[Offer, ...]:
-        """Offerings that money is paid in to: only they have a goal that money reaches."""
-        return tuple(offer for offer in self.offers if offer.kind.money_role)
+        """Offerings that raise money: only they have a goal that money reaches."""
+        return tuple(o for o in self.offers if o.offering.vehicle.kind in RAISED)
+
+    @property
+    def buying(self) -> tuple[Offer, ...]:
+        """Offerings of goods, in no sum of what is raised."""
+        return tuple(o for o in self.offers if o.offering.vehicle.kind in BOUGHT)
 
     @property
     def goal_min_minor(self) -> int:
@@ -197,6 +213,12 @@ def offers_of(project: Project, as_of: date) -> Progress:
     """What a project offers, with none of its sums: one query, for the form of a full hall."""
     chosen = Project.objects.filter(pk=project.pk).order_by().values("pk")
     return Progress(as_of, offers=tuple(_offers(chosen, as_of)[project.pk]))
+
+
+def offer_of(offering: Offering, as_of: date) -> Offer:
+    """One offering by itself."""
+    listed = offers_of(cast(Project, offering.vehicle.project), as_of).offers
+    return next(offer for offer in listed if offer.offering.pk == offering.pk)
 
 
 def total(parts: Iterable[Progress], *, savers: int) -> Sums:
@@ -315,6 +337,7 @@ def _goal(revision: GoalRevision) -> Goal:
 def _sums(projects: QuerySet[Project, Any], as_of: date) -> dict[int, Sums]:
     counts = Q(to_state__in=COMMITTED_STATES)
     raised = Q(pledge__offering__vehicle__kind__in=RAISED)
+    saved = Q(pledge__offering__vehicle__kind__in=SAVED)
     home = "pledge__person__municipality"
     promised = (
         latest_events(as_of)
@@ -323,7 +346,7 @@ def _sums(projects: QuerySet[Project, Any], as_of: date) -> dict[int, Sums]:
         .annotate(
             committed=Sum("amount_minor", filter=counts & raised, default=0),
             pending=Sum("amount_minor", filter=~counts & raised, default=0),
-            saving=Sum("amount_minor", filter=counts & ~raised, default=0),
+            saving=Sum("amount_minor", filter=counts & saved, default=0),
             savers=Count("pledge__person", filter=counts & raised, distinct=True),
             local=Sum(
                 "amount_minor",
@@ -336,7 +359,7 @@ def _sums(projects: QuerySet[Project, Any], as_of: date) -> dict[int, Sums]:
     project = "call__pledge__offering__vehicle__project"
     received = (
         standing_matches(as_of)
-        .filter(**{f"{project}__in": projects})
+        .filter(**{f"{project}__in": projects}, call__pledge__offering__vehicle__kind__in=RAISED)
         .order_by()
         .values_list(project)
         .annotate(Sum("amount_minor"))

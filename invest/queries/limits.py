@@ -68,6 +68,7 @@ def watch(organisation: Organisation, on: date) -> list[Watched]:
         *_spread(organisation, on),
         *_lending(organisation, on),
         *_words(organisation),
+        *_goods(organisation),
         *_questions(organisation),
         *_ceilings(organisation, on),
     ]
@@ -205,6 +206,22 @@ def _words(organisation: Organisation) -> list[dict[str, Any]]:
             "what_to_do": _("Write it in other words, or say why it is true."),
         }
     ]
+
+
+def _goods(organisation: Organisation) -> list[dict[str, Any]]:
+    """Why advances and vouchers are no deposits, and what would make them so."""
+    if not any(KINDS[vehicle.kind].for_goods for vehicle in organisation.vehicles.all()):
+        return []
+    return [
+        {
+            "code": "goods",
+            "label": str(limits.LABELS["goods"]),
+            "value": _("No deposits, as long as they only buy goods of the issuer and a few local "
+                       "producers"),
+            "source": "lag (2004:297) 1 kap.; lag (2011:755) om elektroniska pengar",
+            "what_to_do": _("Never with interest, and never changed back into money at will."),
+        }
+    ]  # fmt: skip
 
 
 def _questions(organisation: Organisation) -> list[dict[str, Any]]:

@@ -303,6 +303,20 @@ def _kronor(minor: int | None) -> str | None:
     return None if minor is None else format_minor(minor, scale=2)
 
 
+def _invitations(person: Person) -> list[Told]:
+    mine = person.invitations.select_related("offering__vehicle__organisation")
+    return [
+        {
+            "vehicle": asked.offering.vehicle.name,
+            "organisation": asked.offering.vehicle.organisation.name,
+            "invited_on": _on(asked.invited_on),
+            "declined_on": _on(asked.declined_on),
+            "said_yes": asked.pledge_id is not None,
+        }
+        for asked in mine.order_by("pk")
+    ]
+
+
 # What points at a person, by its name on the person → how it is told.
 TOLD: dict[str, Callable[[Person], list[Any]]] = {
     "consents": _consents,
@@ -311,4 +325,5 @@ TOLD: dict[str, Callable[[Person], list[Any]]] = {
     "holdings": _holdings,
     "letters": _letters,
     "unwanted": _unwanted,
+    "invitations": _invitations,
 }

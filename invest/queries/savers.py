@@ -31,7 +31,7 @@ from invest.queries.in_kind import Given
 from invest.queries.letters import exit_reference
 from invest.queries.owed import Owed, owed
 from invest.queries.wording import counted_text
-from invest.vehicles import KINDS, RAISED
+from invest.vehicles import BOUGHT, KINDS, RAISED, SAVED
 from invest.vehicles.deeds import Text
 from pools import balances
 from pools.bank.references import format_bankgiro, qr_svg, swish_payload
@@ -98,7 +98,7 @@ class Promise:
     @property
     def is_paid_in(self) -> bool:
         """Whether it is money that somebody else gets; savings at the bank stay the saver's own."""
-        return self.pledge.offering.vehicle.kind in RAISED
+        return self.pledge.offering.vehicle.kind not in SAVED
 
     @property
     def tone(self) -> str:
@@ -179,25 +179,34 @@ class MyPage:
 
     @property
     def promised_minor(self) -> int:
-        """All that I promise to pay in now, paid or not; my own savings at the bank are not."""
-        return self._open(is_paid_in=True)
+        """All that I promise to a project now, paid or not; my own savings at the bank are not."""
+        return self._open(RAISED)
 
     @property
     def saved_minor(self) -> int:
         """What I promise to save at the bank, where it stays my own."""
-        return self._open(is_paid_in=False)
+        return self._open(SAVED)
 
-    def _open(self, *, is_paid_in: bool) -> int:
+    @property
+    def ordered_minor(self) -> int:
+        """What I have signed up to buy together with others."""
+        return self._open(BOUGHT)
+
+    def _open(self, kinds: tuple[str, ...]) -> int:
         return sum(
             promise.now.amount_minor
             for promise in self.promises
-            if promise.is_open and promise.is_paid_in == is_paid_in
+            if promise.is_open and promise.pledge.offering.vehicle.kind in kinds
         )
 
     @property
     def received_minor(self) -> int:
-        """All that I have paid in."""
-        return sum(promise.received_minor for promise in self.promises)
+        """All that I have paid in to projects; not what I have paid for goods."""
+        return sum(
+            promise.received_minor
+            for promise in self.promises
+            if promise.pledge.offering.vehicle.kind in RAISED
+        )
 
     @property
     def repaid_minor(self) -> int:

@@ -100,13 +100,24 @@ class VehiclePage:
     done: tuple[ToldDeed, ...]
     left_out: int
     terms: tuple[VehicleTerms, ...]
+    grew_into: tuple[Vehicle, ...]
     agrees: bool
+
+    @property
+    def gives_codes(self) -> bool:
+        """Whether vouchers with codes come of it."""
+        return any(act.gives_codes for act in self.acts)
 
 
 def vehicles_of(organisation: Organisation) -> QuerySet[Vehicle]:
     """The organisation's, by name."""
     return organisation.vehicles.select_related(
-        "project", "organisation", "pool__ledger", "units_ledger", "rights_ledger"
+        "project",
+        "organisation",
+        "pool__ledger",
+        "units_ledger",
+        "rights_ledger",
+        "grew_from__organisation",
     ).order_by("name")
 
 
@@ -125,6 +136,7 @@ def vehicle_page(vehicle: Vehicle, as_of: date, *, most: int | None = None) -> V
         done=done,
         left_out=left_out,
         terms=tuple(vehicle.terms.order_by("-version")),
+        grew_into=tuple(vehicle.grew_into.select_related("organisation")),
         agrees=agrees(vehicle, now),
     )
 

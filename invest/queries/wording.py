@@ -4,12 +4,8 @@ from decimal import Decimal
 
 from django.utils.translation import get_language, ngettext, ngettext_lazy
 
+from invest.vehicles.kind import shares_text
 from pools.wording import decimal_text, number_text
-
-
-def shares_text(number: int) -> str:
-    """A number of shares."""
-    return ngettext("%(n)s share", "%(n)s shares", number) % {"n": number_text(number)}
 
 
 def counted_text(number: int, unit: str) -> str:
@@ -17,6 +13,7 @@ def counted_text(number: int, unit: str) -> str:
     words = {
         "POINT": ngettext("%(n)s point", "%(n)s points", number),
         "KWH": ngettext("%(n)s kWh", "%(n)s kWh", number),
+        "GOODS": ngettext("%(n)s unit of goods", "%(n)s units of goods", number),
         "VOUCHER": ngettext("%(n)s voucher", "%(n)s vouchers", number),
     }
     told = words.get(unit)

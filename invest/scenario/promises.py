@@ -67,7 +67,7 @@ def promises(stage: Stage, told: Data, offering: Offering, people: dict[str, Giv
     for giver in _joining(stage, offer["crowd"]):
         kr = (
             kind.suggestions()[0] // 100 * stage.chance.choice(SHARES)
-            if kind.counts_units and kind.money_role
+            if (kind.counts_units and kind.money_role) or kind.one_minor
             else stage.chance.choice(
                 [kr for kr in KRONOR if offer["minimum"] <= kr <= offer["maximum"]]
             )

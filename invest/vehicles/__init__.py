@@ -8,7 +8,9 @@ from invest.vehicles.company_shares import CompanyShares
 from invest.vehicles.coop_stakes import CoopStakes
 from invest.vehicles.direct_loan import DirectLoan
 from invest.vehicles.energy_shares import EnergyShares
+from invest.vehicles.joint_purchase import JointPurchase
 from invest.vehicles.kind import AccountRole, Answer, Kind, Question
+from invest.vehicles.local_vouchers import LocalVouchers
 from invest.vehicles.microfund import Microfund
 from invest.vehicles.simple_partnership import SimplePartnership
 from invest.vehicles.subordinated_stakes import SubordinatedStakes
@@ -25,21 +27,30 @@ KINDS: dict[str, type[Kind]] = {
         SimplePartnership,
         Microfund,
         SupportSaving,
+        JointPurchase,
+        LocalVouchers,
     )
 }
-# Kinds whose promises are paid in: nothing else is ever counted as raised.
-RAISED = tuple(code for code, kind in KINDS.items() if kind.money_role)
+# Every kind is in one of these, and their sums are never mixed: money raised (nothing else is ever
+# counted as that), savings that stay the savers' own, and what is paid for goods beforehand.
+RAISED = tuple(code for code, kind in KINDS.items() if kind.money_role and kind.is_raised)
+SAVED = tuple(code for code, kind in KINDS.items() if not kind.money_role)
+BOUGHT = tuple(code for code, kind in KINDS.items() if kind.money_role and not kind.is_raised)
 
 __all__ = [
+    "BOUGHT",
     "KINDS",
     "RAISED",
+    "SAVED",
     "AccountRole",
     "Answer",
     "CompanyShares",
     "CoopStakes",
     "DirectLoan",
     "EnergyShares",
+    "JointPurchase",
     "Kind",
+    "LocalVouchers",
     "Microfund",
     "Question",
     "SimplePartnership",

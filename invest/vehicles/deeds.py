@@ -159,6 +159,14 @@ class Standing:
         """One holder."""
         return self.held(role, on).get(number, 0)
 
+    def moved(self, role: str, *whys: str) -> dict[int, int]:
+        """Holder → what entries of such kinds moved on the role's account, undone ones out."""
+        found: dict[int, int] = defaultdict(int)
+        for change in self.changes:
+            if change.role == role and change.why.removesuffix("-reversed") in whys:
+                found[change.number] += change.amount
+        return {number: amount for number, amount in sorted(found.items()) if amount}
+
     def own(self, role: str, on: date | None = None) -> int:
         """What stands on an account of the vehicle's own."""
         return self.held_by(role, 0, on)
@@ -187,6 +195,8 @@ class Act:
     rule: Rule = nothing
     needs_second: bool = False
     needs_evidence: bool = False
+    closes_offers: bool = False  # Nobody can join after the day it is done.
+    gives_codes: bool = False  # Vouchers with codes of their own; see `invest/voucher_codes.py`.
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from invest.schedules import Due
 from invest.vehicles.deeds import (
@@ -38,6 +39,7 @@ __all__ = [
     "chosen",
     "exact",
     "numbers",
+    "shares_text",
     "text",
     "whole",
 ]
@@ -67,10 +69,18 @@ class Kind(ABC):
     instrument: ClassVar[Text]
     explanation: ClassVar[Text]
     risk: ClassVar[Text]
+    # What a visitor is asked, and answers.
+    asks: ClassVar[Text] = _("How much do you want to put in?")
+    says_yes: ClassVar[Text] = _("I promise")
+    enough: ClassVar[Text] = ""  # What is told once the least is reached, where that is told.
     # Which of `accounts()` takes what is paid in (none: nothing is, and nothing is raised), and
     # which weighs a payout.
     money_role: ClassVar[str]
     weight_role: ClassVar[str]
+    # Whether what is paid in is raised for a project. Pay for goods, and it never is.
+    is_raised: ClassVar[bool] = True
+    # Whether the terms say the goals and the least of an offering by themselves.
+    sets_goals: ClassVar[bool] = False
     # Counted beside the money: the holder's role, the unit, and what a unit gives a right to.
     units_role: ClassVar[str] = ""
     unit: ClassVar[str] = "SHARE"
@@ -92,6 +102,8 @@ class Kind(ABC):
     is_security: ClassVar[bool] = False
     pools_money: ClassVar[bool] = False
     lends: ClassVar[bool] = False
+    # Paid beforehand, and never given back but as goods or where they do not come.
+    for_goods: ClassVar[bool] = False
 
     @classmethod
     @abstractmethod
@@ -168,6 +180,11 @@ class Kind(ABC):
         """What is asked of who opens a vehicle of the kind; the answers go to `parse`."""
 
     @property
+    def one_minor(self) -> int:
+        """What one costs in öre, where a number is asked for; 0: an amount is."""
+        return 0
+
+    @property
     def counts_units(self) -> bool:
         """Whether holders own a counted unit beside the money."""
         return bool(self.units_role)
@@ -175,6 +192,14 @@ class Kind(ABC):
     @abstractmethod
     def units_for(self, amount_minor: int) -> int:
         """How many units an amount buys; 0 where the kind has none. Raises UnitStep."""
+
+    def units_text(self, number: int) -> str:
+        """So many of what is counted, in words."""
+        return shares_text(number)
+
+    def goals_minor(self) -> tuple[int, int]:
+        """Least and most of an offering in öre, where the kind `sets_goals`."""
+        raise NotImplementedError
 
     @abstractmethod
     def schedule(self, principal_minor: int, start: date) -> list[Due]:
@@ -207,6 +232,11 @@ class Replanned(Protocol):
         self, left_minor: int, on: date, days: Sequence[date], level_minor: int, shorter: bool
     ) -> list[Due]:
         """The rows to come, on the days they were due before."""
+
+
+def shares_text(number: int) -> str:
+    """A number of shares."""
+    return ngettext("%(n)s share", "%(n)s shares", number) % {"n": number_text(number)}
 
 
 def whole(raw: Mapping[str, object], name: str, least: int, most: int) -> int:

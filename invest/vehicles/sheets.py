@@ -109,6 +109,8 @@ WHY: dict[str, Text] = {
     "issue": _("Given out"),
     "take-back": _("Taken back"),
     "repayment": _("Repaid"),
+    "redeem": _("Voucher taken"),
+    "lapse": _("Lapsed"),
 }
 
 

@@ -16,7 +16,7 @@ from invest.models import Offering, Organisation, Project, Vehicle
 from invest.queries.desk import BANK_KINDS
 from invest.vehicles import KINDS
 from invest.views.gate import UserRequest, actor, desk, today
-from pools.errors import BadTerms, Refused, UnitStep
+from pools.errors import BadTerms, Refused, UnitStep, WholeUnits
 from pools.money import ore
 
 
@@ -124,22 +124,24 @@ def allot(request: UserRequest, organisation: Organisation, pk: int) -> HttpResp
 def _open(organisation: Organisation, kind: str, form: OfferForm) -> Vehicle:
     vehicle = form.cleaned_data.get("vehicle") or offerings.open_vehicle(
         kind=kind,
-        slug=_free_slug(form.cleaned_data["name"]),
+        slug=free_slug(form.cleaned_data["name"]),
         name=form.cleaned_data["name"],
         organisation=organisation,
         project=form.cleaned_data["project"],
         terms=form.terms(),
         on=min(today(), form.cleaned_data["opens_on"]),
     )
-    made = offerings.open_offering(vehicle=vehicle, **form.offer())
+    made = offerings.open_offering(
+        vehicle=vehicle, **form.offer(offerings.terms_on(vehicle, form.cleaned_data["opens_on"]))
+    )
     try:
         offerings.terms_on(vehicle, made.opens_on).units_for(ore(made.minimum))
-    except UnitStep as half:
+    except (UnitStep, WholeUnits) as half:
         raise BadTerms(field="minimum", reason=str(half)) from half
     return vehicle
 
 
-def _free_slug(name: str) -> str:
+def free_slug(name: str) -> str:
     """The name as an address, with a number where it is taken."""
     base, number = slugify(name)[:40] or "offer", 1
     slug = base

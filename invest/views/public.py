@@ -8,6 +8,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from invest import access, queries
 from invest.filters import ProjectFilter
 from invest.models import Fair, Organisation, Project, Role
+from invest.queries.vouchers import with_debt
 from invest.views.gate import today
 
 PER_PAGE = 24
@@ -66,7 +67,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """What an organisation has raised, and what came back."""
-    found = get_object_or_404(Organisation, slug=slug)
+    found = get_object_or_404(with_debt(Organisation.objects.all()), slug=slug)
     page = queries.organisations.organisation_page(found, today())
     return render(request, "invest/organisation.html", {"page": page})
 

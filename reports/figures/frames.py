@@ -210,6 +210,8 @@ def _receipts(
         entry__booked_on__lte=as_of,
         entry__booked_on__gte=scope.since or date.min,
         call__pledge__offering__vehicle__project__in=projects,
+        # What is paid for goods is no money raised.
+        call__pledge__offering__vehicle__kind__in=RAISED,
     ).values_list(
         "call__pledge__offering__vehicle__project_id",
         "call__pledge__person_id",

@@ -145,7 +145,10 @@ def read_log(organisation: Organisation) -> Log:
     vehicle = "pledge__offering__vehicle"
     own = f"{vehicle}__project__organisation"
     promises = PledgeEvent.objects.filter(**{own: organisation}).order_by("pledge", "number")
-    payments = Match.objects.filter(**{f"call__{own}": organisation}).order_by("pk")
+    payments = Match.objects.filter(
+        # What is paid for goods is no money raised.
+        **{f"call__{own}": organisation, f"call__{vehicle}__kind__in": RAISED}
+    ).order_by("pk")
     given = InKindEvent.objects.filter(in_kind__project__organisation=organisation)
     needs = Need.objects.filter(project__organisation=organisation, quantity__gt=0)
     return Log(

@@ -1,4 +1,4 @@
-"""The eighth kind of docs/how-to/add-a-vehicle.md: one file, one line, and it works."""
+"""The kind of docs/how-to/add-a-vehicle.md: one file, one line, and it works."""
 
 import re
 import sys

@@ -34,6 +34,7 @@ def due(on) -> list[str]:
 def lines(lapsed=0, asked=0, reminded=0, forgotten=0) -> list[str]:
     return [
         f"lapse_promises: {lapsed}",
+        "lapse_vouchers: 0",
         f"ask_what_became: {asked}",
         f"remind_of_calls: {reminded}",
         f"forget: {forgotten}",

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from invest import confirmations, distributions, matching, offerings
-from invest.models import Offering, Role
+from invest import confirmations, deeds, distributions, matching, offerings, voucher_codes
+from invest.models import JoinInvitation, Offering, Role
 from reports.models import Pack
 from tests import factories as make
 
@@ -27,6 +27,7 @@ PUBLIC = {
     *("board", "board_now", "fair_ics"),
     *("handbook", "handbook_chapter", "handbook_pdf"),
     *("became", "confirm_by_link", "community"),
+    *("vouchers", "till", "join"),
     *("publication", "publication_signed", "publication_paper", "publication_picture", "verify"),
     *("feed", "project_feed", "deadlines", "project_deadlines", "oembed", "embed_project"),
     *("robots", "sitemap"),
@@ -71,6 +72,8 @@ DESKS = {
     "holder": {"register-keeper", "treasurer"},
     "certificate": {"register-keeper", "treasurer"},
     "terms": {"register-keeper", "treasurer"},
+    "codes": {"register-keeper", "treasurer"},
+    **{key: {"treasurer", "organiser"} for key in ("become", "become_kind")},
     "fair_desk": {"organiser"},
     **{key: {"organiser"} for key in ("packs", "pack", "pack_zip")},
     "poster": {"organiser"},
@@ -152,6 +155,19 @@ def one_of_each() -> dict[str, dict[str, object]]:
         of=1,
         archive=b"PK",
     )
+    flour = {"item": "Mjöl", "unit_word": "säck", "price_minor": 100, "least": 1, "most": 9}
+    bought = make.offering("joint-purchase", flour, make.project("mjolet", owner)).vehicle
+    worth = {"worth": 100, "months": 12, "in_part": "yes", "lapses_to": "income", "most": 9}
+    cheques = make.offering("local-vouchers", worth, make.project("checken", owner)).vehicle
+    asked = JoinInvitation.objects.create(
+        offering=of_stakes, person=pledge.person, invited_on=make.DAY
+    )
+    of_stakes.vehicle.grew_from = bought
+    of_stakes.vehicle.save()
+    producer = deeds.number_for(
+        person=make.person("Macken"), vehicle=cheques, role="owed", on=make.DAY
+    )
+    joined = make.did(cheques, "join", producer=producer)
     slug = {"slug": owner.slug}
     code = {"code": fair.pitches.get().code}
     desks = ("bank", "pledges_desk", "distributions", "registers", "offers", "limits")
@@ -192,6 +208,11 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "act": {**slug, "vehicle": of_stakes.vehicle.slug, "act": "trade"},
         "deed": {**slug, "vehicle": of_stakes.vehicle.slug, "pk": deed.pk},
         "letter": {**slug, "vehicle": offering.vehicle.slug, "version": 2},
+        "codes": {**slug, "vehicle": cheques.slug},
+        "become": {**slug, "vehicle": bought.slug},
+        "become_kind": {**slug, "vehicle": bought.slug, "kind": "coop-stakes"},
+        "join": {"token": asked.token},
+        "till": {"token": voucher_codes.till_token(joined)},
         "receipt": {"token": pledge.token},
         "withdraw": {"token": pledge.token},
         "match": {**slug, "line": line.pk},

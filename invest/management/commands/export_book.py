@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
 
 from invest.models import Organisation
 from pools.exports import beancount, hledger
@@ -17,7 +18,7 @@ FORMATS = {"hledger": hledger.write, "beancount": beancount.write}
 class Command(BaseCommand):
     """`manage.py export_book --format hledger --organisation SLUG --out PATH`."""
 
-    help = "Export an organisation's ledgers, in money and in shares."
+    help = "Export an organisation's ledgers, in money, and in what its vehicles count."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What, whose, from when to when, and where to."""
@@ -32,7 +33,8 @@ class Command(BaseCommand):
         organisation = Organisation.objects.filter(slug=options["organisation"]).first()
         if organisation is None or organisation.ledger is None:
             raise CommandError(f"No organisation with books is called {options['organisation']}.")
-        units = Ledger.objects.filter(vehicle__organisation=organisation).order_by("code")
+        counted = Q(vehicle__organisation=organisation) | Q(rights_of__organisation=organisation)
+        units = Ledger.objects.filter(counted).order_by("code")
         ledgers = [organisation.ledger, *units]
         lines = FORMATS[options["format"]](ledgers, since=options["since"], until=options["until"])
         out: Path = options["out"]

@@ -1,0 +1,137 @@
+"""A place, what it has and lacks, who makes and sells there, and how far an enterprise has come."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from invest.models.organisations import Organisation
+from invest.models.people import Person
+from invest.models.pledges import new_token
+from invest.models.projects import Project
+from pools.models import Unit
+
+
+class Place(models.Model):
+    """A village, a valley, a part of a town: where a group gathers its own economy."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    municipality = models.CharField(max_length=60)
+    postcodes = models.CharField(max_length=120, blank=True, help_text="831 00–831 99, 832 10")
+    about_sv = models.TextField(blank=True)
+    about_en = models.TextField(blank=True)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="places", help_text="The group that keeps it."
+    )
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "name"], name="place_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("place", args=[self.slug])
+
+
+class AssetCard(models.Model):
+    """Something a place has or lacks, on a card that anybody in the group writes.
+
+    How to reach the owner is told only when the owner has agreed: `contact_agreed_at`.
+    """
+
+    class Kind(models.TextChoices):
+        SKILL = "skill", _("Skill")
+        ROOM = "room", _("Room")
+        LAND = "land", _("Land")
+        TOOL = "tool", _("Tool or machine")
+        SHOP = "shop", _("Shop or workshop")
+        ORGANISATION = "organisation", _("Organisation")
+        MONEY = "money", _("Money that lies idle")
+        ENERGY = "energy", _("Energy")
+        STORY = "story", _("Story")
+
+    class Side(models.TextChoices):
+        HAVE = "have", _("We have")
+        LACK = "lack", _("We lack")
+
+    place = models.ForeignKey(Place, models.PROTECT, related_name="cards")
+    kind = models.CharField(max_length=12, choices=Kind)
+    side = models.CharField(max_length=4, choices=Side, default=Side.HAVE)
+    title = models.CharField(max_length=120)
+    text = models.CharField(max_length=400, blank=True)
+    quantity = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="asset_cards"
+    )
+    contact_agreed_at = models.DateTimeField(null=True, blank=True)
+    token = models.CharField(max_length=32, unique=True, default=new_token)
+    key = models.CharField(max_length=80, unique=True, help_text="Made before the first send.")
+    added_by = models.CharField(max_length=60, help_text="Opaque: user:7, public, import:…")
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-added_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="asset_card_quantity_has_a_unit",
+                condition=Q(quantity__isnull=True) | Q(quantity__gt=0, unit__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Producer(models.Model):
+    """A shop or producer in the directory of who sells locally, by its own word."""
+
+    place = models.ForeignKey(Place, models.PROTECT, related_name="producers")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="producer_pages"
+    )
+    name = models.CharField(max_length=120)
+    what_sv = models.CharField(max_length=240)
+    what_en = models.CharField(max_length=240, blank=True)
+    address = models.CharField(max_length=160, blank=True)
+    hours = models.CharField(max_length=160, blank=True)
+    web = models.URLField(blank=True)
+    phone = models.CharField(max_length=30, blank=True, help_text="Only with their own consent.")
+    takes_currency = models.BooleanField(default=False)
+    takes_vouchers = models.BooleanField(default=False)
+    agreed_on = models.DateField(help_text="The day they agreed to be listed.")
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["place", "name"], name="producer_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Assessment(models.Model):
+    """How a project sees itself as a transition enterprise, on a day. Append-only."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="assessments")
+    on = models.DateField()
+    answers = models.JSONField(help_text="Question code → 0…4.")
+    words = models.CharField(max_length=400, blank=True)
+    next_on = models.DateField(help_text="When to look again.")
+    actor = models.CharField(max_length=60, help_text="Opaque: user:7.")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["project", "-on", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.on}"

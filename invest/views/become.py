@@ -1,0 +1,166 @@
+"""A purchase group becomes an association or a company, and its people answer whether they join."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from invest import access, conversions
+from invest.forms import BecomeForm, FoundForm, JoinForm
+from invest.models import JoinInvitation, Organisation, Project, Vehicle
+from invest.queries.desk import PLEDGE_KINDS
+from invest.queries.figures import offer_of
+from invest.queries.vehicles import vehicles_of
+from invest.vehicles import BOUGHT, KINDS, RAISED
+from invest.views.gate import UserRequest, actor, desk, today
+from invest.views.offers import free_slug
+from invest.views.pace import keep_pace
+from invest.views.promises import unlisted
+from pools.errors import Refused
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk(*PLEDGE_KINDS)
+def become(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
+    """What it may become, founding an organisation for it, and who has answered."""
+    old = _group(organisation, vehicle)
+    form = FoundForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                made = conversions.found(
+                    old=old,
+                    slug=_free(form.cleaned_data["name"]),
+                    on=today(),
+                    user=request.user,
+                    **form.cleaned_data,
+                )
+                told = _("Founded: %(name)s. Choose below what the members will hold.")
+                messages.success(request, told % {"name": made.name})
+                return redirect("become", organisation.slug, old.slug)
+            except Refused as refusal:
+                form.refuse(None, refusal)
+        status = form.status
+    invited = JoinInvitation.objects.filter(offering__vehicle__grew_from=old)
+    context = {
+        "organisation": organisation,
+        "vehicle": old,
+        "form": form,
+        "kinds": {code: KINDS[code] for code in RAISED},
+        "projects": _projects(request, old),
+        "invitations": invited.select_related("person", "pledge", "offering__vehicle"),
+    }
+    return render(request, "invest/become.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk(*PLEDGE_KINDS)
+def open_it(
+    request: UserRequest, organisation: Organisation, vehicle: str, kind: str
+) -> HttpResponse:
+    """Open the new vehicle and ask everybody, whole or not at all."""
+    old = _group(organisation, vehicle)
+    if kind not in RAISED:
+        raise Http404
+    projects = _projects(request, old)
+    none = Vehicle.objects.none()
+    form = BecomeForm(request.POST or None, kind=KINDS[kind], projects=projects, vehicles=none)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                conversions.become(
+                    old=old,
+                    kind=kind,
+                    name=form.cleaned_data["name"],
+                    slug=free_slug(form.cleaned_data["name"]),
+                    project=form.cleaned_data["project"],
+                    terms=form.terms(),
+                    offer=form.offer(KINDS[kind].parse(form.terms())),
+                    on=min(today(), form.cleaned_data["opens_on"]),
+                    by=actor(request),
+                    paper=form.cleaned_data["paper"],
+                )
+                messages.success(request, _("Opened, and everybody in the group is asked."))
+                return redirect("become", organisation.slug, old.slug)
+            except Refused as refusal:
+                form.refuse(None, refusal)
+        status = form.status
+    context = {
+        "organisation": organisation,
+        "form": form,
+        "kind": KINDS[kind],
+        "vehicle": old,
+    }
+    return render(request, "invest/new_offer.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Yes with an amount, or no thank you: a promise like any other, once."""
+    found = JoinInvitation.objects.select_related(
+        "offering__vehicle__project", "offering__vehicle__organisation", "person",
+        "offering__vehicle__grew_from", "pledge",
+    )  # fmt: skip
+    invitation = get_object_or_404(found, token=token)
+    offer = offer_of(invitation.offering, today())
+    form = JoinForm(request.POST if request.POST.get("answer") == "yes" else None, offer=offer)
+    status, refusal = 200, None
+    if request.method == "POST":
+        try:
+            keep_pace(request, "join")
+            if answer := _answer(request, invitation, form):
+                return answer
+            status = form.status
+        except Refused as refused:
+            refusal, status = refused, refused.status
+    context = {"invitation": invitation, "offer": offer, "form": form, "refusal": refusal}
+    return unlisted(render(request, "invest/join.html", context, status=status))
+
+
+def _answer(
+    request: HttpRequest, invitation: JoinInvitation, form: JoinForm
+) -> HttpResponse | None:
+    if request.POST.get("answer") == "no":
+        conversions.say_no(invitation=invitation, on=today())
+        return redirect(invitation)
+    if not form.is_valid():
+        return None
+    pledge = conversions.say_yes(
+        invitation=invitation,
+        amount=form.cleaned_data["money"],
+        key=form.cleaned_data["key"],
+        on=today(),
+        by=actor(request),
+    )
+    return redirect(pledge)
+
+
+def _group(organisation: Organisation, slug: str) -> Vehicle:
+    return get_object_or_404(vehicles_of(organisation), slug=slug, kind__in=BOUGHT)
+
+
+def _projects(request: UserRequest, old: Vehicle) -> QuerySet[Project]:
+    """Its own, and those of organisations with books that the user keeps too."""
+    ours = access.organisations_for(request.user, *PLEDGE_KINDS).filter(ledger__isnull=False)
+    return Project.objects.filter(organisation__in=ours).order_by("name")
+
+
+def _free(name: str) -> str:
+    """A slug that neither an organisation nor a project has."""
+    base, number = free_slug(name), 1
+    slug = base
+    while (
+        Organisation.objects.filter(slug=slug).exists()
+        or Project.objects.filter(slug=slug).exists()
+    ):
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

@@ -1,0 +1,131 @@
+"""Vouchers on pages and paper: the till of a phone, the desk of codes, and the sheet to cut."""
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from invest import deeds, voucher_codes
+from invest.models import VoucherCode, VoucherUse
+from invest.views import pace
+from pools.errors import SlowDown, VoucherUsed
+from tests import factories as make
+from tests.papers import pages
+
+pytestmark = pytest.mark.django_db
+TERMS = {"worth": 100, "months": 120, "in_part": "yes", "lapses_to": "income", "most": 500}
+SINCE = make.DAY.replace(year=2025)
+
+
+@pytest.fixture
+def cheques():
+    vehicle = make.offering("local-vouchers", TERMS, minimum=make.sek(100)).vehicle
+    make.did(vehicle, "give", SINCE, number=9)
+    return vehicle
+
+
+@pytest.fixture
+def token(cheques) -> str:
+    person = make.person("Lanthandeln <b>AB</b>")
+    number = deeds.number_for(person=person, vehicle=cheques, role="owed", on=SINCE)
+    return voucher_codes.till_token(make.did(cheques, "join", SINCE, producer=number))
+
+
+@pytest.fixture
+def till(client, token):
+    """A phone that has become a till."""
+    assert client.post(reverse("till", args=[token])).status_code == 302
+    return client
+
+
+def look(client, voucher, **more):
+    return client.get(reverse("vouchers"), {"code": voucher.spelled, **more})
+
+
+def take(client, voucher, key="k", **more):
+    return client.post(reverse("vouchers"), {"code": voucher.spelled, "key": key, **more})
+
+
+def test_a_holder_sees_worth_and_day_and_nobodys_account(client, cheques, token):
+    page = look(client, VoucherCode.objects.first())
+    told = page.content.decode()
+
+    assert page.status_code == 200
+    assert "100\u00a0kr" in told
+    assert 'name="worth"' not in told
+    assert "Lanthandeln" not in told
+    assert page["Referrer-Policy"] == "same-origin"  # The code stands in the address.
+    # Without a till nothing is taken, whatever is posted.
+    take(client, VoucherCode.objects.first())
+    assert not VoucherUse.objects.exists()
+
+
+def test_a_till_takes_it_once_and_says_so(till, cheques):
+    voucher = VoucherCode.objects.first()
+    assert 'name="worth"' in look(till, voucher).content.decode()
+
+    answer = take(till, voucher, worth="40")
+    again = take(till, voucher, worth="40")
+
+    assert (answer.status_code, again.status_code) == (302, 302)
+    assert VoucherUse.objects.count() == 1
+    assert "60" in till.get(reverse("vouchers")).content.decode()
+    take(till, voucher, key="k2")
+    used = take(till, voucher, key="k3")
+    assert used.status_code == 409
+    assert str(VoucherUsed(on=VoucherUse.objects.first().on)) in used.content.decode()
+
+
+def test_a_voucher_after_its_day_and_a_code_of_nobody(till, cheques):
+    voucher = VoucherCode.objects.first()
+    VoucherCode.objects.update(valid_until=SINCE)
+
+    assert look(till, voucher).status_code == 409
+    assert take(till, voucher).status_code == 409
+    for code in ("<script>alert(1)</script>", "0" * 13, "å"):
+        page = till.get(reverse("vouchers"), {"code": code})
+        assert page.status_code == 404
+        assert "<script>alert" not in page.content.decode()
+
+
+def test_names_are_shown_as_text(client, cheques, token):
+    told = client.get(reverse("till", args=[token])).content.decode()
+
+    assert "Lanthandeln &lt;b&gt;AB&lt;/b&gt;" in told
+    assert client.get(reverse("till", args=["1:forged"])).status_code == 404
+
+
+def test_guessing_codes_is_slowed(client, cheques, rf, monkeypatch):
+    monkeypatch.setattr(pace, "MOST_OF_AN_ADDRESS", 3)
+    cache.clear()
+
+    answers = [client.get(reverse("vouchers"), {"code": "0" * 13}).status_code for _ in range(4)]
+
+    assert answers == [404, 404, 404, SlowDown.status]
+
+
+def test_the_desk_prints_hands_out_tills_and_undoes(client, cheques, token):
+    dee = make.user("dee", ("treasurer", cheques.organisation))
+    client.force_login(dee)
+    voucher = VoucherCode.objects.first()
+    use = voucher_codes.redeem(
+        voucher=voucher, till=voucher_codes.till(token), worth=None, on=make.DAY, by="t", key="u"
+    )
+    path = reverse("codes", args=["energi", cheques.slug])
+
+    told = client.get(path).content.decode()
+    assert voucher.code not in told
+    assert voucher.spelled not in told
+    assert reverse("till", args=[token]) in told
+    assert client.post(path, {"use": str(use.pk)}).status_code == 302
+    assert VoucherCode.objects.get(pk=voucher.pk).left == 100
+    sheet = client.get(path, {"as": "pdf", "batch": "1"})
+    assert sheet["Content-Type"] == "application/pdf"
+    words = " ".join(pages(sheet.content))
+    assert all(code.spelled in words for code in VoucherCode.objects.all())
+    assert client.get(path, {"as": "pdf", "batch": "x"}).status_code == 404
+
+
+def test_the_issuers_debt_is_told_to_everybody(client, cheques):
+    told = client.get(reverse("organisation", args=["energi"])).content.decode()
+
+    assert "900\u00a0kr" in told
