@@ -4,8 +4,12 @@ Ada lends, Bo borrows and stewards the bakery, Cem is a stranger, Dee keeps the 
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -80,12 +84,47 @@ def shared_db(_first_rows: None, transactional_db: None) -> Iterator[None]:
     guards.lift(connection)
 
 
+@pytest.fixture(scope="session")
+def _played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Where the valley lies once it has been played, and what the play summed up."""
+    return {"at": tmp_path_factory.mktemp("valley") / "valley.sqlite3"}
+
+
 @pytest.fixture(scope="module")
-def valley(_first_rows: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Summary]:
-    """Björkdalen, told once for a whole module and taken back after it. Nobody may change it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield scenario.play(today=STORY_DAY)
-        transaction.set_rollback(True)
+def valley(
+    _first_rows: None,
+    _played: dict[str, Any],
+    django_db_blocker: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Summary]:
+    """Björkdalen, told for a whole module and taken back after it. Nobody may change it.
+
+    It takes the better part of a minute to play. On SQLite the file is copied once it is played,
+    and every later module has the copy.
+    """
+    with django_db_blocker.unblock():
+        if connection.vendor != "sqlite":
+            with transaction.atomic():
+                yield scenario.play(today=STORY_DAY)
+                transaction.set_rollback(True)
+            return
+        before = tmp_path_factory.mktemp("before") / "before.sqlite3"
+        copy(to=before)
+        if "summary" in _played:
+            copy(of=_played["at"])
+        else:
+            _played["summary"] = scenario.play(today=STORY_DAY)
+            copy(to=_played["at"])
+        yield _played["summary"]
+        copy(of=before)
+
+
+def copy(*, of: Path | None = None, to: Path | None = None) -> None:
+    """All of the database to a file, or of a file to the database."""
+    connection.ensure_connection()
+    with closing(sqlite3.connect(str(of or to))) as file:
+        here = connection.connection
+        here.backup(file) if to else file.backup(here)
 
 
 @pytest.fixture

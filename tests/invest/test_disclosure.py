@@ -39,8 +39,9 @@ def evenings(draw):
 def test_no_two_figures_of_any_moments_differ_by_fewer_than_five(facts, after):
     told = {0}
     for known in range(len(facts) + 1):
-        past = None if after is None else sorted(n for n in after if n < known)
-        moments = past and [START + timedelta(minutes=n) for n in past]
+        # None: after each fact.
+        past = range(known) if after is None else sorted(n for n in after if n < known)
+        moments = [START + timedelta(minutes=n) for n in past]
         figures = in_steps(facts[:known], 2, moments)
         told |= {int(figure.total) for figure in figures if figure.total}
 

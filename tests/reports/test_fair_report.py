@@ -104,7 +104,7 @@ def test_the_appendix_tells_the_figures_of_the_parts_that_are_told(report):
 def test_the_page_shows_the_appendix_and_the_single_figures(valley, client):
     page = client.get("/fairs/fjarde-massan/report/").content.decode()
 
-    assert page.count('<dl class="facts">') >= 4
+    assert page.count('<dl class="key-figures">') >= 4
     assert "(n·Σx)" in page
 
 
