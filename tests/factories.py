@@ -330,3 +330,14 @@ def offering(
             **more,
         },
     )
+
+
+def place(owner: Organisation, name: str = "Björkdalen", **more) -> Place:
+    told = {"slug": "bjorkdalen", "municipality": owner.municipality, **more}
+    return Place.objects.create(organisation=owner, name=name, **told)
+
+
+def asset_card(of: Place, title: str = "En lokal för tjugo", **more) -> AssetCard:
+    number = AssetCard.objects.count()
+    told = {"kind": "room", "side": "have", "key": f"card-{number}", "added_by": "public", **more}
+    return AssetCard.objects.create(place=of, title=title, added_at=timezone.now(), **told)

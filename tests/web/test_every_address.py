@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from invest import confirmations, distributions, matching, offerings
+from invest import card_consents, confirmations, distributions, matching, offerings
 from invest.models import Offering, Role
 from tests import factories as make
 
@@ -24,6 +24,7 @@ PUBLIC = {
     *("demo", "demo_bank_file", "calculator", "in_kind", "in_kind_receipt", "service_worker"),
     *("board", "board_now", "fair_ics"),
     *("became", "confirm_by_link"),
+    *("place_list", "place", "add_card", "place_csv", "asset_card", "agree_contact"),
 }
 OWN = {"me", "my_export", "my_contact", "forget_me"}
 # Only who holds there; nobody here does.
@@ -58,6 +59,8 @@ DESKS = {
     "certificate": {"register-keeper", "treasurer"},
     "terms": {"register-keeper", "treasurer"},
     "fair_desk": {"organiser"},
+    "places_desk": {"organiser"},
+    "place_desk": {"organiser"},
     "poster": {"organiser"},
     "stand_card": {"organiser"},
     "card_sheet": {"organiser"},
@@ -123,6 +126,8 @@ def one_of_each() -> dict[str, dict[str, object]]:
     offerings.change_terms(
         vehicle=offering.vehicle, terms={"price_minor": 50_000, "kwh_per_unit": 9}, on=make.DAY
     )
+    place = make.place(owner)
+    card = make.asset_card(place, person=make.person("Kim", email="kim@example.se"))
     slug = {"slug": owner.slug}
     code = {"code": fair.pitches.get().code}
     desks = ("bank", "pledges_desk", "distributions", "registers", "offers", "limits")
@@ -132,6 +137,11 @@ def one_of_each() -> dict[str, dict[str, object]]:
         **{name: {"slug": "massan"} for name in ("fair", "fair_report")},
         **{name: {"slug": fair.slug} for name in ("fair_desk", "fair_ics", "card_sheet")},
         **{name: {"slug": fair.slug} for name in ("board", "board_now", "board_moderate")},
+        **{name: {"slug": place.slug} for name in ("place", "add_card", "place_csv")},
+        "asset_card": {"token": card.token},
+        "agree_contact": {"signed": card_consents.sign(card)},
+        "places_desk": slug,
+        "place_desk": {**slug, "place": place.slug},
         "in_kind": {"slug": project.slug},
         "in_kind_receipt": {"token": help_.token},
         **{name: {"slug": fair.slug, **code} for name in ("poster", "stand_card")},
