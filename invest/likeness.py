@@ -5,12 +5,13 @@ Swedish compound says what a thing is, so a *möteslokal* answers whoever looks 
 endings are those of nouns in M. F. Porter's Swedish stemmer, in shorter form.
 """
 
+import heapq
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 MOST_EACH = 5
 LEAST_STEM = 3
@@ -21,14 +22,15 @@ _ENDINGS = (
     *("arnas", "ornas", "ernas", "arna", "orna", "erna", "ande", "arens", "aren", "ens", "ets"),
     *("ar", "or", "er", "en", "et", "na", "an", "as", "es", "a", "e", "n", "s"),
 )
-_SAYING_NOTHING = frozenset(
-    "alla allt andra att behöver bara den det dig din ditt där eller ett finns från för gärna går "
-    "har helst här inte kan kunna letar man med men mer mig min mitt mot månad månader något några "
-    "någon och när oss plats på saknar ska som söker till under upp ut utan vara vid vill vår vårt "
-    "våra vecka veckor år also and any are can for from has have looking need needs not our some "
-    "that the their them there they this want wants with you your timmar timme dagar dag stycken "
-    "hours hour days day pieces piece bra ny nya nytt stor stora stort liten litet små".split()
-)
+_FILLERS = """
+alla allt andra att behöver bara den det dig din ditt där eller ett finns från för gärna går har
+helst här inte kan kunna letar man med men mer mig min mitt mot månad månader något några någon och
+när oss plats på saknar ska som söker till under upp ut utan vara vid vill vår vårt våra vecka
+veckor år also and any are can for from has have looking need needs not our some that the their them
+there they this want wants with you your timmar timme dagar dag stycken hours hour days day pieces
+piece bra ny nya nytt stor stora stort liten litet små
+"""
+_SAYING_NOTHING = frozenset(_FILLERS.split())
 _SPEAKS_OF = {
     "room": "lokal rum sal hall förråd lager hus kök kontor källare room premises kitchen office",
     "land": "mark åker tomt jord äng odlingslott ground field plot land",
@@ -47,6 +49,7 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A folded word without its ending; at least three letters stay. Cut until nothing goes."""
     while True:
@@ -64,14 +67,9 @@ def stem(word: str) -> str:
 
 
 def words(text: str) -> dict[str, str]:
-    """Stem → the word as it was written, of all words that say something."""
-    told = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", text))
-    folded = {word: word.casefold() for word in told}
-    return {
-        stem(low): word
-        for word, low in folded.items()
-        if len(low) >= LEAST_STEM and low not in _SAYING_NOTHING
-    }
+    """Stem → the word, folded, of all words that say something."""
+    told = re.findall(r"[^\W\d_]+", fold(text))
+    return {stem(low): low for low in told if len(low) >= LEAST_STEM and low not in _SAYING_NOTHING}
 
 
 _KIND_STEMS = {stem(word): kind for kind, listed in _SPEAKS_OF.items() for word in listed.split()}
@@ -86,7 +84,7 @@ def kind_of(text: str, unit: str = "") -> str:
 
 @dataclass(frozen=True)
 class Thing:
-    """Something offered or looked for: whose (sort and number), its kind ("" unclear), its words."""
+    """What is offered or looked for: whose (sort, number), its kind ("" unclear), its words."""
 
     of: tuple[str, int]
     kind: str
@@ -120,7 +118,7 @@ class Found:
     @property
     def strength(self) -> int:
         """More is better: two for a word, three for the kind."""
-        return 2 * len(self.shared) + 3 * bool(self.kind)
+        return _strength(self.have, self.lack, self.shared)
 
 
 def found(haves: Iterable[Thing], lacks: Iterable[Thing], most: int = MOST_EACH) -> list[Found]:
@@ -138,29 +136,33 @@ def found(haves: Iterable[Thing], lacks: Iterable[Thing], most: int = MOST_EACH)
             by_tail[key].append(index)
     pairs: list[Found] = []
     for lack in lacks:
-        shared: dict[int, dict[str, None]] = defaultdict(dict)
-        for key, word in lack.tails.items():
-            for index in by_stem.get(key, ()):
-                shared[index][word.casefold()] = None
-        for key, word in lack.stems.items():
-            for index in by_tail.get(key, ()):
-                shared[index][word.casefold()] = None
+        shared: dict[int, set[str]] = defaultdict(set)
+        for stems, meets in ((lack.tails, by_stem), (lack.stems, by_tail)):
+            for key, word in stems.items():
+                for index in meets.get(key, ()):
+                    shared[index].add(word)
         if lack.kind in INTERCHANGEABLE:
             for index in by_kind[lack.kind]:
-                shared.setdefault(index, {})
-        mine = [
+                shared.setdefault(index, set())
+        ranked = (
+            (-_strength(offered[index], lack, told), offered[index].of, index)
+            for index, told in shared.items()
+            if offered[index].of != lack.of
+        )
+        pairs += [
             Found(
                 offered[index],
                 lack,
-                lack.kind if lack.kind and offered[index].kind == lack.kind else "",
-                tuple(sorted(told)),
+                lack.kind if offered[index].kind == lack.kind else "",
+                tuple(sorted(shared[index])),
             )
-            for index, told in shared.items()
-            if offered[index].of != lack.of
+            for _minus, _of, index in heapq.nsmallest(most, ranked)
         ]
-        mine.sort(key=_best)
-        pairs += mine[:most]
     return sorted(pairs, key=_best)
+
+
+def _strength(have: Thing, lack: Thing, shared: Collection[str]) -> int:
+    return 2 * len(shared) + 3 * (have.kind == lack.kind != "")
 
 
 def _best(pair: Found) -> tuple[int, tuple[str, int], tuple[str, int]]:

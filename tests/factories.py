@@ -11,6 +11,7 @@ from moneyed import Money
 
 from invest import access, deeds, in_kind, matching, offerings, pledges
 from invest.models import (
+    AssetCard,
     Fair,
     Holding,
     InKind,
@@ -18,6 +19,7 @@ from invest.models import (
     Organisation,
     Person,
     Pitch,
+    Place,
     Pledge,
     Project,
     Role,

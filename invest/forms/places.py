@@ -80,8 +80,14 @@ class CardForm(RefusingForm):
         """What was typed, as the verb takes it."""
         told = self.cleaned_data
         unit = told["unit"].pk if told["unit"] and told["quantity"] else ""
-        said = (told[name] for name in ("kind", "side", "title", "text", "quantity"))
-        return Asset(*said, unit)
+        return Asset(
+            kind=told["kind"],
+            side=told["side"],
+            title=told["title"],
+            text=told["text"],
+            quantity=told["quantity"],
+            unit=unit,
+        )
 
 
 class PlaceForm(RefusingForm):

@@ -168,7 +168,7 @@ def _invitations(organisations: QuerySet[Organisation]) -> QuerySet[Pitch]:
 
 
 def desks(user: access.Visitor) -> list[Desk]:
-    """The desks of a user's roles, by organisation, with what waits for an answer. Eleven queries."""
+    """The desks of a user's roles, by organisation, and what waits for answers. Eleven queries."""
     bank = set(access.organisations_for(user, *BANK_KINDS))
     promised = set(access.organisations_for(user, *PLEDGE_KINDS))
     payouts = set(access.organisations_for(user, *DISTRIBUTION_KINDS))

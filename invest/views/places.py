@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from invest import card_consents, places as verbs
+from invest import card_consents
+from invest import places as verbs
 from invest.forms.places import CardForm, PromiseForm
 from invest.models import AssetCard, Place, User
 from invest.people import Giver
