@@ -122,7 +122,7 @@ class PromiseForm(RefusingForm):
     """Which project gets the help; a name only where the card has none."""
 
     project = forms.ModelChoiceField(
-        Project.objects.none(), to_field_name="slug", label=_("Project"), empty_label=None
+        Project.objects.none(), to_field_name="slug", label=_("Project")
     )
     need = forms.IntegerField(required=False, widget=forms.HiddenInput)
     agrees = forms.BooleanField(

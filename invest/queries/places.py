@@ -259,7 +259,7 @@ def _fit(pair: Found, cards: dict[int, AssetCard], needs: dict[int, Need]) -> Fi
 
 
 def _why(pair: Found) -> str:
-    shared = ", ".join(f"“{word}”" for word in pair.shared)
+    shared = ", ".join(_("“%(word)s”") % {"word": word} for word in pair.shared)
     if not pair.kind:
         return _("Both speak of %(words)s.") % {"words": shared}
     kind = str(Kind(pair.kind).label).lower()

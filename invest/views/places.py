@@ -133,7 +133,10 @@ def asset_card(request: HttpRequest, token: str) -> HttpResponse:
     projects = queries.projects_to_help(card, today())
     has_name = bool(card.person and card.person.name)
     given = request.POST if request.POST.get("step") == "promise" else None
-    form = PromiseForm(given, projects=projects, has_name=has_name)
+    fits = queries.fits_of_card(card, today())
+    best = next((fit.need for fit in fits if fit.need), None)
+    initial = {"project": best.project.slug, "need": best.pk} if best else {}
+    form = PromiseForm(given, projects=projects, has_name=has_name, initial=initial)
     if request.method == "POST":
         try:
             if request.POST.get("step") == "take-away":
@@ -149,7 +152,7 @@ def asset_card(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "shown": queries.shown(card, user),
         "card": card,
-        "fits": queries.fits_of_card(card, today()),
+        "fits": fits,
         "form": form,
         "projects": projects,
         "may_promise": bool(projects) and not card.in_kind_id and not card.removed_at,
