@@ -27,9 +27,9 @@ from invest.models import (
 )
 from invest.people import Giver, claim, person_for, plain
 from pools.errors import (
-    BadTerms,
     CardPromised,
     KeyReused,
+    NotACard,
     OwnerFirst,
     PlaceNamed,
     WrongState,
@@ -141,13 +141,13 @@ def _sent_before(place: Place, asset: Asset, title: str, key: str) -> AssetCard 
 
 @transaction.atomic
 def take_away(*, card: AssetCard, by: str, at: datetime, why: str) -> None:
-    """Off the page; the row stays, with who and why. Raises BadTerms without a reason."""
+    """Off the page; the row stays, with who and why. Raises NotACard without a reason."""
     card = AssetCard.objects.select_for_update().get(pk=card.pk)
     if card.removed_at:
         return
     card.removed_why = plain(why, most=200)
     if not card.removed_why:
-        raise BadTerms(field="why", reason=_("write a reason"))
+        raise NotACard(field="why", reason=_("write a reason"))
     card.removed_at, card.removed_by, card.contact_agreed_at = at, by, None
     card.save()
 
@@ -178,7 +178,7 @@ def promise(
     """The card becomes an offer of help in kind; once, and anew only when that was taken back.
 
     Raises CardPromised, OwnerFirst, WrongState for a card that is no offer of help or is taken
-    away, BadTerms without a name, and what `in_kind.offer` raises.
+    away, NotACard without a name, and what `in_kind.offer` raises.
     """
     card = AssetCard.objects.select_for_update(of=("self",)).get(pk=card.pk)
     earlier = card.in_kind
@@ -193,7 +193,7 @@ def promise(
     person = card.person or (claim(user) if user else None)
     told = (person.name if person else "") or plain(name)
     if not told:
-        raise BadTerms(field="name", reason=_("write your name, so that we know who promises"))
+        raise NotACard(field="name", reason=_("write your name, so that we know who promises"))
     asset = Asset(card.kind, card.side, card.title, card.text, card.quantity or Decimal(1))
     sort = SORTS[card.kind]
     made = helping.offer(

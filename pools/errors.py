@@ -570,6 +570,12 @@ class OwnerFirst(Refused):
     status = 409
 
 
+class NotACard(Refused):
+    """What was written, or a line of a file, makes no card or no promise of one."""
+
+    sentence = _("This cannot be entered: %(reason)s.")
+
+
 class TooManyRows(Refused):
     """A table with more rows than are read at once."""
 

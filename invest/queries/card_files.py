@@ -14,13 +14,23 @@ from invest.models import AssetCard, Place
 from invest.people import plain
 from invest.places import MOST, UNITS, Asset, import_key
 from invest.queries.wording import UNIT_LABELS, unit_label
-from pools.errors import BadTerms, Refused, TooManyRows
+from pools.errors import NotACard, Refused, TooManyRows
 from pools.exports.cells import csv_text, is_formula
 from pools.models import Unit
 
 Kind, Side = AssetCard.Kind, AssetCard.Side
 MOST_ROWS = 2000
 MOST_BYTES = 1_000_000
+# Heads that people write of themselves.
+ALIASES = {
+    **dict.fromkeys(("rubrik", "titel", "vad"), "title"),
+    **dict.fromkeys(("sort", "typ"), "kind"),
+    **dict.fromkeys(("beskrivning", "text"), "text"),
+    **dict.fromkeys(("antal", "mängd"), "quantity"),
+    "sida": "side",
+    "enhet": "unit",
+    "slag": "kind",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ def heads() -> dict[str, str]:
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file in UTF-8, or else in Windows-1252. Raises BadTerms for anything else."""
+    """The text of a file in UTF-8, or else in Windows-1252. Raises NotACard for anything else."""
     if len(data) > MOST_BYTES:
         raise TooManyRows(most=MOST_ROWS)
     for encoding in ("utf-8-sig", "cp1252"):
@@ -56,13 +66,13 @@ def decoded(data: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise BadTerms(field="file", reason=_("it is not a table in text (CSV)"))
+    raise NotACard(field="file", reason=_("it is not a table in text (CSV)"))
 
 
 def read_rows(place: Place, text: str) -> list[Row]:
     """Every line of a table with `;`, `,` or tab between, its head first; nothing is kept yet.
 
-    Raises TooManyRows, and BadTerms where there is no head to understand.
+    Raises TooManyRows, and NotACard where there is no head to understand.
     """
     text = text.removeprefix("\ufeff")
     first = text.split("\n", 1)[0]
@@ -85,10 +95,10 @@ def read_rows(place: Place, text: str) -> list[Row]:
                 raise TooManyRows(most=MOST_ROWS)
             rows.append(_row(place, reader.line_num, columns, cells, codes, seen, known))
     except csv.Error as broken:
-        raise BadTerms(field="file", reason=_("it is not a table in text (CSV)")) from broken
+        raise NotACard(field="file", reason=_("it is not a table in text (CSV)")) from broken
     if columns is None or not {"kind", "title"} <= set(columns):
         asked = ", ".join(heads().values())
-        raise BadTerms(field="file", reason=_("its first line must name the columns: ") + asked)
+        raise NotACard(field="file", reason=_("its first line must name the columns: ") + asked)
     return rows
 
 
@@ -120,19 +130,19 @@ def _asset(told: dict[str, str], codes: dict[str, dict[str, str]]) -> Asset:
     side = codes["side"].get(fold(told.get("side", "") or Side.HAVE))
     if kind is None:
         listed = ", ".join(str(label) for label in Kind.labels)
-        raise BadTerms(field="kind", reason=_("the kind must be one of: ") + listed)
+        raise NotACard(field="kind", reason=_("the kind must be one of: ") + listed)
     if side is None:
         listed = ", ".join(str(label) for label in Side.labels)
-        raise BadTerms(field="side", reason=_("the side must be one of: ") + listed)
+        raise NotACard(field="side", reason=_("the side must be one of: ") + listed)
     if not told.get("title"):
-        raise BadTerms(field="title", reason=_("it says nothing about what it is"))
+        raise NotACard(field="title", reason=_("it says nothing about what it is"))
     quantity, unit = None, ""
     if typed := told.get("quantity"):
         quantity = _quantity(typed)
     if quantity and told.get("unit"):
         unit = codes["unit"].get(fold(told["unit"]), "")
         if not unit:
-            raise BadTerms(field="unit", reason=_("the unit is not one that we count in"))
+            raise NotACard(field="unit", reason=_("the unit is not one that we count in"))
     text = plain(told.get("text", ""), most=400)
     return Asset(kind, side, plain(told["title"]), text, quantity, unit)
 
@@ -144,7 +154,7 @@ def _quantity(typed: str) -> Decimal:
     except InvalidOperation:
         number = None
     if number is None or not 0 < number <= MOST or number != round(number, 2):
-        raise BadTerms(field="quantity", reason=_("write how much in digits, such as 8 or 2,5"))
+        raise NotACard(field="quantity", reason=_("write how much in digits, such as 8 or 2,5"))
     return number
 
 
@@ -157,7 +167,7 @@ def _cell(cell: str) -> str:
 
 def _names() -> dict[str, str]:
     """A column's head in either language, or its code → the column."""
-    found = {name: name for name in heads()}
+    found = {name: name for name in heads()} | ALIASES
     for language in ("sv", "en"):
         with translation.override(language):
             found |= {fold(head): name for name, head in heads().items()}

@@ -19,7 +19,7 @@ from invest.queries import card_files
 from invest.queries import places as queries
 from invest.queries.my_data import my_data
 from invest.views import pace
-from pools.errors import BadTerms, CardPromised, KeyReused, OwnerFirst, PlaceNamed, WrongState
+from pools.errors import CardPromised, KeyReused, NotACard, OwnerFirst, PlaceNamed, WrongState
 from tests import factories as make
 from tests.factories import DAY
 
@@ -260,7 +260,7 @@ def test_the_keeper_takes_a_card_away_with_a_reason(desk, valley):
     )
     card.refresh_from_db()
     assert (card.removed_why, card.removed_by[:5]) == ("Dubbel", "user:")
-    with pytest.raises(BadTerms):
+    with pytest.raises(NotACard):
         places.take_away(card=make.asset_card(valley), by="x", at=timezone.now(), why=" ")
 
 
