@@ -243,9 +243,22 @@ def enter(*, place: Place, assets: Iterable[Asset], by: str, at: datetime) -> in
     One that was taken away since stays away.
     """
     before = place.cards.count()
-    with transaction.atomic():
-        for asset in assets:
-            add_card(place=place, asset=asset, key=import_key(place, asset), by=by, at=at)
+    cards = [
+        AssetCard(
+            place=place,
+            kind=asset.kind,
+            side=asset.side,
+            title=plain(asset.title),
+            text=plain(asset.text, most=400),
+            quantity=asset.quantity,
+            unit_id=asset.unit_code,
+            key=import_key(place, asset),
+            added_by=by,
+            added_at=at,
+        )
+        for asset in assets
+    ]
+    AssetCard.objects.bulk_create(cards, batch_size=500, ignore_conflicts=True)
     return place.cards.count() - before
 
 

@@ -443,12 +443,17 @@ def test_too_many_rows_no_head_and_no_table_are_refused_in_words(desk, valley):
     assert not AssetCard.objects.exists()
 
 
-def test_two_thousand_rows_are_taken(valley):
+def test_two_thousand_rows_are_taken_in_few_queries(valley, django_assert_max_num_queries):
     text = FILE + "".join(f"room;have;Rum {n};;;\n" for n in range(1999))
 
     rows = card_files.read_rows(valley, text)
 
-    assert len(rows) == 2000
+    told = {"place": valley, "by": "import:x", "at": timezone.now()}
+    with django_assert_max_num_queries(50):
+        new = places.enter(assets=[row.asset for row in rows], **told)
+    again = places.enter(assets=[row.asset for row in rows], **told)
+
+    assert (len(rows), new, again) == (2000, 2000, 0)
     assert not [row.wrong for row in rows if row.wrong]
 
 
