@@ -19,6 +19,7 @@ from django.utils import timezone
 from invest import in_kind as kinds
 from invest import people, pledges, retention
 from invest.models import (
+    AssetCard,
     Consent,
     FollowUp,
     InKind,
@@ -116,7 +117,15 @@ def _take_away_words(person: Person) -> None:
         if _names(person, help_.what):
             help_.what = str(InKind.Sort(help_.sort).label)
             help_.save(update_fields=["what"])
-    rows: list[Pledge | InKind] = [*promised, *given]
+    for card in AssetCard.objects.filter(person=person):
+        if _names(person, f"{card.title} {card.text}"):
+            card.title, card.text = str(AssetCard.Kind(card.kind).label), ""
+            card.save(update_fields=["title", "text"])
+    rows: list[Pledge | InKind | AssetCard] = [
+        *promised,
+        *given,
+        *AssetCard.objects.filter(person=person),
+    ]
     for row in rows:
         if _names(person, row.key):  # A browser's key names nobody; one of an import may.
             row.key = f"forgotten:{row.pk}"

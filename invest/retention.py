@@ -11,7 +11,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from invest.models import Consent, Holding, Match, Organisation, Person
+from invest.models import AssetCard, Consent, Holding, Match, Organisation, Person
 from invest.vehicles import KINDS
 from pools.models import Transfer
 
@@ -65,6 +65,7 @@ def forget(*, person: Person, on: date) -> date | None:
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     until = kept_until(person)
+    AssetCard.objects.filter(person=person).update(person=None, contact_agreed_at=None)
     user, person.user = person.user, None
     if until is None or until < on:
         person.delete()

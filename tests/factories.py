@@ -11,6 +11,7 @@ from moneyed import Money
 
 from invest import access, deeds, in_kind, matching, offerings, pledges
 from invest.models import (
+    AssetCard,
     Fair,
     Holding,
     InKind,
@@ -18,6 +19,7 @@ from invest.models import (
     Organisation,
     Person,
     Pitch,
+    Place,
     Pledge,
     Project,
     Role,
@@ -347,3 +349,14 @@ def publication(of: Project, on: date = DAY, **words: str) -> PublicationRevisio
         at=at,
     )
     return publish.approve(revision=draft, by="user:2", at=at)
+
+
+def place(owner: Organisation, name: str = "Björkdalen", **more) -> Place:
+    told = {"slug": "bjorkdalen", "municipality": owner.municipality, **more}
+    return Place.objects.create(organisation=owner, name=name, **told)
+
+
+def asset_card(of: Place, title: str = "En lokal för tjugo", **more) -> AssetCard:
+    number = AssetCard.objects.count()
+    told = {"kind": "room", "side": "have", "key": f"card-{number}", "added_by": "public", **more}
+    return AssetCard.objects.create(place=of, title=title, added_at=timezone.now(), **told)

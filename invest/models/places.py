@@ -3,8 +3,10 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from invest.models.in_kind import InKind
 from invest.models.organisations import Organisation
 from invest.models.people import Person
 from invest.models.pledges import new_token
@@ -37,6 +39,11 @@ class Place(models.Model):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("place", args=[self.slug])
+
+    @property
+    def about(self) -> str:
+        """What it is, in the reader's language, or in Swedish where nothing else is written."""
+        return (get_language() == "en" and self.about_en) or self.about_sv
 
 
 class AssetCard(models.Model):
@@ -76,6 +83,16 @@ class AssetCard(models.Model):
     added_by = models.CharField(max_length=60, help_text="Opaque: user:7, public, import:…")
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.CharField(max_length=60, blank=True, help_text="Opaque: user:7, public.")
+    removed_why = models.CharField(max_length=200, blank=True)
+    in_kind = models.OneToOneField(
+        InKind,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="asset_card",
+        help_text="The promise that it became.",
+    )
 
     class Meta:
         ordering = ["-added_at", "-id"]
@@ -88,6 +105,15 @@ class AssetCard(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its owner's page, for whoever holds the link."""
+        return reverse("asset_card", args=[self.token])
+
+    @property
+    def code(self) -> str:
+        """Its number as plain digits, for forms."""
+        return str(self.pk)
 
 
 class Producer(models.Model):

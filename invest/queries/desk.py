@@ -153,6 +153,7 @@ class Desk:
     has_registers: bool
     has_limits: bool
     has_publications: bool
+    has_places: bool
     helped: tuple[Project, ...]
     fairs: tuple[Fair, ...]
     invitations: tuple[Pitch, ...]
@@ -174,7 +175,7 @@ def _invitations(organisations: QuerySet[Organisation]) -> QuerySet[Pitch]:
 
 
 def desks(user: access.Visitor) -> list[Desk]:
-    """The desks of a user's roles, by organisation, with what waits for an answer. 11 queries."""
+    """The desks of a user's roles, by organisation, with what waits for an answer. 12 queries."""
     bank = set(access.organisations_for(user, *BANK_KINDS))
     promised = set(access.organisations_for(user, *PLEDGE_KINDS))
     payouts = set(access.organisations_for(user, *DISTRIBUTION_KINDS))
@@ -183,6 +184,7 @@ def desks(user: access.Visitor) -> list[Desk]:
     publishing = set(access.organisations_for(user, *PUBLISH_KINDS))
     helping = access.organisations_for(user, *HELP_KINDS)
     organised = access.organisations_for(user, Role.Kind.ORGANISER)
+    keeping = set(organised)
     projects, fairs, invited = defaultdict(list), defaultdict(list), defaultdict(list)
     for pitch in _invitations(access.organisations_for(user, *ANSWER_KINDS)):
         invited[pitch.project.organisation_id].append(pitch)
@@ -199,6 +201,7 @@ def desks(user: access.Visitor) -> list[Desk]:
             has_registers=organisation in kept,
             has_limits=organisation in watched,
             has_publications=organisation in publishing,
+            has_places=organisation in keeping,
             helped=tuple(projects[organisation.pk]),
             fairs=tuple(fairs[organisation.pk]),
             invitations=tuple(invited[organisation.pk]),

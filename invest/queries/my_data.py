@@ -266,6 +266,27 @@ def _unwanted(person: Person) -> list[str]:
     return list(person.unwanted.order_by("kind").values_list("kind", flat=True))
 
 
+def _asset_cards(person: Person) -> list[Told]:
+    cards = person.asset_cards.select_related("place").order_by("pk")
+    return [
+        {
+            "place": card.place.name,
+            "side": card.side,
+            "kind": card.kind,
+            "title": card.title,
+            "text": card.text,
+            "quantity": None if card.quantity is None else f"{card.quantity:.2f}",
+            "unit": card.unit_id,
+            "added_at": _at(card.added_at),
+            "contact_agreed_at": _at(card.contact_agreed_at),
+            "removed_at": _at(card.removed_at),
+            "removed_why": card.removed_why,
+            "page": card.get_absolute_url(),
+        }
+        for card in cards
+    ]
+
+
 def _event(event: Any) -> Told:
     return {
         "number": event.number,
@@ -326,4 +347,5 @@ TOLD: dict[str, Callable[[Person], list[Any]]] = {
     "letters": _letters,
     "unwanted": _unwanted,
     "invitations": _invitations,
+    "asset_cards": _asset_cards,
 }

@@ -19,6 +19,7 @@ from invest.forms.after import HelpForm
 from invest.models import InKind, Need, Project
 from invest.queries import help_desk as queries
 from invest.queries.desk import HELP_KINDS
+from invest.queries.places import fits_of_project
 from invest.queries.vehicles import VEHICLE_KINDS
 from invest.views.fair_gate import project_desk
 from invest.views.gate import UserRequest, actor, today
@@ -46,6 +47,7 @@ def help_desk(request: UserRequest, project: Project) -> HttpResponse:
     context = {
         "page": page,
         "groups": told,
+        "fits": fits_of_project(project, today()),
         "books": access.organisations_for(request.user, *VEHICLE_KINDS),
     }
     return render(request, "invest/help_desk.html", context, status=status)

@@ -14,16 +14,17 @@ class Number(str):
     __slots__ = ()
 
 
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would run a text."""
+    return text.lstrip(" \u00a0").startswith(_FORMULA)
+
+
 def neutral(cell: object) -> object:
     """A text that a spreadsheet would run gets an apostrophe in front; numbers stay numbers.
 
     Rule: OWASP, CSV injection.
     """
-    if (
-        isinstance(cell, str)
-        and not isinstance(cell, Number)
-        and cell.lstrip(" \u00a0").startswith(_FORMULA)
-    ):
+    if isinstance(cell, str) and not isinstance(cell, Number) and is_formula(cell):
         return f"'{cell}"
     return "" if cell is None else cell
 

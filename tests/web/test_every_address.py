@@ -12,7 +12,15 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from invest import confirmations, deeds, distributions, matching, offerings, voucher_codes
+from invest import (
+    card_consents,
+    confirmations,
+    deeds,
+    distributions,
+    matching,
+    offerings,
+    voucher_codes,
+)
 from invest.models import JoinInvitation, Offering, Role
 from reports.models import Pack
 from tests import factories as make
@@ -28,6 +36,7 @@ PUBLIC = {
     *("handbook", "handbook_chapter", "handbook_pdf"),
     *("became", "confirm_by_link", "community"),
     *("vouchers", "till", "join"),
+    *("place_list", "place", "add_card", "place_csv", "asset_card", "agree_contact"),
     *("publication", "publication_signed", "publication_paper", "publication_picture", "verify"),
     *("feed", "project_feed", "deadlines", "project_deadlines", "oembed", "embed_project"),
     *("robots", "sitemap"),
@@ -76,6 +85,8 @@ DESKS = {
     **{key: {"treasurer", "organiser"} for key in ("become", "become_kind")},
     "fair_desk": {"organiser"},
     **{key: {"organiser"} for key in ("packs", "pack", "pack_zip")},
+    "places_desk": {"organiser"},
+    "place_desk": {"organiser"},
     "poster": {"organiser"},
     "stand_card": {"organiser"},
     "card_sheet": {"organiser"},
@@ -168,6 +179,8 @@ def one_of_each() -> dict[str, dict[str, object]]:
         person=make.person("Macken"), vehicle=cheques, role="owed", on=make.DAY
     )
     joined = make.did(cheques, "join", producer=producer)
+    place = make.place(owner)
+    card = make.asset_card(place, person=make.person("Kim", email="kim@example.se"))
     slug = {"slug": owner.slug}
     code = {"code": fair.pitches.get().code}
     desks = ("bank", "pledges_desk", "distributions", "registers", "offers", "limits")
@@ -182,6 +195,11 @@ def one_of_each() -> dict[str, dict[str, object]]:
         **{name: {"slug": "massan", "pk": pack.pk} for name in ("pack", "pack_zip")},
         **{name: {"slug": fair.slug} for name in ("fair_desk", "fair_ics", "card_sheet")},
         **{name: {"slug": fair.slug} for name in ("board", "board_now", "board_moderate")},
+        **{name: {"slug": place.slug} for name in ("place", "add_card", "place_csv")},
+        "asset_card": {"token": card.token},
+        "agree_contact": {"signed": card_consents.sign(card)},
+        "places_desk": slug,
+        "place_desk": {**slug, "place": place.slug},
         "in_kind": {"slug": project.slug},
         "in_kind_receipt": {"token": help_.token},
         **{name: {"slug": fair.slug, **code} for name in ("poster", "stand_card")},

@@ -1,0 +1,148 @@
+"""Writing a card, adding a place, and what a card's owner and the keeper may do."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from invest.forms.fields import KeyField, PlainField, RefusingForm
+from invest.forms.in_kind import QuantityField
+from invest.models import AssetCard, Project
+from invest.places import UNITS, Asset
+from invest.queries.wording import unit_label
+from pools.models import Unit
+
+
+class CardForm(RefusingForm):
+    """Side, kind, a line: the rest behind a fold."""
+
+    key = KeyField()
+    side = forms.ChoiceField(label=_("We have or lack"), choices=AssetCard.Side.choices)
+    kind = forms.ChoiceField(label=_("Kind"), choices=AssetCard.Kind.choices)
+    title = PlainField(
+        most=120,
+        label=_("What it is"),
+        help_text=_("Such as: a room for twenty in the old school; help with bookkeeping."),
+        error_messages={"required": _("Say in a few words what it is.")},
+    )
+    text = PlainField(most=400, required=False, label=_("More about it"))
+    quantity = QuantityField(required=False, label=_("How much"))
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), required=False, label=_("Of what"), empty_label=_("as usual")
+    )
+    name = PlainField(
+        most=120,
+        required=False,
+        label=_("Name"),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        required=False,
+        label=_("E-mail"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = PlainField(
+        most=30,
+        required=False,
+        label=_("Phone"),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    agrees = forms.BooleanField(required=False, label=_("Name and contact may be shown here"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("key", str(uuid.uuid4()))
+        units = Unit.objects.filter(pk__in=UNITS).order_by("name")
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["unit"].label_from_instance = lambda unit: unit_label(unit.pk)  # type: ignore[attr-defined]
+
+    def often(self) -> list[forms.BoundField]:
+        """What everybody answers."""
+        return [self[name] for name in ("side", "kind", "title", "text")]
+
+    def amounts(self) -> list[forms.BoundField]:
+        """How much."""
+        return [self["quantity"], self["unit"]]
+
+    def contact(self) -> list[forms.BoundField]:
+        """Who may be reached."""
+        return [self["name"], self["email"], self["phone"]]
+
+    def clean(self) -> dict[str, Any]:
+        """A contact has a name."""
+        told: dict[str, Any] = super().clean() or {}
+        if (told.get("email") or told.get("phone")) and not told.get("name"):
+            self.add_error("name", _("Whose address is it? Write a name."))
+        return told
+
+    def asset(self) -> Asset:
+        """What was typed, as the verb takes it."""
+        told = self.cleaned_data
+        unit = told["unit"].pk if told["unit"] and told["quantity"] else ""
+        return Asset(
+            kind=told["kind"],
+            side=told["side"],
+            title=told["title"],
+            text=told["text"],
+            quantity=told["quantity"],
+            unit=unit,
+        )
+
+
+class PlaceForm(RefusingForm):
+    """A new place of a group."""
+
+    name = PlainField(most=120, label=_("The place's name"))
+    municipality = PlainField(most=60, label=_("Municipality"))
+    postcodes = PlainField(
+        most=120, required=False, label=_("Postcodes"), help_text="831 00–831 99, 832 10"
+    )
+    about_sv = forms.CharField(
+        required=False,
+        max_length=2000,
+        label=_("What it is, in Swedish"),
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 3}),
+    )
+    about_en = forms.CharField(
+        required=False,
+        max_length=2000,
+        label=_("What it is, in English"),
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 3}),
+    )
+
+
+class RemoveForm(RefusingForm):
+    """Taking a card away."""
+
+    why = PlainField(most=200, label=_("Why is it taken away?"))
+
+
+class PromiseForm(RefusingForm):
+    """Which project gets the help; a name only where the card has none."""
+
+    project = forms.ModelChoiceField(
+        Project.objects.none(), to_field_name="slug", label=_("Project")
+    )
+    need = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    agrees = forms.BooleanField(
+        label=_("I promise this, and the project may see how to reach me"),
+        error_messages={"required": _("Tick that you promise it.")},
+    )
+    name = PlainField(most=120, required=False, label=_("Your name"))
+
+    def __init__(self, *args: Any, projects: list[Project], has_name: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        chosen = Project.objects.filter(pk__in=[project.pk for project in projects])
+        self.fields["project"].queryset = chosen  # type: ignore[attr-defined]
+        if has_name:
+            del self.fields["name"]
+
+
+class CardFileForm(RefusingForm):
+    """A table of cards."""
+
+    file = forms.FileField(
+        label=_("File (CSV)"),
+        help_text=_("At most 2,000 rows. Nothing is kept before you have seen it."),
+    )
