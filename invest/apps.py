@@ -23,4 +23,6 @@ class InvestConfig(AppConfig):
             "invest_gate",
             "invest_inkindevent",
             "invest_voucheruse",
+            "invest_stageanswer",
+            "invest_assessment",
         )

@@ -1,7 +1,7 @@
 """Opening books, vehicles and offerings; goals and terms as they stood on a day."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -343,9 +343,15 @@ def goal(offering: Offering, as_of: date) -> GoalRevision:
 
 @transaction.atomic
 def set_stage(
-    *, project: Project, to: StageEvent.Stage, on: date, by: str, reason: str = ""
+    *,
+    project: Project,
+    to: StageEvent.Stage,
+    on: date,
+    by: str,
+    reason: str = "",
+    lacking: Sequence[str] = (),
 ) -> StageEvent:
-    """Move a project to a stage."""
+    """Write that a project has come to a stage. `invest.stages.move` keeps the gates before it."""
     Project.objects.select_for_update().get(pk=project.pk)
     newest = project.stages.order_by("-number").first()
     return StageEvent.objects.create(
@@ -357,6 +363,7 @@ def set_stage(
         from_state=newest.to_state if newest else "",
         to_state=to,
         reason=reason,
+        lacking=list(lacking),
     )
 
 

@@ -6,6 +6,7 @@ Tasks are told the day as ISO 8601, so that one that waited in the queue still m
 import logging
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django_tasks.base import Task
 
 from invest import follow_ups, mail, pledges, retention, voucher_codes
 from invest.matching import PAYABLE
-from invest.models import Call, Fair, InKind, Letter, Match, Pledge
+from invest.models import Assessment, Call, Fair, InKind, Letter, Match, Pledge, Project
 from invest.queries.fair_desk import absolute
 from pools.errors import WrongState
 
@@ -67,6 +68,15 @@ def remind_of_calls(on: str) -> int:
 
 
 @task
+def remind_of_assessments(on: str) -> int:
+    """Mail organisations whose enterprise is to look at itself again, once for each time."""
+    due = Project.objects.filter(
+        pk__in=Assessment.objects.filter(next_on__lte=date.fromisoformat(on)).values("project")
+    ).select_related("organisation")
+    return sum(_look_again(project, date.fromisoformat(on)) for project in due.order_by("pk"))
+
+
+@task
 def forget(on: str) -> int:
     """Forget for good those whose time is over. How many."""
     return retention.purge(date.fromisoformat(on))
@@ -77,6 +87,7 @@ STEPS: tuple[Task[[str], int], ...] = (
     lapse_vouchers,
     ask_what_became,
     remind_of_calls,
+    remind_of_assessments,
     forget,
 )
 
@@ -124,3 +135,23 @@ def _remind(call: Call) -> bool:
         "link": absolute(reverse("receipt", args=[call.pledge.token])),
     }
     return bool(mail.send(person, Letter.Kind.CALL, subject, "call_late", context))
+
+
+@transaction.atomic
+def _look_again(project: Project, day: date) -> bool:
+    """One letter; two runs at once wait for each other here."""
+    Project.objects.select_for_update().get(pk=project.pk)
+    newest = project.assessments.first()
+    link = absolute(reverse("assess", args=[project.slug]))
+    if newest is None or newest.next_on > day:
+        return False
+    reminded = Letter.objects.filter(
+        kind=Letter.Kind.FOLLOW_UP, text__contains=link, written_at__gte=newest.at
+    )
+    if reminded.exists():
+        return False
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Time to look at yourselves again: %(project)s") % {"project": project.name}
+    context = {"project": project, "newest": newest, "link": link}
+    kind = Letter.Kind.FOLLOW_UP
+    return bool(mail.send_to_organisation(project.organisation, kind, subject, "assess", context))

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from reports import api
 from reports.views import (
+    assessment,
     community,
     crawlers,
     embed,
@@ -21,6 +22,7 @@ PUBLICATION = "publications/<int:pk>"
 
 urlpatterns = [
     path("community/", community.community, name="community"),
+    path("projects/<slug:slug>/assessment/", assessment.assessment, name="assessment"),
     path("fairs/<slug:slug>/report/", fair.fair_report, name="fair_report"),
     path("fairs/<slug:slug>/report/loop/", loop.report_loop, name="report_loop"),
     path(f"{PUBLICATION}/", publications.publication, name="publication"),

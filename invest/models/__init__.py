@@ -19,7 +19,15 @@ from invest.models.plans import (
     RepaymentLine,
 )
 from invest.models.pledges import Call, Match, Pledge, PledgeEvent
-from invest.models.projects import FinanceSource, Milestone, Need, Project, StageEvent, Update
+from invest.models.projects import (
+    FinanceSource,
+    Milestone,
+    Need,
+    Project,
+    StageAnswer,
+    StageEvent,
+    Update,
+)
 from invest.models.vehicles import GoalRevision, Offering, Vehicle, VehicleTerms
 from invest.models.vouchers import VoucherCode, VoucherUse
 
@@ -70,6 +78,7 @@ __all__ = [
     "Role",
     "Setting",
     "SignUp",
+    "StageAnswer",
     "StageEvent",
     "Unwanted",
     "Update",

@@ -1,7 +1,7 @@
 """A place, what it has and lacks, who makes and sells there, and how far an enterprise has come."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -146,18 +146,37 @@ class Producer(models.Model):
 
 
 class Assessment(models.Model):
-    """How a project sees itself as a transition enterprise, on a day. Append-only."""
+    """How a project sees itself as a transition enterprise, on a day. Append-only.
+
+    The questions are those of `invest.assessments`: each by itself, never a sum.
+    """
+
+    class Pays(models.TextChoices):
+        YES = "yes", _("Yes")
+        NOT_YET = "not-yet", _("Not yet, but we see when")
+        NO = "no", _("No")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="assessments")
     on = models.DateField()
+    pays = models.CharField(max_length=8, choices=Pays, help_text="Whether it pays its way.")
     answers = models.JSONField(help_text="Question code → 0…4.")
-    words = models.CharField(max_length=400, blank=True)
+    evidence = models.JSONField(default=dict, help_text="Question code, or pays → what shows it.")
+    words = models.CharField(max_length=400, blank=True, help_text="What to work with until then.")
     next_on = models.DateField(help_text="When to look again.")
     actor = models.CharField(max_length=60, help_text="Opaque: user:7.")
     at = models.DateTimeField()
+    key = models.CharField(max_length=80, unique=True, help_text="Made before the first send.")
 
     class Meta:
         ordering = ["project", "-on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="assessment_next_is_later", condition=Q(next_on__gt=F("on"))
+            ),
+            models.CheckConstraint(
+                name="assessment_pays_is_known", condition=Q(pays__in=["yes", "not-yet", "no"])
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.on}"

@@ -78,6 +78,9 @@ class StageEvent(Event):
         WOUND_UP = "wound_up", _("Wound up")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="stages")
+    lacking = models.JSONField(
+        default=list, blank=True, help_text="Codes of what was passed over, for the reason given."
+    )
 
     class Meta(Event.Meta):
         constraints = [
@@ -91,6 +94,30 @@ class StageEvent(Event):
     def label(self) -> str:
         """The stage in the reader's language."""
         return str(self.Stage(self.to_state).label)
+
+
+class StageAnswer(models.Model):
+    """Somebody answers for a line of a gate that no data can show, or takes it back. Append-only.
+
+    The newest row of a code holds; `words` say what shows it, or where the paper lies.
+    """
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="stage_answers")
+    code = models.SlugField(max_length=30)
+    is_met = models.BooleanField()
+    words = models.CharField(max_length=300)
+    on = models.DateField()
+    actor = models.CharField(max_length=60, help_text="Opaque: user:7.")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(name="stage_answer_has_words", condition=~Q(words="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.code} {self.is_met}"
 
 
 class Need(models.Model):

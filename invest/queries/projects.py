@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 
 from django.db.models import CharField, DateField, F, Q, TextField, Value
+from django.utils.functional import Promise
 
 from invest import deeds
 from invest.models import Milestone, Need, Project, StageEvent, Update
 from invest.queries.cards import ProjectCard, cards, stage_label
 from invest.queries.figures import FEWEST_SHOWN, Goal, Offer, public_names, with_stage
+from invest.queries.stages import words_for
 from invest.queries.wording import in_language
 from invest.vehicles import KINDS, Kind
 from invest.vehicles.deeds import Text
@@ -55,6 +57,14 @@ class Published:
     figures: tuple[tuple[Text, Text], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A gate that was passed before all of it was met: which lines, and why."""
+
+    event: StageEvent
+    lacking: tuple[Promise, ...]
+
+
 @dataclass(frozen=True)
 class ProjectPage:
     """All that a project's page shows."""
@@ -64,6 +74,8 @@ class ProjectPage:
     needs: tuple[Need, ...]
     names: tuple[str, ...]
     published: tuple[Published, ...]
+    passed: tuple[Passed, ...]
+    assessed_on: date | None
 
     @property
     def use_of_money(self) -> str:
@@ -106,7 +118,7 @@ def all_projects(as_of: date) -> Any:
 def project_page(project: Any, as_of: date) -> ProjectPage:
     """Everything on a project's page; `project` is annotated by `with_stage`.
 
-    Seven queries, and a few for each vehicle that has figures of its own to publish.
+    Nine queries, and a few for each vehicle that has figures of its own to publish.
     """
     card = cards([project], as_of)[0]
     return ProjectPage(
@@ -115,6 +127,11 @@ def project_page(project: Any, as_of: date) -> ProjectPage:
         needs=tuple(project.needs.all()),
         names=tuple(public_names(project, as_of)),
         published=tuple(_published(card.progress.offers, as_of)),
+        passed=tuple(
+            Passed(event, tuple(words_for(code) for code in event.lacking))
+            for event in project.stages.filter(on__lte=as_of).exclude(lacking=[])
+        ),
+        assessed_on=project.assessments.filter(on__lte=as_of).values_list("on", flat=True).first(),
     )
 
 
