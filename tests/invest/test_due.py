@@ -37,6 +37,7 @@ def lines(lapsed=0, asked=0, reminded=0, forgotten=0) -> list[str]:
         "lapse_vouchers: 0",
         f"ask_what_became: {asked}",
         f"remind_of_calls: {reminded}",
+        "remind_of_assessments: 0",
         f"forget: {forgotten}",
     ]
 
