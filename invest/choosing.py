@@ -91,7 +91,17 @@ class Outcome:
     @property
     def blocking(self) -> tuple[str, ...]:
         """The questions whose answers shut the form out."""
-        return tuple(r.question for r in self.reasons if r.rule.verdict is Verdict.NOT)
+        return tuple(reason.question for reason in self.against)
+
+    @property
+    def against(self) -> tuple[Reason, ...]:
+        """The reasons that shut it out."""
+        return tuple(r for r in self.reasons if r.rule.verdict is Verdict.NOT)
+
+    @property
+    def besides(self) -> tuple[Reason, ...]:
+        """The others."""
+        return tuple(r for r in self.reasons if r.rule.verdict is not Verdict.NOT)
 
 
 FORMS: dict[str, Form] = {
@@ -325,7 +335,7 @@ RULES: dict[str, dict[str, dict[str, Rule]]] = {
         "amount": {"much": _MUCH},
         "body": {
             "none": Rule(
-                CARE, _("Found it first: 25 000 kr of share capital at least."), COMPANIES
+                CARE, _("Found it first, with the share capital that the law asks for."), COMPANIES
             ),
         },
     },

@@ -38,9 +38,12 @@ def stage_desk(request: UserRequest, project: Project) -> HttpResponse:
         if wrong.is_valid() and _did(request, project, wrong, passes=passes):
             return redirect(f"{reverse('stage_desk', args=[project.slug])}#ahead")
     page = queries.stage_page(project, today())
+    ways = _ways(page, wrong)
     context = {
         "page": page,
-        "ways": _ways(page, wrong),
+        "ways": [told for told in ways if told["way"].to in queries.PATH],
+        "aside": [told for told in ways if told["way"].to not in queries.PATH],
+        "wrong_aside": wrong is not None and _place(wrong.data) not in queries.PATH,
         "papers": [(queries.words_for(held.code), held) for held in page.papers],
         "wrong": wrong,
         "passes": passes,

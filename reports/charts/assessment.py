@@ -13,7 +13,7 @@ from invest.assessments import MOST, PAYS, QUESTIONS
 from invest.models import Assessment
 from reports.charts.drawing import Chart, Data, joined
 
-_RADIUS, _LABEL = 110, 128  # In the drawing's own units; its middle is (0, 0).
+_RADIUS, _LABEL = 90, 105  # In the drawing's own units; its middle is (0, 0).
 MOST_EARLIER = 3
 
 
@@ -71,7 +71,7 @@ def _label(spoke: int, name: str) -> Label:
     x, y = _at(spoke, _LABEL)
     lines = _in_lines(name)
     anchor = "middle" if abs(x) < 1 else "start" if x > 0 else "end"
-    return Label(x, y - 7 * (len(lines) - 1) + (4 if spoke else 0), anchor, lines)
+    return Label(x, y - 8 * (len(lines) - 1) + (5 if spoke else 0), anchor, lines)
 
 
 def _in_lines(name: str, most: int = 11) -> tuple[str, ...]:

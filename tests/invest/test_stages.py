@@ -127,8 +127,6 @@ def test_a_private_company_looks_into_the_law_first():
     assert "law" in codes(project, Stage.RAISING)
 
     make_look = {"code": "public-offer", "decided": "ok", "evidence": "PM", "on": DAY, "by": "t"}
-    from invest import limits
-
     limits.look_into(organisation=owner, **make_look)
     assert "law" not in codes(project, Stage.RAISING)
 

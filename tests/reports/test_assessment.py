@@ -49,9 +49,9 @@ def test_the_shape_is_as_far_out_on_each_spoke_as_the_answer(told):
     for shape, of in ((drawn.now, told[0]), (drawn.before, told[1])):
         lengths = [math.hypot(*point) for point in points(shape)]
         for length, code in zip(lengths, QUESTIONS, strict=True):
-            assert length == pytest.approx(of.answers[code] * 110 / 4, abs=0.1)
+            assert length == pytest.approx(of.answers[code] * 90 / 4, abs=0.1)
     outer = points(drawn.rings[-1])
-    assert all(math.hypot(*point) == pytest.approx(110, abs=0.1) for point in outer)
+    assert all(math.hypot(*point) == pytest.approx(90, abs=0.1) for point in outer)
 
 
 def test_the_finding_names_the_highest_the_lowest_and_what_moved(told):
