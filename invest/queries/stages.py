@@ -130,7 +130,8 @@ def _keeper(facts: Facts) -> bool:
     until = Q(until__isnull=True) | Q(until__gte=facts.on)
     kinds = (Role.Kind.PROJECT_OWNER, Role.Kind.TREASURER, Role.Kind.ORGANISER)
     held = Role.objects.filter(until, organisation=facts.organisation, kind__in=kinds)
-    return held.filter(since__lte=facts.on).exists()
+    is_held: bool = held.filter(since__lte=facts.on).exists()
+    return is_held
 
 
 def _orgnr(facts: Facts) -> bool:

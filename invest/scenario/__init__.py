@@ -221,6 +221,8 @@ def _project(stage: Stage, told: Data, copy: str, people: dict[str, Giver]) -> N
     if "repaid" in told:
         afterwards.repaid(stage, told["repaid"], offering.vehicle, told["organisation"])
     doings(stage, told.get("deeds", []), offering.vehicle)
+    for row in told.get("assessed", []):
+        afterwards.assessed(stage, row, project)
     if "dividend" in told:
         afterwards.dividend(stage, told["dividend"], offering.vehicle, told["organisation"])
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from moneyed import Money
 
-from invest import distributions, repayments
-from invest.models import User, Vehicle
+from invest import assessments, distributions, repayments
+from invest.models import Project, User, Vehicle
 from invest.scenario.bank import pays
 from invest.scenario.stage import BY, Data, Stage
 
@@ -57,3 +57,21 @@ def dividend(stage: Stage, told: Data, vehicle: Vehicle, slug: str) -> None:
     stage.at(stage.day(told["computed"]), compute)
     stage.at(stage.day(told["approved"]), approve)
     stage.at(stage.day(told["paid"]), pay)
+
+
+def assessed(stage: Stage, told: Data, project: Project) -> None:
+    """How the enterprise saw itself on a day."""
+    on = stage.day(told["on"])
+    see = partial(
+        assessments.assess,
+        project=project,
+        pays=told["pays"],
+        answers=told["answers"],
+        evidence=told["evidence"],
+        words=told["words"],
+        on=on,
+        next_on=stage.day(told["next"]),
+        by=BY,
+        key=f"demo:assessed:{project.slug}:{on}",
+    )
+    stage.at(on, see)

@@ -39,11 +39,13 @@ def stage_desk(request: UserRequest, project: Project) -> HttpResponse:
             return redirect(f"{reverse('stage_desk', args=[project.slug])}#ahead")
     page = queries.stage_page(project, today())
     ways = _ways(page, wrong)
+    aside = [told for told in ways if told["way"].to not in queries.PATH]
     context = {
         "page": page,
         "ways": [told for told in ways if told["way"].to in queries.PATH],
-        "aside": [told for told in ways if told["way"].to not in queries.PATH],
-        "wrong_aside": wrong is not None and _place(wrong.data) not in queries.PATH,
+        "aside": aside,
+        "is_aside_open": wrong is not None
+        and any(wrong in (told["move"], *(form for _line, form in told["rows"])) for told in aside),
         "papers": [(queries.words_for(held.code), held) for held in page.papers],
         "wrong": wrong,
         "passes": passes,

@@ -53,7 +53,8 @@ def test_a_gate_by_phone_without_script_from_lacking_to_passed(open_page, roof):
     building = "form:has([name=to][value=building])"
     expect(phone.locator(building)).to_have_count(0)
     organiser = make.user("olle", ("organiser", roof.organisation))
-    desk = open_page("phone", organiser, java_script_enabled=False)
+    # The browser logs the refusal.
+    desk = open_page("phone", organiser, silent=False, java_script_enabled=False)
     desk.goto(f"/projects/{roof.slug}/way/")
     desk.locator(f"{building} button").click()
     expect(desk.locator("[role=alert]")).to_be_visible()
@@ -67,7 +68,7 @@ def test_a_gate_by_phone_without_script_from_lacking_to_passed(open_page, roof):
 
 def test_an_assessment_by_phone_keeps_what_was_typed_and_is_told(open_page, roof):
     owner = make.user("bo", ("project-owner", roof.organisation))
-    phone = open_page("phone", owner, java_script_enabled=False)
+    phone = open_page("phone", owner, silent=False, java_script_enabled=False)
     phone.goto(f"/projects/{roof.slug}/way/assess/")
     phone.locator("[name=pays][value=yes]").check()
     for code in SEVEN:
