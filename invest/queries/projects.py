@@ -1,14 +1,16 @@
 """What the pages of projects show."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, DateField, F, Q, TextField, Value
+from django.db.models import CharField, DateField, F, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 
 from invest import deeds
-from invest.models import Milestone, Need, Project, StageEvent, Update
+from invest.models import Assessment, Milestone, Need, Project, StageEvent, Update
 from invest.queries.cards import ProjectCard, cards, stage_label
 from invest.queries.figures import FEWEST_SHOWN, Goal, Offer, public_names, with_stage
 from invest.queries.stages import words_for
@@ -21,7 +23,8 @@ from invest.vehicles.deeds import Text
 class Happening:
     """A dated line of a project's story: a stage reached, a milestone, or news.
 
-    A milestone's `on` is the day it was planned for. A stage's titles are its code. `pk` is that of
+    A milestone's `on` is the day it was planned for. A stage's titles are its code, and
+    `lacked` the JSON of its codes that were not met. `pk` is that of
     the row it is read from, which `what` names.
     """
 
@@ -34,6 +37,12 @@ class Happening:
     title_en: str
     text_sv: str
     text_en: str
+    lacked: str
+
+    @property
+    def lacking(self) -> tuple[Promise, ...]:
+        """The lines of a stage's gate that were passed before they were met."""
+        return tuple(words_for(code) for code in json.loads(self.lacked or "[]"))
 
     @property
     def title(self) -> str:
@@ -57,14 +66,6 @@ class Published:
     figures: tuple[tuple[Text, Text], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A gate that was passed before all of it was met: which lines, and why."""
-
-    event: StageEvent
-    lacking: tuple[Promise, ...]
-
-
 @dataclass(frozen=True)
 class ProjectPage:
     """All that a project's page shows."""
@@ -74,8 +75,6 @@ class ProjectPage:
     needs: tuple[Need, ...]
     names: tuple[str, ...]
     published: tuple[Published, ...]
-    passed: tuple[Passed, ...]
-    assessed_on: date | None
 
     @property
     def use_of_money(self) -> str:
@@ -111,14 +110,21 @@ class ProjectPage:
 
 
 def all_projects(as_of: date) -> Any:
-    """Every project with its stage and organisation, by name: a queryset."""
-    return with_stage(Project.objects.select_related("organisation"), as_of).order_by("name")
+    """Every project with its stage and organisation, by name: a queryset.
+
+    `assessed_on` is the day when it last told how it sees itself as an enterprise, if ever.
+    """
+    seen = Assessment.objects.filter(project=OuterRef("pk"), on__lte=as_of).order_by("-on")
+    projects = Project.objects.select_related("organisation").annotate(
+        assessed_on=Subquery(seen.values("on")[:1])
+    )
+    return with_stage(projects, as_of).order_by("name")
 
 
 def project_page(project: Any, as_of: date) -> ProjectPage:
     """Everything on a project's page; `project` is annotated by `with_stage`.
 
-    Nine queries, and a few for each vehicle that has figures of its own to publish.
+    Seven queries, and a few for each vehicle that has figures of its own to publish.
     """
     card = cards([project], as_of)[0]
     return ProjectPage(
@@ -127,11 +133,6 @@ def project_page(project: Any, as_of: date) -> ProjectPage:
         needs=tuple(project.needs.all()),
         names=tuple(public_names(project, as_of)),
         published=tuple(_published(card.progress.offers, as_of)),
-        passed=tuple(
-            Passed(event, tuple(words_for(code) for code in event.lacking))
-            for event in project.stages.filter(on__lte=as_of).exclude(lacking=[])
-        ),
-        assessed_on=project.assessments.filter(on__lte=as_of).values_list("on", flat=True).first(),
     )
 
 
@@ -169,6 +170,7 @@ def happenings(which: Q, as_of: date) -> list[Happening]:
         F("to_state"),
         F("reason"),
         F("reason"),
+        Cast("lacking", TextField()),
     )
     milestones = Milestone.objects.filter(which).values_list(
         _what("milestone"),
@@ -178,6 +180,7 @@ def happenings(which: Q, as_of: date) -> list[Happening]:
         F("reached_on"),
         F("text_sv"),
         F("text_en"),
+        empty,
         empty,
         empty,
     )
@@ -191,6 +194,7 @@ def happenings(which: Q, as_of: date) -> list[Happening]:
         F("title_en"),
         F("text_sv"),
         F("text_en"),
+        empty,
     )
     rows = stages.order_by().union(milestones.order_by(), updates.order_by(), all=True)
     return [Happening(*row) for row in sorted(rows, key=lambda row: row[3])]

@@ -152,7 +152,7 @@ def _law(facts: Facts) -> bool:
 
 def _mix(facts: Facts) -> bool:
     """The highest goal and the money from elsewhere reach what the budget asks for."""
-    elsewhere = sum(source.amount_minor for source in facts.progress.finance)
+    elsewhere: int = sum(source.amount_minor for source in facts.progress.finance)
     return facts.progress.goal_max_minor + elsewhere >= facts.needed_minor()
 
 
