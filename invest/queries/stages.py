@@ -291,6 +291,13 @@ class StagePage:
         return [Step(stage, stage == state, newest.get(stage)) for stage in stages]
 
 
+def ahead(ways: Sequence[Way]) -> list[Way]:
+    """The next ways on the path, to the first that has a gate; the others lie aside."""
+    on_path = [way for way in ways if way.to in PATH]
+    first = next((i for i, way in enumerate(on_path) if way.lines), len(on_path) - 1)
+    return on_path[: first + 1]
+
+
 def words_for(code: str) -> Promise:
     """How a line of a gate reads."""
     return WORDS[code] if code in WORDS else DATA[code].text

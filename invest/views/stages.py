@@ -39,10 +39,11 @@ def stage_desk(request: UserRequest, project: Project) -> HttpResponse:
             return redirect(f"{reverse('stage_desk', args=[project.slug])}#ahead")
     page = queries.stage_page(project, today())
     ways = _ways(page, wrong)
-    aside = [told for told in ways if told["way"].to not in queries.PATH]
+    ahead = queries.ahead(page.ways)
+    aside = [told for told in ways if told["way"] not in ahead]
     context = {
         "page": page,
-        "ways": [told for told in ways if told["way"].to in queries.PATH],
+        "ways": [told for told in ways if told["way"] in ahead],
         "aside": aside,
         "is_aside_open": wrong is not None
         and any(wrong in (told["move"], *(form for _line, form in told["rows"])) for told in aside),

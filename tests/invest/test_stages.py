@@ -264,3 +264,13 @@ def test_what_is_ahead_reads_no_later_answers(roof):
     yes(project, "permits")
 
     assert "permits" in codes(project, Stage.BUILDING, on=date(2026, 1, 2))
+
+
+def test_the_desk_opens_on_the_next_gate_and_folds_what_lies_beyond(roof):
+    project = roof.vehicle.project
+    stand(project, Stage.FUNDED)
+
+    page = queries.stage_page(project, DAY)
+
+    assert [way.to for way in queries.ahead(page.ways)] == [Stage.CONTRACTING, Stage.BUILDING]
+    assert {way.to for way in page.ways} > {Stage.REPAYING, Stage.WOUND_UP}
