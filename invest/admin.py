@@ -51,6 +51,8 @@ RECORDS: tuple[type[Model], ...] = (
     promises.Offering,
     promises.GoalRevision,
     promises.StageEvent,
+    promises.StageAnswer,
+    promises.Assessment,
     promises.Pledge,
     promises.PledgeEvent,
     promises.Call,

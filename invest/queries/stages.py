@@ -4,10 +4,11 @@ A line of a gate is read from the project's own data where they show it (`DATA`)
 somebody answers for with a few words (`WORDS`). A step past several stages passes all their gates.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 
 from django.db.models import Q, Sum
 from django.urls import reverse
@@ -317,10 +318,16 @@ def codes_between(now: str, to: Stage) -> tuple[str, ...]:
 
 
 def lines(project: Project, now: str, to: Stage, on: date) -> tuple[Line, ...]:
-    """A gate read anew. Two queries, and a few for what data must show."""
+    """A gate read anew. A query, and a few for what data must show."""
+    known = _read(project, on, codes_between(now, to))
+    return tuple(known.values())
+
+
+def _read(project: Project, on: date, codes: Iterable[str]) -> dict[str, Line]:
+    """Each line once, in the order asked for."""
     held = {answer.code: answer for answer in project.stage_answers.filter(on__lte=on)}
     facts = Facts(project, on)
-    return tuple(_line(code, facts, held.get(code)) for code in codes_between(now, to))
+    return {code: _line(code, facts, held.get(code)) for code in dict.fromkeys(codes)}
 
 
 def _line(code: str, facts: Facts, held: StageAnswer | None) -> Line:
@@ -335,11 +342,13 @@ def stage_page(project: Project, on: date) -> StagePage:
     """Everything on the desk of a project's way."""
     events = tuple(project.stages.order_by("number"))
     now = events[-1].to_state if events else ""
+    gates = {to: codes_between(now, to) for to in NEXT[now]}
+    known = _read(project, on, chain.from_iterable(gates.values()))
     held = {answer.code: answer for answer in project.stage_answers.all()}
     return StagePage(
         project=project,
         events=events,
-        ways=tuple(Way(to, lines(project, now, to, on)) for to in NEXT[now]),
+        ways=tuple(Way(to, tuple(known[code] for code in codes)) for to, codes in gates.items()),
         papers=tuple(answer for answer in held.values() if answer.is_met),
         assessment=project.assessments.first(),
     )

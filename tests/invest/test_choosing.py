@@ -93,7 +93,7 @@ def law_of(chapter: str, question: str, said: str) -> str:
 def test_s9a_a_private_company_is_never_chosen_for_an_offer_to_the_public():
     assert those("local-company", people="anybody") == {NOT}
     assert "2005:551" in law_of("local-company", "people", "anybody")
-    assert "1:7" in law_of("local-company", "people", "anybody")
+    assert "7–8" in law_of("local-company", "people", "anybody")
 
 
 @pytest.mark.parametrize("chapter", set(FORMS) - {"support-savings"})
