@@ -86,7 +86,8 @@ def _in_lines(name: str, most: int = 11) -> tuple[str, ...]:
 
 def _chart(newest: Assessment, earlier: Sequence[Assessment]) -> Chart:
     days = [told.on.isoformat() for told in (newest, *earlier)]
-    rows = [(_("Pays its way"), *(told.get_pays_display() for told in (newest, *earlier)))]
+    pays = {"yes": _("Yes"), "not-yet": _("Not yet"), "no": _("No")}
+    rows = [(_("Pays its way"), *(pays[told.pays] for told in (newest, *earlier)))]
     rows += [
         (str(asked.name), *(str(told.answers[code]) for told in (newest, *earlier)))
         for code, asked in QUESTIONS.items()
