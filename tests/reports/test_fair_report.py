@@ -29,7 +29,8 @@ def report(valley) -> FairReport:
 def test_every_chart_says_its_finding_and_has_its_table(report):
     assert len(report.charts) >= 6
     for chart in report.charts:
-        assert chart.figure is not None, chart.id
+        # No loan defaulted in the valley: a picture of noughts would be an empty one.
+        assert (chart.figure is None) == (chart.id == "defaults"), chart.id
         assert all((chart.title, chart.finding, chart.note))
         assert len(chart.rows) > 0
         assert {len(row) for row in chart.rows} == {len(chart.columns)}
@@ -72,7 +73,7 @@ def test_colours_are_those_of_the_site():
 
 def test_every_colour_drawn_is_a_token(report):
     for chart in report.charts:
-        drawn = re.findall(r"#[0-9a-f]{6}", json.dumps(chart.figure["data"]))
+        drawn = re.findall(r"#[0-9a-f]{6}", json.dumps((chart.figure or {}).get("data")))
         assert set(drawn) <= set(COLOURS.values()), chart.id
 
 
