@@ -79,7 +79,8 @@
     };
     watch({ threshold: 0.1 }); // At first what is in sight, and once somebody moves what soon will be.
     window.addEventListener("scroll", () => watch({ rootMargin: "500px 0px" }), { once: true, passive: true });
-    window.addEventListener("beforeprint", () => places.forEach(come));
+    // Ctrl+P begins with a key: most are drawn when the paper is asked for.
+    for (const when of ["keydown", "beforeprint"]) window.addEventListener(when, () => places.forEach(come), { once: true });
   }
   document.addEventListener("theme", again);
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(again));
