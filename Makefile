@@ -36,7 +36,8 @@ lint: .venv/.ok
 # Chromium and PostgreSQL are used where they are found; a loud line says what was left out.
 test: .venv/.ok messages lint
 	$(BIN)/python -m pytest -n 2 tests
-	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n 2 tests/pools tests/invest tests/stories
+	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n 2 tests/pools tests/invest tests/stories \
+	  tests/reports/test_api.py tests/reports/test_feeds.py tests/reports/test_figures.py tests/reports/test_publish.py
 
 # The full hall, through the server as it is shipped. Needs PostgreSQL; about a minute.
 bench: .venv/.ok messages

@@ -235,7 +235,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "manifest-src": [SELF],
         "style-src": [SELF, _EMPTY_STYLE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", "blob:"],  # blob: a chart taken along as PNG.
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -24,6 +24,7 @@ urlpatterns = [
     path("community/", community.community, name="community"),
     path("projects/<slug:slug>/assessment/", assessment.assessment, name="assessment"),
     path("fairs/<slug:slug>/report/", fair.fair_report, name="fair_report"),
+    path("fairs/<slug:slug>/report/<slug:chart>.csv", fair.fair_chart_csv, name="fair_chart_csv"),
     path("fairs/<slug:slug>/report/loop/", loop.report_loop, name="report_loop"),
     path(f"{PUBLICATION}/", publications.publication, name="publication"),
     path(f"{PUBLICATION}/signed.json", publications.signed, name="publication_signed"),

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -149,9 +150,11 @@ def chart_figure(
     import plotly.graph_objects as go  # noqa: PLC0415 -- 0.4 s; only a report needs it
 
     tokens = {colour: token for token, colour in COLOURS.items()}
-    base = {"template": None, "hovermode": "closest", "meta": {"tokens": tokens}}
+    base = {"hovermode": "closest", "meta": {"tokens": tokens}}
     figure = go.Figure(traces, layout={**base, **layout})
     answer: dict[str, Any] = figure.to_plotly_json()
+    # Our own looks stand for plotly's, which are 7 kB of colours in each figure.
+    answer["layout"].pop("template", None)
     plain: dict[str, Any] = _plain(answer)
     return plain
 
@@ -321,6 +324,19 @@ def line_ends(
     return traces
 
 
+def last_of(days: "pd.Series[Any]", months: int = 1) -> list[int]:
+    """Where in days in order a month, or a stretch of so many months, has its last one."""
+    stretches = [(12 * day.year + day.month - 1) // months for day in days.tolist()]
+    return [
+        i for i, now in enumerate(stretches) if i + 1 == len(stretches) or stretches[i + 1] != now
+    ]
+
+
+def month_texts(days: "pd.Series[Any]") -> tuple[str, ...]:
+    """Days as months, for an axis with little room: March 2026."""
+    return tuple(date_format(day, "N Y") for day in days)
+
+
 def joined(*sentences: str) -> str:
     """A finding of several sentences; empty ones are left out."""
     return " ".join(sentence for sentence in sentences if sentence)
@@ -345,7 +361,7 @@ def _cell(value: Any, is_hidden: bool) -> Cell:
         return str(value.isoformat())
     if value is None or is_hidden or value != value or value == -1:
         return None
-    return float(value) if isinstance(value, float) else int(value)
+    return float(value) if isinstance(value, float) and not value.is_integer() else int(value)
 
 
 def plain(words: str) -> str:

@@ -36,7 +36,7 @@ def production(frames: FairFrames) -> Chart | None:
             if budget
             else "",
         ),
-        note=_("Readings of all plants, with the budget as a mark. Below: all added up."),
+        note=_("Readings of all plants against the budget, month by month and added up."),
         figure=chart_figure(
             [
                 bar(

@@ -37,9 +37,9 @@ def _raised(frames: FairFrames) -> list[Fact]:
         facts.append(Fact(_("Median from confirmed to paid"), _days(days)))
     _reached, half, whole = figures.days_to_goal(frames)
     if half is not None:
-        facts.append(Fact(_("Median to half of the goal"), _days(half)))
+        facts.append(Fact(_("Median to half of the goal, where reached"), _days(half)))
     if whole is not None:
-        facts.append(Fact(_("Median to the whole goal"), _days(whole)))
+        facts.append(Fact(_("Median to the whole goal, where reached"), _days(whole)))
     return facts
 
 

@@ -121,7 +121,7 @@ def sectors(frames: FairFrames) -> Chart | None:
             )
             for label, row in zip(labels, table.itertuples(), strict=True)
         ),
-        is_low=len(table) < 3,
+        is_low=len(table) < 5,
         data=data(table),
         native=Native(
             Shape.BARS,

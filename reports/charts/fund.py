@@ -11,7 +11,6 @@ from reports.charts.drawing import (
     Series,
     Shape,
     data,
-    kronor,
     lying,
 )
 from reports.figures import FairFrames
@@ -32,6 +31,7 @@ def capacity(frames: FairFrames) -> Chart | None:
     }
     tokens = {"lent": "received", "guaranteed": "enabled", "free": "committed"}
     free = max(0, int(sums["free_minor"]))
+    parts = [(part, label, int(sums[f"{part}_minor"])) for part, label in labels.items()]
     return Chart(
         id="capacity",
         title=_("What the fund can carry"),
@@ -49,11 +49,11 @@ def capacity(frames: FairFrames) -> Chart | None:
                 *(
                     Lying(
                         label,
-                        max(0.0, float(sums[f"{part}_minor"]) / 100),
-                        kronor_text(int(sums[f"{part}_minor"])),
+                        max(0, minor) / 100,
+                        kronor_text(minor),
                         tokens.get(part, "pine"),
                     )
-                    for part, label in labels.items()
+                    for part, label, minor in parts
                 ),
             ]
         ),
@@ -70,10 +70,13 @@ def capacity(frames: FairFrames) -> Chart | None:
         data=data(table),
         native=Native(
             Shape.BARS,
-            tuple(table["fund"]),
-            tuple(
-                Series(label, tuple(kronor(table[f"{part}_minor"])), tokens.get(part, "pine"))
-                for part, label in labels.items()
+            (_("Capital"), *labels.values()),
+            (
+                Series(
+                    _("Amount"),
+                    (int(sums["capital_minor"]) / 100, *(minor / 100 for *_of, minor in parts)),
+                    "received",
+                ),
             ),
         ),
     )
@@ -141,7 +144,9 @@ def defaults(frames: FairFrames) -> Chart | None:
                 for window, share, words in zip(windows, shares, told, strict=True)
             ],
             xaxis={"visible": False, "range": [0, 1]},
-        ),
+        )
+        if any(shares)
+        else None,
         columns=(
             _("Fund"),
             _("Year from – to"),

@@ -3,10 +3,9 @@
 from typing import Any
 
 import pandas as pd
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from pools.wording import kronor_text, percent_text
+from pools.wording import day_text, kronor_text, percent_text
 from reports import figures
 from reports.charts.drawing import (
     COLOURS,
@@ -21,6 +20,7 @@ from reports.charts.drawing import (
     line,
     line_ends,
     lying,
+    month_texts,
 )
 from reports.figures import FairFrames
 
@@ -63,7 +63,7 @@ def plan_and_actual(frames: FairFrames) -> Chart | None:
     return _over_time(
         table[["on", "due_minor", "repaid_minor"]],
         [
-            (_("Due by the plans"), "due_minor", "ink", "dot", False),
+            (_("Due by the plans"), "due_minor", "line-strong", "dot", False),
             (_("Paid back"), "repaid_minor", "received", "solid", True),
         ],
         id_="plan",
@@ -95,7 +95,7 @@ def _over_time(
         columns=(_("Day"), *(row[0] for row in named)),
         rows=tuple(
             (
-                date_format(row["on"], "Y-m-d"),
+                day_text(row["on"]),
                 *(kronor_text(int(row[column])) for _label, column, *_rest in named),
             )
             for _i, row in quarterly.iterrows()
@@ -103,7 +103,7 @@ def _over_time(
         data=data(quarterly),
         native=Native(
             Shape.LINES,
-            tuple(date_format(day, "Y-m-d") for day in quarterly["on"]),
+            month_texts(quarterly["on"]),
             tuple(
                 Series(label, tuple(kronor(quarterly[column])), token)
                 for label, column, token, *_rest in named
@@ -189,6 +189,7 @@ def arrears(frames: FairFrames) -> Chart:
             (label, kronor_text(minor))
             for label, minor in zip(labels, table["amount_minor"], strict=True)
         ),
+        is_low=True,
         data=data(table),
         native=Native(
             Shape.COLUMNS,

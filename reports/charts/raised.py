@@ -6,7 +6,7 @@ import pandas as pd
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from pools.wording import kronor_text, number_text, percent_text
+from pools.wording import day_text, kronor_text, number_text, percent_text
 from reports import figures
 from reports.charts.drawing import (
     COLOURS,
@@ -23,8 +23,10 @@ from reports.charts.drawing import (
     few_text,
     joined,
     kronor,
+    last_of,
     line,
     lying,
+    month_texts,
     plain,
     rows_layout,
     sum_text,
@@ -80,7 +82,7 @@ def raised(frames: FairFrames) -> Chart:
             )
             for row in table.itertuples(index=False)
         ),
-        is_tall=len(shown) > 3,
+        is_tall=len(shown) > 2,
         data=data(table.drop(columns=["project", "sector"])),
         native=Native(
             Shape.BARS,
@@ -119,7 +121,7 @@ def _bullets(table: pd.DataFrame, moves: pd.DataFrame) -> dict[str, Any]:
         _band(table, places, "goal_max", _("Can use up to"), width=0.5, offset=-0.18),
         _band(table, places, "committed", str(SUMS["committed"]), width=0.34, offset=-0.1),
         _band(table, places, "received", str(SUMS["received"]), width=0.16, offset=-0.01),
-        _band(table, places, "enabled", str(SUMS["enabled"]), width=0.1, offset=0.36),
+        _band(table, places, "enabled", str(SUMS["enabled"]), width=0.09, offset=0.34),
     ]
     aimed = table["goal_min_minor"].where(table["goal_min_minor"] > 0)
     traces.append(_marks(places, kronor(aimed.fillna(0)), _("Needs at least"), "line-ns", 24))
@@ -224,6 +226,7 @@ def funnel(frames: FairFrames) -> Chart:
             else (label, few_text(), "–", "–")
             for label, share, row in zip(labels, shares, table.itertuples(), strict=True)
         ),
+        is_low=True,
         data=data(table),
         native=Native(
             Shape.BARS,
@@ -238,7 +241,7 @@ def velocity(frames: FairFrames) -> Chart:
     """How promises grew."""
     table = figures.velocity(frames)
     total = int(table["amount_minor"].iloc[-1]) if len(table) else 0
-    monthly = table.iloc[_last_of_months(table["on"])]
+    monthly = table.iloc[last_of(table["on"])]
     week = figures.week(frames)
     return Chart(
         id="velocity",
@@ -285,28 +288,17 @@ def velocity(frames: FairFrames) -> Chart:
         )
         if total
         else None,
-        columns=(_("Month's last"), _("Promised so far")),
+        columns=(_("Latest in the month"), _("Promised so far")),
         rows=tuple(
-            (date_format(row.on, "Y-m-d"), kronor_text(row.amount_minor))
-            for row in monthly.itertuples()
+            (day_text(row.on), kronor_text(row.amount_minor)) for row in monthly.itertuples()
         ),
         data=data(monthly),
         native=Native(
             Shape.LINES,
-            tuple(date_format(day, "Y-m-d") for day in monthly["on"]),
+            month_texts(monthly["on"]),
             (Series(_("Promised so far"), tuple(kronor(monthly["amount_minor"])), "committed"),),
         ),
     )
-
-
-def _last_of_months(days: "pd.Series[Any]") -> list[int]:
-    listed = days.tolist()
-    return [
-        i
-        for i, day in enumerate(listed)
-        if i + 1 == len(listed)
-        or (listed[i + 1].year, listed[i + 1].month) != (day.year, day.month)
-    ]
 
 
 def years(frames: FairFrames) -> Chart | None:

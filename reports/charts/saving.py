@@ -11,6 +11,7 @@ from pools.wording import day_text, kronor_text, number_text, percent_text
 from reports import figures
 from reports.charts.drawing import (
     COLOURS,
+    KRONOR_FORMAT,
     Chart,
     Native,
     Series,
@@ -19,8 +20,10 @@ from reports.charts.drawing import (
     data,
     joined,
     kronor,
+    last_of,
     line,
     line_ends,
+    month_texts,
 )
 from reports.figures import FairFrames
 
@@ -30,7 +33,7 @@ def saved(frames: FairFrames) -> Chart | None:
     now, table = figures.saving(frames), figures.balances(frames)
     if now is None or not len(table):
         return None
-    amounts = kronor(table["saved_minor"])
+    quarterly = table.iloc[last_of(table["on"], months=3)]
     return Chart(
         id="saved",
         title=_("Support savings at the bank"),
@@ -47,11 +50,19 @@ def saved(frames: FairFrames) -> Chart | None:
             else "",
         ),
         note=_("What was last seen on each account. In no sum of what is raised."),
-        figure=_steps(table["on"], [(_("Saved"), amounts, "pine", True)], " kr"),
-        columns=(_("Day"), _("Saved")),
-        rows=tuple((day_text(row.on), kronor_text(row.saved_minor)) for row in table.itertuples()),
-        data=data(table),
-        native=_native(table["on"], [(_("Saved"), amounts, "pine")], '#,##0 "kr"'),
+        figure=_steps(
+            table["on"], [(_("Saved"), kronor(table["saved_minor"]), "pine", True)], " kr"
+        ),
+        columns=(_("Latest in the quarter"), _("Saved")),
+        rows=tuple(
+            (day_text(row.on), kronor_text(row.saved_minor)) for row in quarterly.itertuples()
+        ),
+        data=data(quarterly),
+        native=_native(
+            quarterly["on"],
+            [(_("Saved"), kronor(quarterly["saved_minor"]), "pine")],
+            KRONOR_FORMAT,
+        ),
     )
 
 
@@ -133,7 +144,7 @@ def _native(
 ) -> Native:
     return Native(
         Shape.LINES,
-        tuple(day_text(day) for day in days),
+        month_texts(days),
         tuple(Series(label, tuple(values), token) for label, values, token in series),
         number_format,
     )

@@ -17,6 +17,7 @@ MOST_PIXELS = 16_000_000
 MOST_PICTURES = 60
 MOST_BARS = 60  # More bars in a picture cannot be read: its table says it better.
 MOST_POINTS = 20_000
+_LOW, _USUAL = 0.6, 0.88  # How much of the height charts take on paper that are not tall.
 _DRAWN_WIDTH = 800  # Letters as large as on a page of the site; a wider picture is a larger one.
 _STRAY_TAGS = {"script", "image", "foreignObject", "iframe", "use", "a", "animate", "set"}
 _STRAY_ADDRESS = re.compile(r"url\((?![\"']?#)|@import", re.IGNORECASE)
@@ -33,8 +34,8 @@ def drawings(
     """Chart id → its picture, `width` × `height` pixels. Left out: charts without a figure, and
     those with more in them than a picture can show.
 
-    "print" is white and told apart in grey. Raises NoBrowser where Chromium is missing or hangs,
-    ValueError for more than MOST_PIXELS or MOST_PICTURES.
+    "print" is white and told apart in grey, and lower where a chart is not tall. Raises NoBrowser
+    where Chromium is missing or hangs, ValueError for more than MOST_PIXELS or MOST_PICTURES.
     """
     if not 0 < width * height <= MOST_PIXELS:
         raise ValueError(f"a picture has at most {MOST_PIXELS} pixels, not {width} × {height}")
@@ -42,17 +43,17 @@ def drawings(
     if len(shown) > MOST_PICTURES:
         raise ValueError(f"at most {MOST_PICTURES} pictures, not {len(shown)}")
     scale = width / _DRAWN_WIDTH
-    options: dict[str, Any] = {
-        "format": kind,
-        "width": _DRAWN_WIDTH,
-        "height": round(height / scale),
-    }
+    options: dict[str, Any] = {"format": kind, "width": _DRAWN_WIDTH}
     if kind == "png":
         options["scale"] = scale
     made = {}
     for chart in shown:
+        high = height
+        if theme == "print" and not chart.is_tall:
+            high = round(height * (_LOW if chart.is_low else _USUAL))
+        options["height"] = round(high / scale)
         picture = browser.draw(dressed(chart.figure or {}, theme), options)
-        made[chart.id] = _sized(picture, width, height) if kind == "svg" else picture
+        made[chart.id] = _sized(picture, width, high) if kind == "svg" else picture
     return made
 
 

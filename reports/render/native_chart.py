@@ -14,9 +14,10 @@ MOST_LABELS = 20  # Numbers written beside bars; with more there is an axis inst
 # (Only with ">": python-pptx writes the format into its XML as it is.)
 _BLANK = '"\u00a0"'
 _MILLIONS, _THOUSANDS = f"[>=1000000]0{_BLANK}000{_BLANK}000", f"[>=1000]0{_BLANK}000"
-_CROWN = '"\u00a0kr"'
+_CROWN, _KWH = '"\u00a0kr"', '"\u00a0kWh"'
 _SWEDISH = {
     '#,##0 "kr"': f"{_MILLIONS}{_CROWN};{_THOUSANDS}{_CROWN};0{_CROWN}",
+    '#,##0 "kWh"': f"{_MILLIONS}{_KWH};{_THOUSANDS}{_KWH};0{_KWH}",
     "#,##0": f"{_MILLIONS};{_THOUSANDS};0",
     "0%": f"0{_BLANK}%",
 }

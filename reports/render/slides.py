@@ -100,12 +100,22 @@ class _Deck:
         text_box(slide.shapes, told, at=(MARGIN, 6.45, _FULL, 0.35), size=14, ink="ink-soft")
 
     def _cards(self, slide: Any, tiles: Sequence[Tile]) -> None:
+        """Figures in large type, all of a slide in one size."""
+        small = 16 if all(len(tile.label) <= _LINE * 2 // 3 for tile in tiles) else 13
+        large = 36 if all(len(tile.value) <= 9 for tile in tiles) else 28
         for place, tile in enumerate(tiles):
             row, column = divmod(place, 3)
-            self._tile(slide, tile, at=(MARGIN + column * 4.01, 2.05 + row * 2.15, 3.81, 1.95))
+            at = (MARGIN + column * 4.01, 2.05 + row * 2.15, 3.81, 1.95)
+            self._tile(slide, tile, at, (small, large))
 
-    def _tile(self, slide: Any, tile: Tile, at: tuple[float, float, float, float]) -> None:
-        """A figure in large type on a card with its colour at the side."""
+    def _tile(
+        self,
+        slide: Any,
+        tile: Tile,
+        at: tuple[float, float, float, float],
+        sizes: tuple[int, int],
+    ) -> None:
+        """A figure on a card with its colour at the side."""
         from pptx.enum.shapes import MSO_SHAPE  # noqa: PLC0415 -- only a deck needs it
 
         left, top, width, height = at
@@ -113,11 +123,10 @@ class _Deck:
         _card(slide, at)
         edge = TOKENS[token][1:].upper()
         panel(slide.shapes, MSO_SHAPE.RECTANGLE, (left, top, 0.1, height), edge)
-        box = (left + 0.35, top + 0.25, width - 0.5, 0.4)
-        text_box(slide.shapes, tile.label, at=box, size=16, ink="ink-soft")
-        box = (left + 0.35, top + 0.7, width - 0.5, 0.75)
-        size = 36 if len(tile.value) <= 11 else 28
-        text_box(slide.shapes, tile.value, at=box, size=size, bold=True)
+        box = (left + 0.35, top + 0.15, width - 0.5, 0.6)
+        text_box(slide.shapes, tile.label, at=box, size=sizes[0], ink="ink-soft")
+        box = (left + 0.35, top + 0.75, width - 0.5, 0.75)
+        text_box(slide.shapes, tile.value, at=box, size=sizes[1], bold=True)
         box = (left + 0.35, top + 1.45, width - 0.5, 0.4)
         if tile.note:
             text_box(slide.shapes, tile.note, at=box, size=12, ink="ink-soft")
@@ -190,12 +199,6 @@ class _Deck:
         )
         again = f"manage.py fair_report {report.fair.slug} --known-to known-to.json --out ."
         how = _("To make the same figures again, however much is booked later:")
-        heads = [f"{head.ledger} {head.seq} {head.seal}" for head in report.heads]
-        notes = "\n".join([rests, how, again, "", *heads])
-        slide = self._slide(_("What these figures rest on"), _("Books and seals"), notes)
-        text_box(slide.shapes, rests, at=(MARGIN, 1.6, _FULL, 0.7), size=16, ink="ink-soft")
-        shown = report.heads[:MOST_ROWS]
-        rows = [(head.ledger, str(head.seq), f"{head.seal[:16]}…") for head in shown]
         table = Chart(
             id="heads",
             title=_("Books and seals"),
@@ -203,11 +206,16 @@ class _Deck:
             note="",
             figure=None,
             columns=(_("Book"), _("Last entry"), _("Seal")),
-            rows=tuple(rows),
+            rows=tuple((head.ledger, str(head.seq), f"{head.seal[:16]}…") for head in report.heads),
         )
-        if rows:
-            _table(slide, table, table.rows, top=2.4, row=0.32, size=12)
-        text_box(slide.shapes, f"{how}\n{again}", at=(MARGIN, 6.35, _FULL, 0.6), size=12)
+        heads = [f"{head.ledger} {head.seq} {head.seal}" for head in report.heads]
+        notes = "\n".join([rests, how, again, "", *heads])
+        for rows in _batches(table.rows, MOST_ROWS) if table.rows else [()]:
+            slide = self._slide(_("What these figures rest on"), table.title, notes)
+            text_box(slide.shapes, rests, at=(MARGIN, 1.6, _FULL, 0.7), size=16, ink="ink-soft")
+            if rows:
+                _table(slide, table, rows, top=2.4, row=0.32, size=12)
+            text_box(slide.shapes, f"{how}\n{again}", at=(MARGIN, 6.35, _FULL, 0.6), size=12)
 
 
 def _nobody() -> str:
@@ -273,6 +281,10 @@ def _table(
     frame.name = chart.title
     table = frame.table
     table._tbl.tblPr.find("{*}tableStyleId").text = _NO_STYLE
+    # Names need more room than numbers.
+    share = _FULL / (len(chart.columns) + 1)
+    for x in range(len(chart.columns)):
+        table.columns[x].width = Inches(share if x else 2 * share)
     for y, told in enumerate((chart.columns, *rows)):
         table.rows[y].height = Inches(row)
         for x, text in enumerate(told):

@@ -7,10 +7,14 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from invest.handbook import chapters
 from invest.models import Fair, Organisation, Project
 from invest.queries.fair_desk import absolute
+from reports import publish
 
 # Behind a log-in, or behind a secret in the address.
 CLOSED = ("/accounts/", "/admin/", "/me/", "/pledges/", "/in-kind/", "/k/", "/invitations/")
@@ -34,7 +38,8 @@ class Fixed(OurPages):
 
     def items(self) -> list[str]:
         """Names of addresses."""
-        return ["home", "project_list", "organisation_list", "fair_list", "calculator"]
+        lists = ["home", "project_list", "organisation_list", "fair_list", "community"]
+        return [*lists, "calculator", "handbook", "verify"]
 
     def location(self, item: str) -> str:
         """The path."""
@@ -63,11 +68,33 @@ class Fairs(Projects):
     model = Fair
 
 
+class Publications(OurPages):
+    """What has been published; only the newest revision of each has an address of its own."""
+
+    def items(self) -> Any:
+        """One of each, newest first."""
+        return [told.publication for told in publish.newest(timezone.now())]
+
+
+class Chapters(OurPages):
+    """The handbook's chapters, in the language of the request."""
+
+    def items(self) -> Any:
+        """Chapters in order."""
+        return list(chapters(get_language() or "sv"))
+
+    def location(self, item: Any) -> str:
+        """The path."""
+        return reverse("handbook_chapter", args=[item.slug])
+
+
 MAPS: dict[str, Any] = {
     "fixed": Fixed,
     "projects": Projects,
     "organisations": Organisations,
     "fairs": Fairs,
+    "publications": Publications,
+    "handbook": Chapters,
 }
 
 

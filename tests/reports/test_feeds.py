@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
 FEEDS = ("/feed/", "/projects/soltaket/feed/")
 CALENDARS = ("/deadlines.ics", "/projects/soltaket/deadlines.ics")
-EVIL = "<script>alert(1)</script> & co\x0b\x00"
+EVIL = "<script>alert(1)</script> & co\x0b\x01"
 
 
 @pytest.fixture(autouse=True)
@@ -300,6 +300,7 @@ def test_three_hundred_projects_cost_no_more_queries(client, project):
 def test_search_engines_find_every_public_page_and_nothing_of_anybody(client, project):
     make.fair(owner=project.organisation)
     pledge = make.pledge(Offering.objects.get())
+    told = make.publication(project)
 
     answer = client.get("/sitemap.xml")
     spaces = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
@@ -308,6 +309,8 @@ def test_search_engines_find_every_public_page_and_nothing_of_anybody(client, pr
 
     paths = {address.removeprefix("https://kassan.example") for address in found}
     assert {"/", "/projects/soltaket/", "/organisations/energi/", "/fairs/massan/"} <= paths
+    assert {told.publication.get_absolute_url(), "/handbook/joint-purchase/"} <= paths
+    assert {"/community/", "/verify/"} <= paths
     assert {client.get(path).status_code for path in paths} == {200}
     assert pledge.token not in answer.content.decode()
 

@@ -35,6 +35,8 @@ def test_all_is_drawn_and_nothing_runs_over_the_edge(open_page, bygden, size, th
     page.goto(PAGE)
 
     plots = page.locator(".plot")
+    assert page.locator(".plot[data-drawn]").count() < plots.count()
+    page.keyboard.press("Control")
     expect(page.locator(".plot[data-drawn]")).to_have_count(plots.count())
     assert plots.count() >= 5
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
@@ -59,7 +61,8 @@ def test_filters_and_tables_need_no_script(open_page, bygden):
 def test_on_paper_the_drawings_keep_within_the_page(open_page, bygden, theme):
     page = open_page("wall", color_scheme=theme)
     page.goto(PAGE)
-    expect(page.locator(".plot[data-drawn]").last).to_be_visible()
+    page.keyboard.press("Control")
+    expect(page.locator(".plot[data-drawn]")).to_have_count(page.locator(".plot").count())
     page.evaluate(
         """() => window.addEventListener("beforeprint", () => {
             window.printed = {
@@ -81,3 +84,15 @@ def test_on_paper_the_drawings_keep_within_the_page(open_page, bygden, theme):
     # Afterwards the screen is as it was.
     assert page.evaluate("document.documentElement.dataset.bsTheme") == theme
     assert page.locator(".plot [viewBox]").count() == 0
+
+
+def test_on_paper_a_table_stands_in_for_what_is_not_drawn(open_page, bygden):
+    page = open_page("phone")
+    page.goto(PAGE)
+    assert page.locator(".plot[data-drawn]").count() == 0
+
+    paper = PdfReader(io.BytesIO(page.pdf(format="A4", print_background=True)))
+
+    text = "".join(sheet.extract_text() for sheet in paper.pages)
+    assert page.locator("#years-title ~ figure caption").text_content() in text
+    assert page.locator("details[open]").count() == 0

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     *("healthz", "readyz", "home", "project_list", "project", "raised", "pledge", "receipt"),
     *("withdraw", "organisation_list", "organisation", "fair_list", "fair", "fair_report"),
-    "report_loop",
+    *("report_loop", "fair_chart_csv"),
     *("demo", "demo_bank_file", "calculator", "in_kind", "in_kind_receipt", "service_worker"),
     *("board", "board_now", "fair_ics"),
     *("handbook", "handbook_chapter", "handbook_pdf"),
@@ -193,6 +193,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "v1:organisation": slug,
         "v1:publication": {"pk": told.publication_id},
         **{name: {"slug": "massan"} for name in ("fair", "fair_report", "report_loop", "v1:fair")},
+        "fair_chart_csv": {"slug": "massan", "chart": "raised"},
         "packs": {"slug": "massan"},
         **{name: {"slug": "massan", "pk": pack.pk} for name in ("pack", "pack_zip")},
         **{name: {"slug": fair.slug} for name in ("fair_desk", "fair_ics", "card_sheet")},

@@ -60,7 +60,7 @@ def from_disk(browser: Browser, files):
     for context in contexts:
         context.close()
     assert said == []
-    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
 
 
 @pytest.mark.fault("F73")
@@ -78,6 +78,21 @@ def test_the_file_draws_its_charts_without_a_net(from_disk, size, theme):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.fonts.check('16px Inter')")
     assert axe_finds(page) == []
+
+
+def test_a_drawing_goes_along_as_svg_and_png(from_disk, tmp_path):
+    page = from_disk("report.html", "laptop")
+    card = page.locator(".chart").first
+    expect(card.locator("[data-drawn]")).to_have_count(1)
+    card.locator("summary").click()
+
+    for name, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+        with page.expect_download() as taken:
+            card.get_by_role("button", name=name).click()
+        kept = tmp_path / taken.value.suggested_filename
+        taken.value.save_as(kept)
+        assert kept.name == f"raised.{name.lower()}"
+        assert kept.read_bytes().startswith(begins)
 
 
 def test_the_file_is_read_without_scripts(from_disk):

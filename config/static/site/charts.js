@@ -32,7 +32,24 @@
       ...Object.fromEntries(axes.map((key) => [key, axis(figure.layout[key], phone && key.startsWith("x"))])),
       transition: calm ? undefined : figure.layout.transition,
     };
-    Plotly.react(place, figure.data, layout, config).then(() => { place.dataset.drawn = "true"; });
+    Plotly.react(place, figure.data, layout, config).then(() => {
+      if (!place.dataset.drawn) offer(place);
+      place.dataset.drawn = "true";
+    });
+  }
+
+  // The drawing to take along, on the card's own ground, as wide as a slide.
+  function offer(place) {
+    const filename = place.dataset.chart.replace(/-data$/, "");
+    const beside = place.closest(".chart")?.querySelector("[data-take]");
+    for (const format of beside ? ["png", "svg"] : []) {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-quiet", textContent: format.toUpperCase() });
+      button.addEventListener("click", () => {
+        const layout = { ...place.layout, paper_bgcolor: css("--card"), autosize: false };
+        Plotly.downloadImage({ data: place.data, layout }, { format, filename, width: 800, height: 450, scale: format === "png" ? 2 : 1 });
+      });
+      beside.append(" ", button);
+    }
   }
 
   const places = [...document.querySelectorAll("[data-chart]")];
@@ -62,7 +79,8 @@
     };
     watch({ threshold: 0.1 }); // At first what is in sight, and once somebody moves what soon will be.
     window.addEventListener("scroll", () => watch({ rootMargin: "500px 0px" }), { once: true, passive: true });
-    window.addEventListener("beforeprint", () => places.forEach(come));
+    // Ctrl+P begins with a key: most are drawn when the paper is asked for.
+    for (const when of ["keydown", "beforeprint"]) window.addEventListener(when, () => places.forEach(come), { once: true });
   }
   document.addEventListener("theme", again);
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(again));

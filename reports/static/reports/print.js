@@ -1,4 +1,5 @@
-// On paper: the light theme, and every drawing as wide as a page. Afterwards all is as it was.
+// On paper: the light theme, every drawing as wide as a page, and tables for what is not drawn yet.
+// Afterwards all is as it was.
 (() => {
   const WIDTH = 960;
   const root = document.documentElement;
@@ -6,10 +7,14 @@
 
   const redraw = () => document.dispatchEvent(new Event("theme"));
   const plots = () => document.querySelectorAll("[data-drawn]");
+  const tables = () => [...document.querySelectorAll(".plot:not([data-drawn]) ~ details")];
+  let opened = [];
 
   window.addEventListener("beforeprint", () => {
     theme = root.dataset.bsTheme;
     root.dataset.bsTheme = "light";
+    opened = tables().filter((table) => !table.open);
+    opened.forEach((table) => { table.open = true; });
     redraw();
     plots().forEach((plot) => {
       Plotly.relayout(plot, { autosize: false, width: WIDTH });
@@ -20,6 +25,7 @@
 
   window.addEventListener("afterprint", () => {
     root.dataset.bsTheme = theme;
+    opened.forEach((table) => { table.open = false; });
     plots().forEach((plot) => plot.querySelectorAll(".main-svg").forEach((svg) => svg.removeAttribute("viewBox")));
     redraw();
   });
