@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -71,17 +72,22 @@ class Asset:
         return self.unit or helping.USUAL_UNITS[SORTS.get(self.kind, Sort.PRE_PURCHASE)]
 
 
+def free_slug(model: Any, name: str, usual: str) -> str:
+    """A word for an address that no other row of the model has: the name's own, or numbered."""
+    start = slugify(name)[:50] or usual
+    taken = set(model.objects.filter(slug__startswith=start).values_list("slug", flat=True))
+    return next(
+        s for n in range(1, len(taken) + 2) if (s := start + f"-{n}" * (n > 1)) not in taken
+    )
+
+
 def add_place(*, organisation: Organisation, name: str, municipality: str, **told: str) -> Place:
     """A new place. Raises PlaceNamed where the municipality has one of the name, in any case."""
     name, municipality = plain(name), plain(municipality, most=60)
     for place in Place.objects.all():
         if (fold(place.name), fold(place.municipality)) == (fold(name), fold(municipality)):
             raise PlaceNamed(name=place.name, municipality=place.municipality)
-    start = slugify(name)[:50] or "plats"
-    taken = set(Place.objects.filter(slug__startswith=start).values_list("slug", flat=True))
-    slug = next(
-        s for n in range(1, len(taken) + 2) if (s := start + f"-{n}" * (n > 1)) not in taken
-    )
+    slug = free_slug(Place, name, "plats")
     try:
         with transaction.atomic():
             return Place.objects.create(

@@ -6,16 +6,17 @@ lives and ten years more (aktiebolagslagen (2005:551) 5:3). What law does not or
 when somebody asks for it (the General Data Protection Regulation, articles 17(1) and 17(3)(b)).
 """
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from invest.models import AssetCard, Consent, Holding, Match, Organisation, Person
+from invest.models import AssetCard, Consent, Holding, Match, Organisation, Person, SignUp
 from invest.vehicles import KINDS
 from pools.models import Transfer
 
 YEARS = 7
+GUESTS_KEPT = timedelta(days=365)
 
 
 def financial_until(booked_on: date, *, year_ends_in: int = 12) -> date:
@@ -66,6 +67,7 @@ def forget(*, person: Person, on: date) -> date | None:
     person = Person.objects.select_for_update().get(pk=person.pk)
     until = kept_until(person)
     AssetCard.objects.filter(person=person).update(person=None, contact_agreed_at=None)
+    SignUp.objects.filter(person=person).update(person=None, words="")
     user, person.user = person.user, None
     if until is None or until < on:
         person.delete()
@@ -78,6 +80,22 @@ def forget(*, person: Person, on: date) -> date | None:
     if user is not None and not user.roles.exists():
         user.delete()
     return until
+
+
+@transaction.atomic
+def forget_guests(at: datetime) -> int:
+    """Forget who came to gatherings that ended a year ago: how many came stays. Returns how many.
+
+    Somebody of whom nothing else is known is forgotten altogether. Nothing of it is a record that
+    law orders (the General Data Protection Regulation, article 5(1)(e)).
+    """
+    over = SignUp.objects.filter(person__isnull=False, gathering__ends_at__lt=at - GUESTS_KEPT)
+    people = set(over.values_list("person", flat=True))
+    number = over.update(person=None, words="")
+    ties = ("pledges", "holdings", "in_kind", "asset_cards", "invitations", "sign_ups")
+    untied = Person.objects.filter(pk__in=people, user__isnull=True)
+    untied.filter(**{f"{tie}__isnull": True for tie in ties}).delete()
+    return number
 
 
 def due(on: date) -> QuerySet[Person]:

@@ -39,6 +39,7 @@ urlpatterns = [
     path("embed/projects/<slug:slug>/", embed.embed_project, name="embed_project"),
     path("oembed", embed.oembed, name="oembed"),
     path("feed/", feeds.feed, name="feed"),
+    path("feed/gatherings/", feeds.gatherings_feed, name="gatherings_feed"),
     path("projects/<slug:slug>/feed/", feeds.project_feed, name="project_feed"),
     path("deadlines.ics", feeds.deadlines, name="deadlines"),
     path("projects/<slug:slug>/deadlines.ics", feeds.project_deadlines, name="project_deadlines"),

@@ -9,11 +9,12 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from moneyed import Money
 
-from invest import access, assessments, deeds, in_kind, matching, offerings, pledges
+from invest import access, assessments, deeds, gatherings, in_kind, matching, offerings, pledges
 from invest.models import (
     Assessment,
     AssetCard,
     Fair,
+    Gathering,
     Holding,
     InKind,
     Offering,
@@ -355,6 +356,22 @@ def publication(of: Project, on: date = DAY, **words: str) -> PublicationRevisio
 def place(owner: Organisation, name: str = "Björkdalen", **more) -> Place:
     told = {"slug": "bjorkdalen", "municipality": owner.municipality, **more}
     return Place.objects.create(organisation=owner, name=name, **told)
+
+
+def gathering(owner: Organisation, form: str = "meeting", name: str = "Första kvällen", **more):
+    """Tomorrow, three hours."""
+    starts_at = more.pop("starts_at", timezone.now() + timedelta(days=1))
+    told = {"venue": "Skolan", "ends_at": starts_at + timedelta(hours=3), **more}
+    return gatherings.open_gathering(
+        organisation=owner, form=form, name=name, starts_at=starts_at, **told
+    )
+
+
+def sign_up(to: Gathering, name: str = "Ada", party: int = 1, **more):
+    """By somebody with an address of their own."""
+    told = {"key": f"come-{name}-{to.pk}", "at": timezone.now(), **more}
+    giver = Giver(name=name, email=f"{name.lower()}@example.se")
+    return gatherings.sign_up(gathering=to, giver=giver, party=party, **told)
 
 
 def asset_card(of: Place, title: str = "En lokal för tjugo", **more) -> AssetCard:

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from invest.models.fairs import Fair
@@ -42,6 +44,7 @@ class Gathering(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     most = models.PositiveIntegerField(null=True, blank=True, help_text="How many have room.")
+    opened_at = models.DateTimeField(default=timezone.now)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     became_sv = models.TextField(blank=True, help_text="What became of it.")
     became_en = models.TextField(blank=True)
@@ -60,6 +63,21 @@ class Gathering(models.Model):
     def get_absolute_url(self) -> str:
         """Its invitation page."""
         return reverse("gathering", args=[self.slug])
+
+    @property
+    def about(self) -> str:
+        """What it is, in the reader's language, or in Swedish where nothing else is written."""
+        return (get_language() == "en" and self.about_en) or self.about_sv
+
+    @property
+    def became(self) -> str:
+        """What became of it, in the reader's language or in Swedish."""
+        return (get_language() == "en" and self.became_en) or self.became_sv
+
+    @property
+    def municipality(self) -> str:
+        """Where: its place's, else its organisation's."""
+        return self.place.municipality if self.place else self.organisation.municipality
 
 
 class GatheringChange(models.Model):
@@ -100,6 +118,10 @@ class SignUp(models.Model):
 
     def __str__(self) -> str:
         return f"sign-up {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The page of whoever holds the link."""
+        return reverse("sign_up", args=[self.token])
 
 
 class Minute(models.Model):
@@ -169,3 +191,14 @@ class Cooperation(models.Model):
 
     def __str__(self) -> str:
         return f"cooperation {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Where the invited organisation answers."""
+        return reverse("cooperation", args=[self.token])
+
+    @property
+    def thing(self) -> Gathering | Fair | Project:
+        """What is done together."""
+        thing = self.gathering or self.fair or self.project
+        assert thing is not None  # noqa: S101 -- a constraint sees to it
+        return thing

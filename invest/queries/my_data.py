@@ -338,6 +338,24 @@ def _invitations(person: Person) -> list[Told]:
     ]
 
 
+def _sign_ups(person: Person) -> list[Told]:
+    mine = person.sign_ups.select_related("gathering__organisation")
+    return [
+        {
+            "gathering": row.gathering.name,
+            "organisation": row.gathering.organisation.name,
+            "starts_at": _at(row.gathering.starts_at),
+            "party": row.party,
+            "words": row.words,
+            "signed_up_at": _at(row.signed_up_at),
+            "cancelled_at": _at(row.cancelled_at),
+            "came": row.came,
+            "page": row.get_absolute_url(),
+        }
+        for row in mine.order_by("pk")
+    ]
+
+
 # What points at a person, by its name on the person → how it is told.
 TOLD: dict[str, Callable[[Person], list[Any]]] = {
     "consents": _consents,
@@ -348,4 +366,5 @@ TOLD: dict[str, Callable[[Person], list[Any]]] = {
     "unwanted": _unwanted,
     "invitations": _invitations,
     "asset_cards": _asset_cards,
+    "sign_ups": _sign_ups,
 }

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from invest import in_kind as helping
 from invest.likeness import Found, Thing, fold, found, kind_of
-from invest.models import AssetCard, Fair, InKind, Need, Person, Place, Project, User
+from invest.models import AssetCard, Fair, Gathering, InKind, Need, Person, Place, Project, User
 from invest.places import SORTS
 from invest.queries.cards import STAGE_GROUPS
 from invest.queries.figures import with_stage
@@ -67,6 +67,7 @@ class PlacePage:
     told: tuple[str, ...]
     projects: tuple[Project, ...]
     fairs: tuple[Fair, ...]
+    gatherings: tuple[Gathering, ...]
 
 
 def places(text: str = "") -> list[Any]:
@@ -134,7 +135,7 @@ def keepers_contact(card: AssetCard) -> list[str]:
 def place_page(place: Place, as_of: date) -> PlacePage:
     """A place with its counts, what fits together, and the projects and fairs of the municipality.
 
-    Eight queries, however many cards.
+    Nine queries, however many cards.
     """
     cards = list(standing(place))
     needs = open_needs(place.municipality, as_of)
@@ -152,6 +153,7 @@ def place_page(place: Place, as_of: date) -> PlacePage:
         told=tuple(summary(fits)),
         projects=tuple(projects.order_by("name")),
         fairs=tuple(Fair.objects.filter(municipality=place.municipality).order_by("-starts_at")),
+        gatherings=tuple(place.gatherings.filter(ends_at__date__gte=as_of).order_by("starts_at")),
     )
 
 

@@ -1,21 +1,17 @@
 """What is taken home from a fair: posters, stand cards, pledge cards, the calendar's line."""
 
-from datetime import date, datetime
-from urllib.parse import urlsplit
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event
 
 from invest.forms.fairs import CardsForm
 from invest.models import Fair, Pitch, Role
 from invest.queries import fair_desk as queries
 from invest.queries.fairs import programme
 from invest.views import fair_gate
+from invest.views.calendars import calendar_file
 from invest.views.fairs import FIRST_CARDS, desk_page, new_forms
 from invest.views.gate import UserRequest
 from invest.views.papers import paper
@@ -65,9 +61,7 @@ def card_sheet(request: UserRequest, fair: Fair) -> HttpResponse:
 def fair_ics(request: HttpRequest, slug: str) -> HttpResponse:
     """The fair for a calendar, with its time zone."""
     fair = get_object_or_404(Fair.objects.select_related("organisation"), slug=slug)
-    response = HttpResponse(_calendar(fair, timezone.now()), content_type="text/calendar")
-    response["Content-Disposition"] = f'attachment; filename="{fair.slug}.ics"'
-    return response
+    return calendar_file([fair], fair.slug, timezone.now())
 
 
 def _stand_paper(
@@ -82,26 +76,3 @@ def _stand_paper(
     }
     name = f"{fair.slug}-{pitch.project.slug}-{word}"
     return paper(request, template, context, heads=(), name=name, rows=1)
-
-
-def _calendar(fair: Fair, at: datetime) -> bytes:
-    """RFC 5545. The UID stays, so that a calendar which reads it again moves the same event."""
-    event = Event()
-    event.add("uid", f"fair-{fair.slug}@{urlsplit(settings.PUBLIC_URL).hostname}")
-    event.add("dtstamp", at)
-    event.add("dtstart", timezone.localtime(fair.starts_at))
-    event.add("dtend", timezone.localtime(fair.ends_at))
-    event.add("summary", fair.name)
-    event.add("location", f"{fair.venue}, {fair.municipality}")
-    event.add("url", queries.absolute(fair.get_absolute_url()))
-    if fair.about:
-        event.add("description", fair.about)
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{settings.SITE_NAME}//sv")
-    calendar.add("version", "2.0")
-    calendar.add_component(event)
-    # Its own year's summer and winter are all that a reader needs.
-    year = timezone.localdate(fair.starts_at).year
-    calendar.add_missing_timezones(first_date=date(year, 1, 1), last_date=date(year + 1, 1, 1))
-    made: bytes = calendar.to_ical()
-    return made

@@ -8,6 +8,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from invest import access, queries
 from invest.filters import ProjectFilter
 from invest.models import Fair, Organisation, Project, Role
+from invest.queries.gatherings import partners
 from invest.queries.vouchers import with_debt
 from invest.views.gate import today
 
@@ -41,7 +42,11 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
     """All there is to know of one project."""
     found = get_object_or_404(queries.projects.all_projects(today()), slug=slug)
     fair = request.GET.get("fair", "")
-    context = {"page": queries.projects.project_page(found, today()), "fair": fair}
+    context = {
+        "page": queries.projects.project_page(found, today()),
+        "partners": partners(project=found),
+        "fair": fair,
+    }
     return render(request, "invest/project.html", context)
 
 
@@ -84,6 +89,7 @@ def fair(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Fair.objects.select_related("organisation"), slug=slug)
     context = {
         "page": queries.fairs.fair_page(found, today()),
+        "partners": partners(fair=found),
         "may_organise": access.has_role(request.user, found.organisation, Role.Kind.ORGANISER),
     }
     return render(request, "invest/fair.html", context)

@@ -6,17 +6,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.formats import date_format
 from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from invest.models import Milestone, Offering, Project
+from invest.models import Gathering, Milestone, Offering, Project
 from invest.queries.fair_desk import absolute
 from invest.queries.projects import Happening, happenings
 from reports import publish
@@ -63,6 +65,20 @@ def project_feed(request: HttpRequest, slug: str) -> HttpResponse:
             subtitle=plain(project.summary),
         )
         _fill(made, Q(project=project), own)
+        return _answer(made)
+
+
+@open_data
+def gatherings_feed(request: HttpRequest) -> HttpResponse:
+    """Invitations, newest first: a gathering when it was opened, and again when it was moved."""
+    with translation.override(asked_language(request)):
+        path = reverse("gatherings_feed")
+        made = _feed(_("Gatherings"), "/gatherings/", path, settings.SITE_NAME, "gatherings")
+        told = Gathering.objects.select_related("organisation", "place").annotate(
+            told_at=Coalesce(Max("changes__at"), "opened_at")
+        )
+        for each in told.order_by("-told_at", "-pk")[:MOST_ENTRIES]:
+            made.add_item(pubdate=each.opened_at, updateddate=each.told_at, **_invited(each))
         return _answer(made)
 
 
@@ -141,6 +157,20 @@ def _published(revision: PublicationRevision) -> dict[str, Any]:
         "description": linebreaks(plain(words), autoescape=True),
         "author_name": plain(by),
         "unique_id": _tag(f"publication/{told.pk}"),
+    }
+
+
+def _invited(each: Gathering) -> dict[str, Any]:
+    hours = date_format(timezone.localtime(each.starts_at), "DATETIME_FORMAT")
+    where = f"{hours}, {each.venue}, {each.municipality}"
+    if each.cancelled_at:
+        where = _("Cancelled: %(where)s") % {"where": where}
+    return {
+        "title": plain(f"{each.name}: {where}"),
+        "link": absolute(each.get_absolute_url()),
+        "description": linebreaks(plain(each.about or where), autoescape=True),
+        "author_name": plain(each.organisation.name),
+        "unique_id": _tag(f"gathering/{each.pk}"),
     }
 
 

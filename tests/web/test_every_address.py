@@ -15,6 +15,7 @@ from django.utils import timezone
 from invest import (
     card_consents,
     confirmations,
+    cooperations,
     deeds,
     distributions,
     matching,
@@ -37,7 +38,16 @@ PUBLIC = {
     *("choose", "assessment"),
     *("became", "confirm_by_link", "community"),
     *("vouchers", "till", "join"),
-    *("place_list", "place", "add_card", "place_csv", "asset_card", "agree_contact"),
+    *("gathering_list", "gatherings_ics", "gathering", "gathering_ics", "sign_up", "cooperation"),
+    *(
+        "gatherings_feed",
+        "place_list",
+        "place",
+        "add_card",
+        "place_csv",
+        "asset_card",
+        "agree_contact",
+    ),
     *("publication", "publication_signed", "publication_paper", "publication_picture", "verify"),
     *("feed", "project_feed", "deadlines", "project_deadlines", "oembed", "embed_project"),
     *("robots", "sitemap"),
@@ -87,6 +97,7 @@ DESKS = {
     **{key: {"treasurer", "organiser"} for key in ("become", "become_kind")},
     "fair_desk": {"organiser"},
     **{key: {"organiser"} for key in ("packs", "pack", "pack_zip")},
+    **{key: {"organiser"} for key in ("gathering_desk", "gathering_at_desk", "cooperation_desk")},
     "places_desk": {"organiser"},
     "place_desk": {"organiser"},
     "poster": {"organiser"},
@@ -182,6 +193,14 @@ def one_of_each() -> dict[str, dict[str, object]]:
     )
     joined = make.did(cheques, "join", producer=producer)
     place = make.place(owner)
+    met = make.gathering(owner)
+    coming = make.sign_up(met, "Mia")
+    together = cooperations.invite(
+        organisation=make.organisation("kyrkan", iban="SE4550000000058398257466"),
+        into=met,
+        part="Kaffe",
+        on=make.DAY,
+    )
     card = make.asset_card(place, person=make.person("Kim", email="kim@example.se"))
     slug = {"slug": owner.slug}
     code = {"code": fair.pitches.get().code}
@@ -201,6 +220,11 @@ def one_of_each() -> dict[str, dict[str, object]]:
         **{name: {"slug": place.slug} for name in ("place", "add_card", "place_csv")},
         "asset_card": {"token": card.token},
         "agree_contact": {"signed": card_consents.sign(card)},
+        **{name: {"slug": met.slug} for name in ("gathering", "gathering_ics")},
+        "sign_up": {"token": coming.token},
+        "cooperation": {"token": together.token},
+        **dict.fromkeys(("gathering_desk", "cooperation_desk"), slug),
+        "gathering_at_desk": {**slug, "gathering": met.slug},
         "places_desk": slug,
         "place_desk": {**slug, "place": place.slug},
         "in_kind": {"slug": project.slug},

@@ -16,4 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Purge, and tell how many."""
         number = retention.purge(timezone.localdate())
-        self.stdout.write(f"{number} forgotten.")
+        guests = retention.forget_guests(timezone.now())
+        self.stdout.write(f"{number} forgotten, and {guests} who came to gatherings a year ago.")

@@ -1,0 +1,66 @@
+"""Doing a thing together: an organisation is asked to take a part in another's, and answers.
+
+Taking part opens no desk of the other, and no list of anybody: each keeps its own data.
+"""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from invest import mail
+from invest.models import Cooperation, Fair, Gathering, Letter, Organisation, Project
+from invest.people import plain
+from invest.queries.fair_desk import absolute
+from pools.errors import AlreadyRecorded, BadGathering, WrongState
+
+Thing = Gathering | Fair | Project
+FIELDS: dict[type, str] = {Gathering: "gathering", Fair: "fair", Project: "project"}
+
+
+@transaction.atomic
+def invite(*, organisation: Organisation, into: Thing, part: str, on: date) -> Cooperation:
+    """Ask an organisation to take a part; it gets a letter where it has an address.
+
+    One that said no may be asked again. Raises AlreadyRecorded, BadGathering where it would be
+    asked into its own or the part is empty, UnsafeText, TextTooLong.
+    """
+    words = plain(part, most=160)
+    if not words:
+        raise BadGathering(field="part", reason=_("write what they would do"))
+    if into.organisation_id == organisation.pk:
+        raise BadGathering(field="organisation", reason=_("it is their own already"))
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    of = {FIELDS[type(into)]: into}
+    standing = Cooperation.objects.filter(organisation=organisation, **of)
+    if standing.filter(declined_on__isnull=True).exists():
+        raise AlreadyRecorded(what=organisation.name)
+    made = Cooperation.objects.create(organisation=organisation, part=words, invited_on=on, **of)
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Will you take part in %(name)s?") % {"name": into.name}
+    context = {"cooperation": made, "thing": into, "link": absolute(made.get_absolute_url())}
+    mail.send_to_organisation(organisation, Letter.Kind.CONFIRM, subject, "cooperation", context)
+    return made
+
+
+@transaction.atomic
+def answer(*, cooperation: Cooperation, accepts: bool, on: date) -> Cooperation:
+    """Yes or no; it may be changed. The same answer again changes nothing, not even its day."""
+    cooperation = Cooperation.objects.select_for_update(of=("self",)).get(pk=cooperation.pk)
+    if accepts:
+        cooperation.accepted_on, cooperation.declined_on = cooperation.accepted_on or on, None
+    else:
+        cooperation.accepted_on, cooperation.declined_on = None, cooperation.declined_on or on
+    cooperation.save(update_fields=["accepted_on", "declined_on"])
+    return cooperation
+
+
+@transaction.atomic
+def take_back(*, cooperation: Cooperation) -> None:
+    """The question is taken back before they said yes, and is gone. Raises WrongState."""
+    cooperation = Cooperation.objects.select_for_update(of=("self",)).get(pk=cooperation.pk)
+    if cooperation.accepted_on:
+        raise WrongState(state=_("they have said yes"))
+    cooperation.delete()

@@ -1,0 +1,211 @@
+"""Signing up, and what an organiser types about a gathering. Each step of the desk has its form."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from invest.forms.fields import KeyField, PlainField, RefusingForm, whole_number
+from invest.forms.questions import DAY
+from invest.gatherings import LARGEST_PARTY, MOST_WORDS
+from invest.models import Fair, Gathering, Minute, Organisation, Place, Project, SignUp
+
+_MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def moment(label: Any, **options: Any) -> forms.DateTimeField:
+    """A day and an hour, in Swedish time."""
+    attrs = {"type": "datetime-local", "class": "form-control"}
+    widget = forms.DateTimeInput(attrs=attrs, format=_MOMENT)
+    return forms.DateTimeField(
+        label=label, widget=widget, input_formats=[_MOMENT, "%Y-%m-%d %H:%M"], **options
+    )
+
+
+def long_text(label: Any) -> forms.CharField:
+    """Some lines, which may be left out."""
+    widget = forms.Textarea(attrs={"class": "form-control", "rows": 3})
+    return forms.CharField(label=label, required=False, max_length=MOST_WORDS, widget=widget)
+
+
+class PartyForm(RefusingForm):
+    """How many come."""
+
+    status = 422
+    party = whole_number(_("How many come?"), min_value=1, max_value=LARGEST_PARTY, initial=1)
+
+
+class SignUpForm(PartyForm):
+    """Who comes; a name and a number are enough."""
+
+    key = KeyField()
+    name = PlainField(
+        most=120,
+        label=_("Your name"),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        required=False,
+        label=_("E-mail"),
+        help_text=_("You get a link to change your mind by, and a letter if it is moved."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    words = PlainField(
+        most=200,
+        required=False,
+        label=_("Something we should know"),
+        help_text=_("Such as: I need a lift; no nuts; I can bring a projector."),
+    )
+    field_order = ("name", "party", "email", "words")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("key", str(uuid.uuid4()))
+
+
+class GatheringForm(RefusingForm):
+    """A new gathering."""
+
+    status = 422
+    form = forms.ChoiceField(label=_("Form"), choices=Gathering.Form.choices)
+    name = PlainField(most=120, label=_("What it is called"))
+    place = forms.ModelChoiceField(
+        Place.objects.none(), required=False, label=_("Place"), empty_label=_("none of our places")
+    )
+    venue = PlainField(most=120, label=_("Room or address"))
+    starts_at = moment(_("Begins"))
+    ends_at = moment(_("Ends"))
+    most = whole_number(_("How many have room"), required=False, min_value=1, max_value=100_000)
+    about_sv = long_text(_("What it is, in Swedish"))
+    about_en = long_text(_("What it is, in English"))
+
+    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["place"].queryset = organisation.places.all()  # type: ignore[attr-defined]
+
+
+class DeskStepForm(RefusingForm):
+    """A step of one gathering's desk; a button alone asks nothing more."""
+
+    status = 422
+
+    def __init__(self, *args: Any, gathering: Gathering, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.gathering = gathering
+
+
+class MoveForm(DeskStepForm):
+    """Another hour or room, and why."""
+
+    starts_at = moment(_("Begins"))
+    ends_at = moment(_("Ends"))
+    venue = PlainField(most=120, label=_("Room or address"))
+    reason = PlainField(most=300, label=_("Why? It stands in the letter and on the page."))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("starts_at", "ends_at"):
+            self.initial.setdefault(name, timezone.localtime(getattr(self.gathering, name)))
+        self.initial.setdefault("venue", self.gathering.venue)
+
+
+class CancelForm(DeskStepForm):
+    """Why it will not be."""
+
+    reason = PlainField(most=300, label=_("Why? It stands in the letter and on the page."))
+
+
+class MinuteForm(DeskStepForm):
+    """A line of the minutes."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=Minute.Kind.choices)
+    text = PlainField(most=600, label=_("What was said or decided"))
+    who = PlainField(most=120, required=False, label=_("Who does it"))
+    due_on = forms.DateField(required=False, label=_("By when"), widget=DAY)
+
+
+class _OneMinuteForm(DeskStepForm):
+    minute = forms.ModelChoiceField(Minute.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["minute"].queryset = self.gathering.minutes.all()  # type: ignore[attr-defined]
+
+
+class FinishForm(_OneMinuteForm):
+    """What became of a line."""
+
+    outcome = PlainField(most=300, label=_("What became of it?"))
+
+
+class FoundForm(_OneMinuteForm):
+    """A line becomes a project."""
+
+    name = PlainField(most=120, label=_("The project's name"))
+    sector = forms.ChoiceField(label=_("Sector"), choices=Project.Sector.choices)
+
+
+class CameForm(DeskStepForm):
+    """Whether somebody came."""
+
+    sign_up = forms.ModelChoiceField(SignUp.objects.none())
+    came = forms.TypedChoiceField(
+        choices=[("yes", ""), ("no", "")], coerce=lambda said: said == "yes"
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["sign_up"].queryset = self.gathering.sign_ups.all()  # type: ignore[attr-defined]
+
+
+class BecameForm(DeskStepForm):
+    """What became of the gathering."""
+
+    sv = forms.CharField(
+        label=_("In Swedish"),
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 3}),
+    )
+    en = long_text(_("In English"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("sv", self.gathering.became_sv)
+        self.initial.setdefault("en", self.gathering.became_en)
+
+
+class CooperationForm(RefusingForm):
+    """Who is asked to take which part in what."""
+
+    status = 422
+    thing = forms.ChoiceField(label=_("In what"))
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        to_field_name="slug",
+        label=_("Who is asked"),
+        empty_label=_("choose an organisation"),
+    )
+    part = PlainField(
+        most=160,
+        label=_("What they would do"),
+        help_text=_("Such as: coffee for a hundred; the hall; advice on bookkeeping."),
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.things = {
+            f"{kind}-{thing.pk}": thing
+            for kind, found in (
+                ("gathering", organisation.gatherings.filter(ends_at__gte=timezone.now())),
+                ("fair", Fair.objects.filter(organisation=organisation)),
+                ("project", organisation.projects.all()),
+            )
+            for thing in found
+        }
+        self.fields["thing"].choices = [  # type: ignore[attr-defined]
+            (code, str(thing)) for code, thing in self.things.items()
+        ]
+        others = Organisation.objects.exclude(pk=organisation.pk).order_by("name")
+        self.fields["organisation"].queryset = others  # type: ignore[attr-defined]

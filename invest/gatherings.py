@@ -1,0 +1,386 @@
+"""Gatherings: opened, moved, cancelled; who comes; what was decided, and what became of it."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from invest import mail, offerings
+from invest.models import (
+    Fair,
+    Gathering,
+    GatheringChange,
+    Letter,
+    Minute,
+    Organisation,
+    Person,
+    Place,
+    Project,
+    SignUp,
+    StageEvent,
+)
+from invest.people import Giver, person_for, plain
+from invest.places import free_slug
+from invest.queries.fair_desk import absolute
+from invest.queries.gatherings import headcount
+from pools.errors import (
+    AlreadyComing,
+    AlreadyRecorded,
+    BadGathering,
+    GatheringCancelled,
+    GatheringFull,
+    GatheringOver,
+    KeyReused,
+    WrongState,
+)
+
+LARGEST_PARTY = 20
+LONGEST = timedelta(days=31)
+MOST_WORDS = 4000
+SIGNED_UP = gettext_noop("You have signed up for %(name)s")
+MOVED, CANCELLED = gettext_noop("%(name)s is moved"), gettext_noop("%(name)s is cancelled")
+
+
+def open_gathering(
+    *,
+    organisation: Organisation,
+    form: str,
+    name: str,
+    venue: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    place: Place | None = None,
+    most: int | None = None,
+    about_sv: str = "",
+    about_en: str = "",
+    fair: Fair | None = None,
+    at: datetime | None = None,
+) -> Gathering:
+    """A new gathering. Raises BadGathering for hours that cannot be, UnsafeText, TextTooLong."""
+    _refuse_hours(starts_at, ends_at)
+    return Gathering.objects.create(
+        slug=free_slug(Gathering, name, "traff"),
+        organisation=organisation,
+        form=form,
+        name=plain(name),
+        venue=plain(venue),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        place=place,
+        most=most,
+        about_sv=about_sv[:MOST_WORDS],
+        about_en=about_en[:MOST_WORDS],
+        fair=fair,
+        opened_at=at or timezone.now(),
+    )
+
+
+@transaction.atomic
+def move(
+    *,
+    gathering: Gathering,
+    starts_at: datetime,
+    ends_at: datetime,
+    venue: str,
+    reason: str,
+    by: str,
+    at: datetime,
+) -> Gathering:
+    """Another hour or room: whoever has signed up gets a letter, and its fair moves along.
+
+    Raises GatheringOver, GatheringCancelled, BadGathering without a reason, where nothing changes,
+    or for hours that cannot be.
+    """
+    gathering = _lock(gathering, at)
+    venue = plain(venue)
+    _refuse_hours(starts_at, ends_at)
+    if starts_at < at:
+        raise BadGathering(field="starts_at", reason=_("choose a moment to come"))
+    now = (gathering.starts_at, gathering.ends_at, gathering.venue)
+    if now == (starts_at, ends_at, venue):
+        raise BadGathering(field="starts_at", reason=_("it is then and there already"))
+    _keep_change(gathering, reason, by, at)
+    gathering.starts_at, gathering.ends_at, gathering.venue = starts_at, ends_at, venue
+    gathering.save(update_fields=["starts_at", "ends_at", "venue"])
+    if (fair := gathering.fair) is not None:
+        fair.starts_at, fair.ends_at, fair.venue = starts_at, ends_at, venue
+        fair.save(update_fields=["starts_at", "ends_at", "venue"])
+    _tell_all(gathering)
+    return gathering
+
+
+@transaction.atomic
+def cancel(*, gathering: Gathering, reason: str, by: str, at: datetime) -> Gathering:
+    """It will not be: whoever has signed up gets a letter that says why. Raises as `move`."""
+    gathering = _lock(gathering, at)
+    _keep_change(gathering, reason, by, at)
+    gathering.cancelled_at = at
+    gathering.save(update_fields=["cancelled_at"])
+    _tell_all(gathering)
+    return gathering
+
+
+@transaction.atomic
+def hold_fair(*, gathering: Gathering) -> Fair:
+    """The fair that a gathering is: its name, hours and room, not written again.
+
+    Raises WrongState for another form, AlreadyRecorded where it has one.
+    """
+    gathering = Gathering.objects.select_for_update(of=("self",)).get(pk=gathering.pk)
+    if gathering.form != Gathering.Form.FAIR or gathering.cancelled_at:
+        raise WrongState(state=gathering.get_form_display())
+    if gathering.fair is not None:
+        raise AlreadyRecorded(what=gathering.fair.name)
+    gathering.fair = Fair.objects.create(
+        slug=free_slug(Fair, gathering.name, "massa"),
+        organisation=gathering.organisation,
+        name=gathering.name,
+        venue=gathering.venue,
+        municipality=gathering.municipality,
+        starts_at=gathering.starts_at,
+        ends_at=gathering.ends_at,
+        about_sv=gathering.about_sv,
+        about_en=gathering.about_en,
+    )
+    gathering.save(update_fields=["fair"])
+    return gathering.fair
+
+
+def tell_what_became(*, gathering: Gathering, sv: str, en: str = "") -> Gathering:
+    """What became of it, for everybody; written anew as time goes."""
+    gathering.became_sv, gathering.became_en = sv.strip()[:MOST_WORDS], en.strip()[:MOST_WORDS]
+    gathering.save(update_fields=["became_sv", "became_en"])
+    return gathering
+
+
+# --- Who comes ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def sign_up(
+    *,
+    gathering: Gathering,
+    giver: Giver,
+    party: int,
+    key: str,
+    at: datetime,
+    words: str = "",
+) -> SignUp:
+    """Somebody means to come, with so many. The same key returns the row already there.
+
+    Raises GatheringOver, GatheringCancelled, GatheringFull, AlreadyComing (an address that is
+    signed up; the link is mailed there again), KeyReused.
+    """
+    gathering = _lock(gathering, at)
+    if earlier := SignUp.objects.filter(key=key).select_related("person").first():
+        if earlier.gathering_id != gathering.pk:
+            raise KeyReused
+        return earlier
+    person = person_for(giver, at=at)
+    standing = gathering.sign_ups.filter(person=person, cancelled_at__isnull=True).first()
+    if standing is not None:
+        raise AlreadyComing
+    _refuse_full(gathering, party)
+    try:
+        with transaction.atomic():
+            made = SignUp.objects.create(
+                gathering=gathering,
+                person=person,
+                party=party,
+                words=plain(words, most=200),
+                signed_up_at=at,
+                key=key,
+            )
+    except IntegrityError as taken:
+        raise KeyReused from taken
+    _write(made, Letter.Kind.RECEIPT, "sign_up", SIGNED_UP)
+    return made
+
+
+def remind(*, gathering: Gathering, email: str) -> None:
+    """Mail the link once more to an address that is signed up; to no other, and nothing is told."""
+    mine = gathering.sign_ups.filter(person__email__iexact=email, cancelled_at__isnull=True)
+    for made in mine.select_related("person", "gathering"):
+        _write(made, Letter.Kind.RECEIPT, "sign_up", SIGNED_UP)
+
+
+@transaction.atomic
+def change(*, sign_up: SignUp, party: int, at: datetime) -> SignUp:
+    """As many as come now; 0: nobody. Who has withdrawn may come after all.
+
+    Raises GatheringOver, GatheringCancelled, GatheringFull.
+    """
+    gathering = _lock(sign_up.gathering, at)
+    sign_up = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
+    if party:
+        _refuse_full(gathering, party, but=sign_up)
+        sign_up.party, sign_up.cancelled_at = party, None
+    else:
+        sign_up.cancelled_at = sign_up.cancelled_at or at
+    sign_up.save(update_fields=["party", "cancelled_at"])
+    return sign_up
+
+
+def mark(*, sign_up: SignUp, came: bool | None) -> None:
+    """Whether they came; None: not told."""
+    sign_up.came = came
+    sign_up.save(update_fields=["came"])
+
+
+# --- What was said --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def write(
+    *,
+    gathering: Gathering,
+    kind: str,
+    text: str,
+    by: str,
+    at: datetime,
+    who: str = "",
+    due_on: date | None = None,
+) -> Minute:
+    """A line of the minutes, numbered. What was wrong is followed by a line that says so.
+
+    Raises BadGathering for an empty line, UnsafeText, TextTooLong.
+    """
+    words = plain(text, most=600)
+    if not words:
+        raise BadGathering(field="text", reason=_("write a line"))
+    Gathering.objects.select_for_update(of=("self",)).get(pk=gathering.pk)
+    last = gathering.minutes.aggregate(last=Max("number"))["last"] or 0
+    return Minute.objects.create(
+        gathering=gathering,
+        number=last + 1,
+        kind=kind,
+        text=words,
+        who=plain(who),
+        due_on=due_on,
+        actor=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def finish(*, minute: Minute, outcome: str, on: date) -> Minute:
+    """What became of a decision or a task. Raises BadGathering without words, WrongState twice."""
+    minute = Minute.objects.select_for_update(of=("self",)).get(pk=minute.pk)
+    if minute.done_on or minute.kind == Minute.Kind.NOTE:
+        raise WrongState(state=minute.get_kind_display())
+    minute.outcome = plain(outcome, most=300)
+    if not minute.outcome:
+        raise BadGathering(field="outcome", reason=_("write a line"))
+    minute.done_on = on
+    minute.save(update_fields=["outcome", "done_on"])
+    return minute
+
+
+@transaction.atomic
+def found_project(*, minute: Minute, name: str, sector: str, on: date, by: str) -> Project:
+    """A decision becomes a project at the stage of an idea, with its words. Once.
+
+    Raises AlreadyRecorded, WrongState for a note, UnsafeText, TextTooLong.
+    """
+    minute = Minute.objects.select_for_update(of=("self",)).get(pk=minute.pk)
+    if minute.kind == Minute.Kind.NOTE:
+        raise WrongState(state=minute.get_kind_display())
+    if minute.project is not None:
+        raise AlreadyRecorded(what=minute.project.name)
+    gathering = minute.gathering
+    minute.project = Project.objects.create(
+        slug=free_slug(Project, name, "projekt"),
+        organisation=gathering.organisation,
+        name=plain(name),
+        sector=sector,
+        municipality=gathering.municipality,
+        summary_sv=minute.text[:240],
+        summary_en=minute.text[:240],
+    )
+    minute.save(update_fields=["project"])
+    reason = _("Decided at %(name)s, line %(number)s") % {
+        "name": gathering.name,
+        "number": minute.number,
+    }
+    offerings.set_stage(
+        project=minute.project, to=StageEvent.Stage.IDEA, on=on, by=by, reason=reason[:300]
+    )
+    return minute.project
+
+
+# --- Inside ---------------------------------------------------------------------------------------
+
+
+def _lock(gathering: Gathering, at: datetime) -> Gathering:
+    """One at a time; nothing of what is over or cancelled."""
+    held = Gathering.objects.select_for_update(of=("self",)).select_related(
+        "organisation", "place", "fair"
+    )
+    gathering = held.get(pk=gathering.pk)
+    if gathering.cancelled_at:
+        raise GatheringCancelled(name=gathering.name)
+    if gathering.ends_at < at:
+        raise GatheringOver(name=gathering.name)
+    return gathering
+
+
+def _refuse_hours(starts_at: datetime, ends_at: datetime) -> None:
+    if ends_at <= starts_at:
+        raise BadGathering(field="ends_at", reason=_("it ends before it begins"))
+    if ends_at - starts_at > LONGEST:
+        raise BadGathering(field="ends_at", reason=_("it is longer than a month"))
+
+
+def _refuse_full(gathering: Gathering, party: int, but: SignUp | None = None) -> None:
+    if not 1 <= party <= LARGEST_PARTY:
+        reason = _("write a number from 1 to %(most)s") % {"most": LARGEST_PARTY}
+        raise BadGathering(field="party", reason=reason)
+    if gathering.most is None:
+        return
+    own = but.party if but and but.cancelled_at is None else 0
+    left = gathering.most - headcount(gathering) + own
+    if party > left:
+        raise GatheringFull(left=max(0, left))
+
+
+def _keep_change(gathering: Gathering, reason: str, by: str, at: datetime) -> None:
+    words = plain(reason, most=300)
+    if not words:
+        raise BadGathering(field="reason", reason=_("write a reason"))
+    GatheringChange.objects.create(
+        gathering=gathering,
+        at=at,
+        actor=by,
+        was_at=gathering.starts_at,
+        was_in=gathering.venue,
+        reason=words,
+    )
+
+
+def _tell_all(gathering: Gathering) -> None:
+    subject = CANCELLED if gathering.cancelled_at else MOVED
+    standing = gathering.sign_ups.filter(cancelled_at__isnull=True, person__isnull=False)
+    for made in standing.select_related("person").order_by("pk"):
+        made.gathering = gathering
+        _write(made, Letter.Kind.CONFIRM, "gathering_changed", subject)
+
+
+def _write(made: SignUp, kind: Letter.Kind, template: str, subject: str) -> None:
+    person: Person | None = made.person
+    if person is None:
+        return
+    gathering = made.gathering
+    with translation.override(person.language):
+        told = _(subject) % {"name": gathering.name}
+    context = {
+        "person": person,
+        "gathering": gathering,
+        "sign_up": made,
+        "link": absolute(made.get_absolute_url()),
+        "page": absolute(gathering.get_absolute_url()),
+        "why": getattr(gathering.changes.order_by("-pk").first(), "reason", ""),
+    }
+    mail.send(person, kind, told, template, context)

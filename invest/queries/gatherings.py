@@ -1,0 +1,140 @@
+"""What the pages of gatherings show, and who does a thing together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet, Sum
+
+from invest.models import (
+    Cooperation,
+    Fair,
+    Gathering,
+    GatheringChange,
+    Minute,
+    Organisation,
+    Project,
+    SignUp,
+)
+from invest.queries.figures import FEWEST_SHOWN
+
+# Form → the chapter of the handbook that tells how it is done.
+CHAPTERS: dict[str, str] = {
+    Gathering.Form.MEETING: "first-evening",
+    Gathering.Form.WORKING_GROUP: "working-group",
+    Gathering.Form.INTEREST_GROUP: "interest-group",
+    Gathering.Form.STUDY_CIRCLE: "study-circle",
+    Gathering.Form.FESTIVAL: "festival",
+    Gathering.Form.MARKET: "market",
+    Gathering.Form.THEME_WEEK: "theme-week",
+    Gathering.Form.FAIR: "fair",
+}
+
+
+@dataclass(frozen=True)
+class GatheringPage:
+    """A gathering as everybody sees it."""
+
+    gathering: Gathering
+    chapter: str
+    change: GatheringChange | None
+    coming: int
+    left: int | None
+    is_over: bool
+    minutes: tuple[Minute, ...]
+    partners: tuple[Cooperation, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody may sign up."""
+        gathering = self.gathering
+        return not (self.is_over or gathering.cancelled_at) and self.left != 0
+
+
+@dataclass(frozen=True)
+class GatheringDesk:
+    """A gathering as its organiser sees it."""
+
+    page: GatheringPage
+    sign_ups: tuple[SignUp, ...]
+    headcount: int
+    asked: tuple[Cooperation, ...]
+
+
+def every() -> QuerySet[Gathering]:
+    """All, with whose they are and where."""
+    return Gathering.objects.select_related("organisation", "place", "fair")
+
+
+def coming(at: datetime, **narrowed: object) -> QuerySet[Gathering]:
+    """Those that are not over, the next first; a cancelled one until its hour has passed."""
+    return every().filter(ends_at__gte=at, **narrowed).order_by("starts_at", "pk")
+
+
+def past(at: datetime, **narrowed: object) -> QuerySet[Gathering]:
+    """Those that were held, the latest first."""
+    held = every().filter(ends_at__lt=at, cancelled_at__isnull=True, **narrowed)
+    return held.order_by("-starts_at", "-pk")
+
+
+def headcount(gathering: Gathering) -> int:
+    """How many mean to come: the sum of all parties that stand."""
+    standing = gathering.sign_ups.filter(cancelled_at__isnull=True)
+    number: int = standing.aggregate(n=Sum("party", default=0))["n"]
+    return number
+
+
+def gathering_page(gathering: Gathering, at: datetime) -> GatheringPage:
+    """The invitation, what was decided, and who does it together. Four queries."""
+    number = headcount(gathering)
+    left = None if gathering.most is None else max(0, gathering.most - number)
+    return GatheringPage(
+        gathering=gathering,
+        chapter=CHAPTERS[gathering.form],
+        change=gathering.changes.order_by("-pk").first(),
+        # In fives, so that nobody is found by looking twice.
+        coming=number - number % FEWEST_SHOWN,
+        left=left,
+        is_over=gathering.ends_at < at,
+        minutes=tuple(gathering.minutes.select_related("project")),
+        partners=tuple(partners(gathering=gathering)),
+    )
+
+
+def gathering_desk(gathering: Gathering, at: datetime) -> GatheringDesk:
+    """The same with who comes and who was asked to take part."""
+    return GatheringDesk(
+        page=gathering_page(gathering, at),
+        sign_ups=tuple(gathering.sign_ups.select_related("person").order_by("pk")),
+        headcount=headcount(gathering),
+        asked=tuple(gathering.cooperations.select_related("organisation")),
+    )
+
+
+def partners(**thing: Gathering | Fair | Project) -> QuerySet[Cooperation]:
+    """Organisations that have said yes to a part in a thing."""
+    return Cooperation.objects.filter(accepted_on__isnull=False, **thing).select_related(
+        "organisation"
+    )
+
+
+def asked_of(organisation: Organisation) -> QuerySet[Cooperation]:
+    """What an organisation was asked to take part in, newest first."""
+    return (
+        Cooperation.objects.filter(organisation=organisation)
+        .select_related("gathering__organisation", "fair__organisation", "project__organisation")
+        .order_by("-pk")
+    )
+
+
+def asked_by(organisation: Organisation) -> QuerySet[Cooperation]:
+    """Whom an organisation has asked, newest first."""
+    own = (
+        Q(gathering__organisation=organisation)
+        | Q(fair__organisation=organisation)
+        | Q(project__organisation=organisation)
+    )
+    return (
+        Cooperation.objects.filter(own)
+        .select_related("organisation", "gathering", "fair", "project")
+        .order_by("-pk")
+    )

@@ -1,0 +1,209 @@
+"""The organiser's desk of gatherings, and asking other organisations to take part."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from invest import cooperations
+from invest import gatherings as verbs
+from invest.forms.gatherings import (
+    BecameForm,
+    CameForm,
+    CancelForm,
+    CooperationForm,
+    DeskStepForm,
+    FinishForm,
+    FoundForm,
+    GatheringForm,
+    MinuteForm,
+    MoveForm,
+)
+from invest.models import Cooperation, Gathering, Organisation, Role
+from invest.queries import gatherings as queries
+from invest.views.gate import UserRequest, actor, desk, today
+from pools.errors import Refused
+
+GATHERING_KINDS = (Role.Kind.ORGANISER,)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk(*GATHERING_KINDS)
+def gathering_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
+    """The group's gatherings, and opening one."""
+    first = {"place": organisation.places.first(), "form": request.GET.get("form", "")}
+    form = GatheringForm(request.POST or None, organisation=organisation, initial=first)
+    status, at = 200, timezone.now()
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                made = verbs.open_gathering(organisation=organisation, **form.cleaned_data)
+            except Refused as refusal:
+                form.refuse(None, refusal)
+            else:
+                messages.success(request, _("The invitation is out."))
+                return redirect("gathering_at_desk", organisation.slug, made.slug)
+        status = form.status
+    context = {
+        "organisation": organisation,
+        "lists": [
+            (_("To come"), queries.coming(at, organisation=organisation)),
+            (_("Held"), queries.past(at, organisation=organisation)),
+        ],
+        "form": form,
+    }
+    return render(request, "invest/gatherings_desk.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk(*GATHERING_KINDS)
+def gathering_at_desk(
+    request: UserRequest, organisation: Organisation, gathering: str
+) -> HttpResponse:
+    """One gathering: who comes, the minutes, moving it; each button is a step."""
+    found = get_object_or_404(queries.every().filter(organisation=organisation), slug=gathering)
+    step = request.POST.get("step", "")
+    if request.method == "POST" and step not in STEPS:
+        raise Http404
+    forms = {
+        name: form(request.POST if name == step else None, gathering=found, auto_id=f"{name}_%s")
+        for name, (form, _does) in STEPS.items()
+    }
+    status = 200
+    if request.method == "POST":
+        form, (_kind, does) = forms[step], STEPS[step]
+        if form.is_valid():
+            try:
+                messages.success(request, does(request, found, form.cleaned_data))
+                there = reverse("gathering_at_desk", args=[organisation.slug, found.slug])
+                return redirect(f"{there}#{ANCHORS.get(step, 'top')}")
+            except Refused as refusal:
+                form.refuse(None, refusal)
+        status = form.status
+    sent = forms.get(step)
+    context = {
+        "organisation": organisation,
+        "desk": queries.gathering_desk(found, timezone.now()),
+        "gathering": found,
+        "forms": forms,
+        "step": step,
+        "chosen": request.POST.get("minute", ""),
+        "refused": sent.sentences() if sent and step not in SHOWS_OWN_ERRORS else [],
+    }
+    return render(request, "invest/gathering_at_desk.html", context, status=status)
+
+
+def _move(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
+    verbs.move(gathering=found, by=actor(request), at=timezone.now(), **typed)
+    return _("It is moved, and whoever has signed up has a letter.")
+
+
+def _cancel(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
+    verbs.cancel(gathering=found, by=actor(request), at=timezone.now(), **typed)
+    return _("It is cancelled, and whoever had signed up has a letter.")
+
+
+def _write(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
+    verbs.write(gathering=found, by=actor(request), at=timezone.now(), **typed)
+    return _("Written down.")
+
+
+def _finish(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
+    verbs.finish(on=today(), **typed)
+    return _("Written down.")
+
+
+def _found(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
+    project = verbs.found_project(on=today(), by=actor(request), **typed)
+    return _("%(name)s is a project now, at the stage of an idea.") % {"name": project.name}
+
+
+def _came(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
+    verbs.mark(**typed)
+    return _("Written down.")
+
+
+def _became(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
+    verbs.tell_what_became(gathering=found, **typed)
+    return _("Everybody can read it on its page.")
+
+
+def _fair(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
+    fair = verbs.hold_fair(gathering=found)
+    return _("%(name)s has its programme, checklist and papers now.") % {"name": fair.name}
+
+
+# Step → its form, and what it does: a sentence that says what was done.
+STEPS: dict[str, tuple[type[DeskStepForm], Callable[..., str]]] = {
+    "move": (MoveForm, _move),
+    "cancel": (CancelForm, _cancel),
+    "minute": (MinuteForm, _write),
+    "finish": (FinishForm, _finish),
+    "project": (FoundForm, _found),
+    "came": (CameForm, _came),
+    "became": (BecameForm, _became),
+    "fair": (DeskStepForm, _fair),
+}
+SHOWS_OWN_ERRORS = {"move", "cancel", "minute", "became"}
+ANCHORS = {"minute": "minutes", "finish": "minutes", "project": "minutes", "came": "who"}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk(*GATHERING_KINDS)
+def cooperation_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
+    """Whom the group has asked to take part in its own, and what it was asked itself."""
+    step = request.POST.get("step", "")
+    form = CooperationForm(
+        request.POST if step == "invite" else None,
+        organisation=organisation,
+        initial={"thing": request.GET.get("thing", "")},
+    )
+    status, refused = 200, None
+    if request.method == "POST":
+        try:
+            if step == "take-back":
+                cooperations.take_back(cooperation=_own(organisation, request.POST.get("asked")))
+                messages.success(request, _("The question is taken back."))
+                return redirect("cooperation_desk", organisation.slug)
+            if step != "invite":
+                raise Http404
+            if form.is_valid():
+                typed = form.cleaned_data
+                cooperations.invite(
+                    organisation=typed["organisation"],
+                    into=form.things[typed["thing"]],
+                    part=typed["part"],
+                    on=today(),
+                )
+                messages.success(request, _("They are asked."))
+                return redirect("cooperation_desk", organisation.slug)
+            status = form.status
+        except Refused as refusal:
+            status = refusal.status
+            if step == "invite":
+                form.refuse(None, refusal)
+            else:
+                refused = refusal
+    context = {
+        "organisation": organisation,
+        "asked_by": queries.asked_by(organisation),
+        "asked_of": queries.asked_of(organisation),
+        "form": form,
+        "refused": refused,
+    }
+    return render(request, "invest/cooperation_desk.html", context, status=status)
+
+
+def _own(organisation: Organisation, asked: str | None) -> Cooperation:
+    number = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
+    return get_object_or_404(queries.asked_by(organisation), pk=number)

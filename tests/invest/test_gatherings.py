@@ -1,0 +1,438 @@
+"""Gatherings: who comes, moving them, what was decided, and doing it together with others."""
+
+import uuid
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from defusedxml import ElementTree
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from invest import cooperations, gatherings, retention
+from invest.models import Cooperation, Fair, Gathering, Letter, Person, Project, SignUp
+from invest.people import Giver
+from invest.queries import gatherings as queries
+from invest.queries.my_data import my_data
+from pools.errors import (
+    AlreadyRecorded,
+    BadGathering,
+    GatheringCancelled,
+    GatheringFull,
+    GatheringOver,
+    WrongState,
+)
+from tests import factories as make
+from tests.factories import DAY
+
+ENGLISH = {"accept-language": "en"}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def group(db):
+    return make.organisation()
+
+
+@pytest.fixture
+def evening(group):
+    return make.gathering(group, place=make.place(group))
+
+
+@pytest.fixture
+def desk(client, group):
+    client.force_login(make.user("olle", ("organiser", group)))
+    return client
+
+
+def at_desk(evening) -> str:
+    return reverse("gathering_at_desk", args=[evening.organisation.slug, evening.slug])
+
+
+def come(client, evening, **more):
+    told = {"key": str(uuid.uuid4()), "name": "Ada", "party": "2", "email": "ada@example.se"}
+    return client.post(evening.get_absolute_url(), {**told, **more}, headers=ENGLISH)
+
+
+def moved(evening, **more) -> Gathering:
+    told = {
+        "starts_at": evening.starts_at + timedelta(days=7),
+        "ends_at": evening.ends_at + timedelta(days=7),
+        "venue": "Kyrkan",
+        "reason": "Skolan är stängd",
+        "by": "user:1",
+        "at": timezone.now(),
+    }
+    return gatherings.move(gathering=evening, **{**told, **more})
+
+
+# --- Who comes ------------------------------------------------------------------------------------
+
+
+def test_signing_up_by_phone_gives_a_page_and_a_letter(client, evening):
+    answer = come(client, evening, words="Jag behöver skjuts")
+
+    made = SignUp.objects.get()
+    assert answer.url == made.get_absolute_url()
+    assert (made.party, made.person.name, made.words) == (2, "Ada", "Jag behöver skjuts")
+    letter = Letter.objects.get()
+    assert made.get_absolute_url() in letter.text
+    assert letter.to == "ada@example.se"
+
+
+def test_what_is_sent_twice_is_signed_up_once(client, evening):
+    key = str(uuid.uuid4())
+    first, second = come(client, evening, key=key), come(client, evening, key=key)
+
+    assert first.url == second.url
+    assert SignUp.objects.count() == 1
+    assert Letter.objects.count() == 1
+
+
+def test_an_address_that_comes_already_is_told_so_and_gets_its_link_again(client, evening):
+    make.sign_up(evening, "Ada")
+    Letter.objects.all().delete()
+    answer = come(client, evening, name="Någon annan", email="ADA@example.se")
+
+    assert answer.status_code == 409
+    assert "signed up already" in answer.content.decode()
+    assert SignUp.objects.count() == 1
+    # The link goes to the address, never to whoever typed it.
+    token = SignUp.objects.get().token
+    assert token not in answer.content.decode()
+    assert token in Letter.objects.get().text
+
+
+@given(parties=st.lists(st.integers(-1, 22), max_size=12), most=st.integers(1, 30))
+def test_never_more_than_there_is_room_for(db, parties, most):
+    slug = uuid.uuid4().hex[:8]
+    group = make.organisation(slug, iban=f"SE{uuid.uuid4().int % 10**22:022}")
+    evening = make.gathering(group, name=slug, most=most)
+    let_in = []
+    for number, party in enumerate(parties):
+        giver = Giver(name=f"G{number}", email=f"{slug}-{number}@example.se")
+        try:
+            gatherings.sign_up(
+                gathering=evening,
+                giver=giver,
+                party=party,
+                key=f"{slug}-{number}",
+                at=timezone.now(),
+            )
+        except (GatheringFull, BadGathering):
+            continue
+        let_in.append(party)
+
+    assert queries.headcount(evening) == sum(let_in) <= most
+
+
+def test_changing_and_withdrawing_by_ones_link(client, evening):
+    made = make.sign_up(evening, party=2)
+
+    client.post(made.get_absolute_url(), {"step": "party", "party": "5"})
+    assert queries.headcount(evening) == 5
+    client.post(made.get_absolute_url(), {"step": "withdraw"})
+    assert queries.headcount(evening) == 0
+    client.post(made.get_absolute_url(), {"step": "party", "party": "1"})
+    assert queries.headcount(evening) == 1
+    wrong = client.post(made.get_absolute_url(), {"step": "party", "party": "21"})
+    assert wrong.status_code == 422
+    assert client.get(reverse("sign_up", args=["x" * 22])).status_code == 404
+
+
+def test_full_is_said_with_what_is_left(client, group):
+    evening = make.gathering(group, most=3)
+    make.sign_up(evening, "Bo", party=2)
+
+    answer = come(client, evening, party="2")
+    assert answer.status_code == 409
+    assert "room for 1 more" in answer.content.decode()
+    assert not Person.objects.filter(email="ada@example.se").exists()
+    assert come(client, evening, party="1").status_code == 302
+    assert (
+        "no room left" in client.get(evening.get_absolute_url(), headers=ENGLISH).content.decode()
+    )
+
+
+def test_the_public_page_tells_how_many_in_fives_and_never_who(client, evening):
+    def page() -> str:
+        return client.get(evening.get_absolute_url(), headers=ENGLISH).content.decode()
+
+    make.sign_up(evening, "Ada", party=4)
+    assert "are coming" not in page()
+    make.sign_up(evening, "Bo", party=5)
+    assert "5 or more are coming" in page()
+    assert not {"Ada", "Bo", "ada@example.se"} & set(page().replace("<", " ").split())
+
+
+# --- Moved and cancelled --------------------------------------------------------------------------
+
+
+def test_moved_after_sign_ups_all_get_a_letter_and_their_calendars_follow(client, evening):
+    make.sign_up(evening, "Ada")
+    gone = make.sign_up(evening, "Bo")
+    gatherings.change(sign_up=gone, party=0, at=timezone.now())
+    url = reverse("gathering_ics", args=[evening.slug])
+    before = Calendar.from_ical(client.get(url).content).walk("VEVENT")[0]
+    Letter.objects.all().delete()
+
+    moved(evening)
+
+    letter = Letter.objects.get()
+    assert letter.to == "ada@example.se"
+    assert "Skolan är stängd" in letter.text
+    after = Calendar.from_ical(client.get(url).content).walk("VEVENT")[0]
+    assert after["uid"] == before["uid"]
+    assert (before["sequence"], after["sequence"]) == (0, 1)
+    assert after.start - before.start == timedelta(days=7)
+    page = client.get(evening.get_absolute_url()).content.decode()
+    assert "Skolan är stängd" in page
+
+
+def test_cancelled_says_so_everywhere_and_takes_nobody(client, evening):
+    make.sign_up(evening, "Ada")
+    Letter.objects.all().delete()
+    gatherings.cancel(gathering=evening, reason="Snö", by="user:1", at=timezone.now())
+
+    assert Letter.objects.count() == 1
+    event = Calendar.from_ical(client.get("/gatherings/calendar.ics").content).walk("VEVENT")[0]
+    assert event["status"] == "CANCELLED"
+    assert come(client, evening, email="bo@example.se").status_code == 409
+    assert "Snö" in client.get(evening.get_absolute_url()).content.decode()
+    with pytest.raises(GatheringCancelled):
+        moved(evening)
+
+
+def test_hours_that_cannot_be_and_moves_without_a_reason_are_refused(group, evening):
+    now = timezone.now()
+    with pytest.raises(BadGathering):
+        make.gathering(group, starts_at=now, ends_at=now - timedelta(hours=1))
+    with pytest.raises(BadGathering):
+        moved(evening, reason=" ")
+    with pytest.raises(BadGathering):
+        moved(evening, starts_at=evening.starts_at, ends_at=evening.ends_at, venue=evening.venue)
+    with pytest.raises(BadGathering):
+        moved(evening, starts_at=now - timedelta(days=2))
+    over = make.gathering(group, name="Igår", starts_at=now - timedelta(days=1))
+    with pytest.raises(GatheringOver):
+        moved(over)
+    with pytest.raises(GatheringOver):
+        make.sign_up(over)
+    assert evening.changes.count() == 0
+
+
+def test_a_fair_is_made_of_a_gathering_and_moves_with_it(group):
+    evening = make.gathering(group, form="fair", name="Första mässan")
+    fair = gatherings.hold_fair(gathering=evening)
+
+    evening.refresh_from_db()
+    told = (fair.name, fair.venue, fair.starts_at, fair.municipality)
+    assert told == (evening.name, evening.venue, evening.starts_at, evening.municipality)
+    with pytest.raises(AlreadyRecorded):
+        gatherings.hold_fair(gathering=evening)
+    moved(evening)
+    fair.refresh_from_db()
+    assert (fair.venue, fair.starts_at) == ("Kyrkan", evening.starts_at + timedelta(days=7))
+    with pytest.raises(WrongState):
+        gatherings.hold_fair(gathering=make.gathering(group, name="Möte"))
+
+
+# --- The desk -------------------------------------------------------------------------------------
+
+
+def test_the_desk_opens_writes_and_founds_a_project_without_typing_twice(desk, group):
+    make.place(group)
+    day = timezone.localdate() + timedelta(days=3)
+    typed = {
+        "form": "meeting",
+        "name": "Första kvällen",
+        "place": group.places.get().pk,
+        "venue": "Skolan",
+        "starts_at": f"{day}T18:00",
+        "ends_at": f"{day}T21:00",
+        "about_sv": "Kom och var med",
+    }
+    assert desk.post(reverse("gathering_desk", args=[group.slug]), typed).status_code == 302
+    evening = Gathering.objects.get()
+    line = {"step": "minute", "kind": "decision", "text": "Vi lagar taket", "who": "Ada"}
+    assert desk.post(at_desk(evening), line).status_code == 302
+    minute = evening.minutes.get()
+
+    found = {"step": "project", "minute": minute.pk, "name": minute.text, "sector": "energy"}
+    desk.post(at_desk(evening), found)
+    assert desk.post(at_desk(evening), found).status_code == 409
+
+    project = Project.objects.get()
+    assert (project.name, project.summary_sv) == ("Vi lagar taket", "Vi lagar taket")
+    assert project.municipality == evening.place.municipality
+    assert project.stages.get().to_state == "idea"
+    assert evening.name in project.stages.get().reason
+    desk.post(at_desk(evening), {"step": "finish", "minute": minute.pk, "outcome": "Klart"})
+    again = desk.post(at_desk(evening), {"step": "finish", "minute": minute.pk, "outcome": "Nej"})
+    assert again.status_code == 409
+    minute.refresh_from_db()
+    assert minute.outcome == "Klart"
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        ({"step": "nothing"}, 404),
+        ({"step": "minute", "kind": "note", "text": ""}, 422),
+        ({"step": "move", "venue": "X", "reason": "Y"}, 422),
+        ({"step": "finish", "minute": "999999", "outcome": "X"}, 422),
+        ({"step": "cancel", "reason": " "}, 422),
+        ({"step": "fair"}, 409),
+    ],
+)
+def test_a_step_that_cannot_be_says_why_and_changes_nothing(desk, evening, typed, status):
+    answer = desk.post(at_desk(evening), typed)
+
+    assert answer.status_code == status
+    assert (evening.minutes.count(), evening.changes.count(), Fair.objects.count()) == (0, 0, 0)
+
+
+def test_script_stays_text_on_every_page(desk, evening):
+    evil = "<script>alert(1)</script>"
+    gatherings.write(gathering=evening, kind="note", text=evil, by="user:1", at=timezone.now())
+    make.sign_up(evening, "Ada", words=evil)
+    gatherings.tell_what_became(gathering=evening, sv=evil)
+
+    for url in (
+        evening.get_absolute_url(),
+        at_desk(evening),
+        SignUp.objects.get().get_absolute_url(),
+    ):
+        page = desk.get(url).content.decode()
+        assert "&lt;script&gt;" in page
+        assert evil not in page
+
+
+def test_the_feed_tells_an_invitation_and_again_when_it_moves(client, evening):
+    def entries() -> list:
+        atom = "{http://www.w3.org/2005/Atom}"
+        root = ElementTree.fromstring(client.get("/feed/gatherings/").content)
+        return [
+            (e.findtext(f"{atom}id"), e.findtext(f"{atom}updated"))
+            for e in root.iter(f"{atom}entry")
+        ]
+
+    before = entries()
+    moved(evening)
+    after = entries()
+    assert [tag for tag, _at in before] == [tag for tag, _at in after]
+    assert after[0][1] > before[0][1]
+
+
+def test_the_list_narrows_by_form_and_place(client, group, evening):
+    make.gathering(group, form="market", name="Höstmarknad")
+
+    def names(**asked) -> set:
+        answer = client.get(reverse("gathering_list"), asked)
+        return {each.name for each in answer.context["coming"]}
+
+    assert names() == {"Första kvällen", "Höstmarknad"}
+    assert names(form="market") == {"Höstmarknad"}
+    assert names(place=evening.place.slug) == {"Första kvällen"}
+    assert names(form="x", place="y") == names()
+
+
+# --- What is known of somebody --------------------------------------------------------------------
+
+
+def test_a_guest_is_told_forgotten_and_after_a_year_gone(evening):
+    ada, bo = make.sign_up(evening, "Ada", words="Skjuts"), make.sign_up(evening, "Bo")
+    assert my_data(ada.person, DAY)["sign_ups"][0]["words"] == "Skjuts"
+
+    retention.forget(person=ada.person, on=DAY)
+    ada.refresh_from_db()
+    assert (ada.person, ada.words, ada.party) == (None, "", 1)
+
+    year = evening.ends_at + timedelta(days=366)
+    assert retention.forget_guests(evening.ends_at + timedelta(days=364)) == 0
+    assert retention.forget_guests(year) == 1
+    assert not Person.objects.filter(pk=bo.person_id).exists()
+    assert queries.headcount(evening) == 2
+
+
+def test_a_guest_who_has_promised_stays_known(evening):
+    promised = make.pledge(make.share_offering(make.project(owner=evening.organisation)))
+    person = promised.person
+    SignUp.objects.create(gathering=evening, person=person, signed_up_at=timezone.now(), key="k")
+    retention.forget_guests(evening.ends_at + timedelta(days=366))
+    assert Person.objects.filter(pk=person.pk).exists()
+
+
+# --- Together with others -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def church(db):
+    return make.organisation(
+        "kyrkan", iban="SE4550000000058398257466", contact_email="kyrkan@example.se"
+    )
+
+
+def test_another_organisation_is_asked_answers_and_is_shown_with_its_part(
+    client, evening, church, group
+):
+    project = make.project(owner=group)
+    fair = make.fair(owner=group)
+    for into in (evening, fair, project):
+        Letter.objects.all().delete()
+        asked = cooperations.invite(organisation=church, into=into, part="Kaffe", on=DAY)
+        page = into.get_absolute_url()
+        assert "Kaffe" not in client.get(page).content.decode()
+        link = urlsplit(asked.get_absolute_url()).path
+        assert link in Letter.objects.get().text
+        assert client.post(link, {"step": "accept"}).status_code == 302
+        assert "Kaffe" in client.get(page).content.decode()
+        client.post(link, {"step": "decline"})
+        assert "Kaffe" not in client.get(page).content.decode()
+
+
+def test_taking_part_opens_no_desk_and_no_list_of_anybody(client, evening, church):
+    asked = cooperations.invite(organisation=church, into=evening, part="Kaffe", on=DAY)
+    cooperations.answer(cooperation=asked, accepts=True, on=DAY)
+    make.sign_up(evening, "Ada")
+    client.force_login(make.user("kim", ("organiser", church)))
+
+    assert client.get(at_desk(evening)).status_code == 404
+    owner = evening.organisation.slug
+    for name in ("gathering_desk", "cooperation_desk", "places_desk"):
+        assert client.get(reverse(name, args=[owner])).status_code == 404
+    pages = (evening.get_absolute_url(), asked.get_absolute_url())
+    for page in (*pages, reverse("cooperation_desk", args=[church.slug])):
+        assert "Ada" not in client.get(page).content.decode()
+
+
+def test_a_question_is_asked_once_and_taken_back_before_it_is_answered(desk, evening, church):
+    page = reverse("cooperation_desk", args=[evening.organisation.slug])
+    typed = {
+        "step": "invite",
+        "thing": f"gathering-{evening.pk}",
+        "organisation": church.slug,
+        "part": "Kaffe",
+    }
+    assert desk.post(page, typed).status_code == 302
+    assert desk.post(page, typed).status_code == 409
+    assert desk.post(page, {**typed, "thing": "project-999"}).status_code == 422
+    asked = Cooperation.objects.get()
+    cooperations.answer(cooperation=asked, accepts=True, on=DAY)
+    assert desk.post(page, {"step": "take-back", "asked": asked.pk}).status_code == 409
+    cooperations.answer(cooperation=asked, accepts=False, on=DAY)
+    assert desk.post(page, {"step": "take-back", "asked": asked.pk}).status_code == 302
+    assert not Cooperation.objects.exists()
+    with pytest.raises(BadGathering):
+        cooperations.invite(organisation=evening.organisation, into=evening, part="Kaffe", on=DAY)
+
+
+def test_pages_of_gatherings_cost_few_queries(client, evening, django_assert_max_num_queries):
+    for number in range(9):
+        make.sign_up(evening, f"Gäst{number}".replace("ä", "a"))
+    for url, most in ((evening.get_absolute_url(), 9), (reverse("gathering_list"), 9)):
+        with django_assert_max_num_queries(most):
+            client.get(url)
