@@ -36,7 +36,7 @@ from invest.models import (
     User,
 )
 from invest.people import Giver
-from invest.scenario import afterwards
+from invest.scenario import afterwards, beginnings
 from invest.scenario.bank import strays
 from invest.scenario.doings import doings
 from invest.scenario.helping import helped
@@ -63,6 +63,8 @@ def play(*, today: date, scale: int = 1, more: Iterable[Callable[[Stage], None]]
         _fair(stage, told)
     for copy in range(scale):
         stage.crowd = _crowd(stage, copy)
+        if not copy:
+            beginnings.begin(stage, people)
         for told in story["project"]:
             _project(stage, told, f"-{copy + 1}" if copy else "", people)
     for add in more:
