@@ -8,7 +8,7 @@ scale play the same way every time.
 import random
 import tomllib
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
 
@@ -44,6 +44,7 @@ from invest.scenario.promises import promises
 from invest.scenario.stage import BY, Data, Stage, Summary
 
 STORY = Path(__file__).parent.parent.parent / "fixtures" / "bjorkdalen.toml"
+USUAL_START = date(2023, 1, 1)  # As told: when books were opened and roles given.
 DEMO_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 -- the demo's, for all to know
 
 
@@ -94,7 +95,7 @@ def _organisation(stage: Stage, told: Data) -> None:
     stage.organisations[told["slug"]] = organisation
     stage.banks[told["slug"]] = offerings.open_books(
         organisation=organisation,
-        on=stage.day(date(2023, 1, 1)),
+        on=stage.day(told.get("since", USUAL_START)),
         iban=told["iban"],
         payee=told["name"],
         bankgiro=told["bankgiro"],
@@ -106,6 +107,8 @@ def _organisation(stage: Stage, told: Data) -> None:
 def _cast(stage: Stage) -> dict[str, Giver]:
     """The people with a name in the story: a login each, roles, and a second factor."""
     people = {}
+    since = {told["slug"]: told.get("since", USUAL_START) for told in stage.story["organisation"]}
+    appear = timezone.make_aware(datetime.combine(stage.day(min(since.values())), time()))
     for told in stage.story["cast"]:
         make = (
             User.objects.create_superuser
@@ -119,6 +122,7 @@ def _cast(stage: Stage) -> dict[str, Giver]:
             name=told["name"],
             email=told["email"],
             municipality=told["municipality"],
+            created_at=appear,
         )
         for slug, kind in told.get("roles", []):
             for organisation in stage.organisations.values():
@@ -127,7 +131,7 @@ def _cast(stage: Stage) -> dict[str, Giver]:
                         user=user,
                         organisation=organisation,
                         kind=kind,
-                        since=stage.day(date(2023, 1, 1)),
+                        since=stage.day(since[organisation.slug]),
                     )
         if access.needs_mfa(user):
             TOTP.activate(user, DEMO_TOTP_SECRET)

@@ -1,21 +1,20 @@
-"""How the valley began: its place and inventory, three years before the first fair.
+"""How the valley began: its place and inventory, its gatherings, and what it bought together.
 
 The story is `fixtures/beginnings.toml`, told and played as the valley's own.
 """
 
 import tomllib
-from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-from django.utils import timezone
 from django.utils.text import slugify
 
 from invest import card_consents, places
 from invest.models import AssetCard, Place, Project
 from invest.people import Giver
 from invest.scenario.helping import follow
+from invest.scenario.meeting import meet, moment
 from invest.scenario.stage import BY, Data, Stage
 
 STORY = Path(__file__).parent.parent.parent / "fixtures" / "beginnings.toml"
@@ -24,12 +23,8 @@ STORY = Path(__file__).parent.parent.parent / "fixtures" / "beginnings.toml"
 def begin(stage: Stage, people: dict[str, Giver]) -> None:
     """Add the acts of the first years; they come before all that is told of the valley."""
     story = tomllib.loads(STORY.read_text("utf-8"))
-    _inventory(stage, story, people)
-
-
-def moment(stage: Stage, on: date, at: time = time(19)) -> datetime:
-    """An hour of a day as told."""
-    return timezone.make_aware(datetime.combine(stage.day(on), at))
+    place = _inventory(stage, story, people)
+    meet(stage, story, place, people)
 
 
 def giver(stage: Stage, people: dict[str, Giver], who: str | int) -> Giver:
@@ -44,7 +39,7 @@ def giver(stage: Stage, people: dict[str, Giver], who: str | int) -> Giver:
 # --- The place and its inventory ------------------------------------------------------------------
 
 
-def _inventory(stage: Stage, story: Data, people: dict[str, Giver]) -> None:
+def _inventory(stage: Stage, story: Data, people: dict[str, Giver]) -> Place:
     told, inventory = story["place"], story["inventory"]
     place = places.add_place(
         organisation=stage.organisations[told["keeper"]],
@@ -59,6 +54,7 @@ def _inventory(stage: Stage, story: Data, people: dict[str, Giver]) -> None:
             stage.at(stage.day(row["away"]), partial(_away, stage, place, row))
     for row in inventory["promised"]:
         stage.at(stage.day(row["on"]), partial(_promised, stage, place, row))
+    return place
 
 
 def _card(stage: Stage, place: Place, row: Data, number: int, people: dict[str, Giver]) -> None:
