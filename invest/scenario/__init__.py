@@ -8,7 +8,7 @@ scale play the same way every time.
 import random
 import tomllib
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from invest.models import (
     User,
 )
 from invest.people import Giver
-from invest.scenario import afterwards
+from invest.scenario import afterwards, beginnings
 from invest.scenario.bank import strays
 from invest.scenario.doings import doings
 from invest.scenario.helping import helped
@@ -44,6 +44,7 @@ from invest.scenario.promises import promises
 from invest.scenario.stage import BY, Data, Stage, Summary
 
 STORY = Path(__file__).parent.parent.parent / "fixtures" / "bjorkdalen.toml"
+USUAL_START = date(2023, 1, 1)  # As told: when books were opened and roles given.
 DEMO_TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 -- the demo's, for all to know
 
 
@@ -63,6 +64,8 @@ def play(*, today: date, scale: int = 1, more: Iterable[Callable[[Stage], None]]
         _fair(stage, told)
     for copy in range(scale):
         stage.crowd = _crowd(stage, copy)
+        if not copy:
+            beginnings.begin(stage, people)
         for told in story["project"]:
             _project(stage, told, f"-{copy + 1}" if copy else "", people)
     for add in more:
@@ -92,7 +95,7 @@ def _organisation(stage: Stage, told: Data) -> None:
     stage.organisations[told["slug"]] = organisation
     stage.banks[told["slug"]] = offerings.open_books(
         organisation=organisation,
-        on=stage.day(date(2023, 1, 1)),
+        on=stage.day(told.get("since", USUAL_START)),
         iban=told["iban"],
         payee=told["name"],
         bankgiro=told["bankgiro"],
@@ -104,6 +107,8 @@ def _organisation(stage: Stage, told: Data) -> None:
 def _cast(stage: Stage) -> dict[str, Giver]:
     """The people with a name in the story: a login each, roles, and a second factor."""
     people = {}
+    since = {told["slug"]: told.get("since", USUAL_START) for told in stage.story["organisation"]}
+    appear = timezone.make_aware(datetime.combine(stage.day(min(since.values())), time()))
     for told in stage.story["cast"]:
         make = (
             User.objects.create_superuser
@@ -117,6 +122,7 @@ def _cast(stage: Stage) -> dict[str, Giver]:
             name=told["name"],
             email=told["email"],
             municipality=told["municipality"],
+            created_at=appear,
         )
         for slug, kind in told.get("roles", []):
             for organisation in stage.organisations.values():
@@ -125,7 +131,7 @@ def _cast(stage: Stage) -> dict[str, Giver]:
                         user=user,
                         organisation=organisation,
                         kind=kind,
-                        since=stage.day(date(2023, 1, 1)),
+                        since=stage.day(since[organisation.slug]),
                     )
         if access.needs_mfa(user):
             TOTP.activate(user, DEMO_TOTP_SECRET)

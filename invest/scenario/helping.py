@@ -50,7 +50,12 @@ def _offer(stage: Stage, row: Data, project: Project, fair: Fair, people: dict[s
         need=project.needs.filter(text_sv=wanted).first() if wanted else None,
         shown_as=giver.name if giver.publish_name else "",
     )
-    for turn, step in enumerate(_until(row.get("fate", "offered")), start=1):
+    follow(stage, made, row.get("fate", "offered"), on)
+
+
+def follow(stage: Stage, made: InKind, fate: str, on: date) -> None:
+    """What becomes of an offer made on a day, one step every other week."""
+    for turn, step in enumerate(_until(fate), start=1):
         day = on + timedelta(days=14 * turn)
         stage.at(day, partial(_step, step, made, day))
 
