@@ -56,6 +56,8 @@ class GatheringDesk:
 
     page: GatheringPage
     sign_ups: tuple[SignUp, ...]
+    forgotten: int
+    has_begun: bool
     headcount: int
     asked: tuple[Cooperation, ...]
 
@@ -102,9 +104,13 @@ def gathering_page(gathering: Gathering, at: datetime) -> GatheringPage:
 
 def gathering_desk(gathering: Gathering, at: datetime) -> GatheringDesk:
     """The same with who comes and who was asked to take part."""
+    rows = list(gathering.sign_ups.select_related("person").order_by("pk"))
+    known = tuple(row for row in rows if row.person is not None)
     return GatheringDesk(
         page=gathering_page(gathering, at),
-        sign_ups=tuple(gathering.sign_ups.select_related("person").order_by("pk")),
+        sign_ups=known,
+        forgotten=len(rows) - len(known),
+        has_begun=gathering.starts_at <= at,
         headcount=headcount(gathering),
         asked=tuple(gathering.cooperations.select_related("organisation")),
     )
