@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from invest import card_consents, places
 from invest.models import AssetCard, Place, Project
 from invest.people import Giver
+from invest.scenario.buying import buy
 from invest.scenario.helping import follow
 from invest.scenario.meeting import meet, moment
 from invest.scenario.stage import BY, Data, Stage
@@ -25,6 +26,10 @@ def begin(stage: Stage, people: dict[str, Giver]) -> None:
     story = tomllib.loads(STORY.read_text("utf-8"))
     place = _inventory(stage, story, people)
     meet(stage, story, place, people)
+    whoever: dict[str | int, Giver] = dict(enumerate(stage.crowd))
+    whoever |= {address.partition("@")[0]: one for address, one in people.items()}
+    for told in story["project"]:
+        buy(stage, told, whoever)
 
 
 def giver(stage: Stage, people: dict[str, Giver], who: str | int) -> Giver:
