@@ -133,6 +133,13 @@ def test_every_fair_is_a_gathering_and_the_forms_are_told(valley):
     assert Gathering.objects.count() == len(TOLD["gathering"]) + len(fairs)
 
 
+def test_nobody_signs_up_where_there_is_no_room_or_twice(valley):
+    for gathering in Gathering.objects.prefetch_related("sign_ups"):
+        coming = [made for made in gathering.sign_ups.all() if made.cancelled_at is None]
+        assert gathering.most is None or sum(made.party for made in coming) <= gathering.most
+        assert len({made.person_id for made in coming}) == len(coming)
+
+
 def test_what_was_moved_or_cancelled_says_from_what_and_why(valley):
     moved, cancelled = (
         [row for row in TOLD["gathering"] if word in row] for word in ("moved", "cancelled")
