@@ -91,3 +91,13 @@ def test_fewer_than_five_savers_are_none(db, number):
     for each in range(number):
         make.paid(offering, 500, f"Sparare{each}")
     assert facts(place, timezone.now()).savers == 0
+
+
+def test_the_first_page_of_an_empty_installation_leads_to_the_first_evening(db, client):
+    def leads() -> bool:
+        page = client.get("/").content.decode()
+        return reverse("handbook_chapter", args=["first-evening"]) in page
+
+    assert leads()
+    make.paid(make.share_offering(), 500, "Ada")
+    assert not leads()
