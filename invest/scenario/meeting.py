@@ -8,17 +8,9 @@ from functools import partial
 
 from django.utils import timezone
 
-from invest.models import (
-    Cooperation,
-    Fair,
-    Gathering,
-    GatheringChange,
-    Minute,
-    Place,
-    Project,
-    SignUp,
-)
-from invest.people import Giver, person_for
+from invest import cooperations, gatherings
+from invest.models import Fair, Gathering, Place, Project
+from invest.people import Giver
 from invest.scenario.stage import BY, Data, Stage
 
 # How many come along with whoever signs up, and what they write; by their number.
@@ -60,6 +52,7 @@ def _open(stage: Stage, told: Data, place: Place) -> Gathering:
         starts_at=begins,
         ends_at=begins + (ends - starts),
         most=told.get("most"),
+        opened_at=moment(stage, told["announced"]),
         about_sv=told["about_sv"],
         about_en=told["about_en"],
         became_sv=told.get("became_sv", ""),
@@ -89,16 +82,18 @@ def _sign_up(
     gathering: Gathering, giver: Giver, turn: int, on: date, *, withdrew: bool, came: bool | None
 ) -> None:
     at = timezone.make_aware(datetime.combine(on, time(9, turn)))
-    SignUp.objects.create(
+    made = gatherings.sign_up(
         gathering=gathering,
-        person=person_for(giver, at=at),
+        giver=giver,
         party=PARTIES[turn % len(PARTIES)],
         words=WORDS.get(turn, ""),
-        signed_up_at=at,
-        cancelled_at=at + timedelta(hours=8) if withdrew else None,
-        came=came,
         key=f"demo:{gathering.slug}:{turn}",
+        at=at,
     )
+    if withdrew:
+        gatherings.change(sign_up=made, party=0, at=at + timedelta(hours=8))
+    elif came is not None:
+        gatherings.mark(sign_up=made, came=came)
 
 
 # --- Moved or cancelled ---------------------------------------------------------------------------
@@ -111,32 +106,22 @@ def _changes(stage: Stage, told: Data, gathering: Gathering) -> None:
         stage.at(stage.day(told["cancelled"]["on"]), partial(_cancel, stage, told, gathering))
 
 
-def _keep(stage: Stage, row: Data, gathering: Gathering) -> datetime:
-    """Write down what was, and why it is no more; returns when."""
-    change = GatheringChange.objects.create(
-        gathering=gathering,
-        at=moment(stage, row["on"]),
-        actor=BY,
-        was_at=gathering.starts_at,
-        was_in=gathering.venue,
-        reason=row["why"],
-    )
-    return change.at
-
-
 def _move(stage: Stage, told: Data, gathering: Gathering) -> None:
-    _keep(stage, told["moved"], gathering)
-    gathering.starts_at, gathering.ends_at = (
-        moment(stage, told["starts"]),
-        moment(stage, told["ends"]),
+    gatherings.move(
+        gathering=gathering,
+        starts_at=moment(stage, told["starts"]),
+        ends_at=moment(stage, told["ends"]),
+        venue=told["venue"],
+        reason=told["moved"]["why"],
+        by=BY,
+        at=moment(stage, told["moved"]["on"]),
     )
-    gathering.venue = told["venue"]
-    gathering.save(update_fields=["starts_at", "ends_at", "venue"])
 
 
 def _cancel(stage: Stage, told: Data, gathering: Gathering) -> None:
-    gathering.cancelled_at = _keep(stage, told["cancelled"], gathering)
-    gathering.save(update_fields=["cancelled_at"])
+    row = told["cancelled"]
+    at = moment(stage, row["on"])
+    gatherings.cancel(gathering=gathering, reason=row["why"], by=BY, at=at)
 
 
 # --- What was said --------------------------------------------------------------------------------
@@ -150,24 +135,25 @@ def _minutes(stage: Stage, told: Data, gathering: Gathering) -> None:
             stage.at(stage.day(row["done"]), partial(_finish, stage, row, gathering, number))
 
 
-def _minute(stage: Stage, row: Data, gathering: Gathering, number: int) -> None:
-    Minute.objects.create(
+def _minute(stage: Stage, row: Data, gathering: Gathering, _number: int) -> None:
+    minute = gatherings.write(
         gathering=gathering,
-        number=number,
         kind=row["kind"],
         text=row["text"],
         who=row.get("who", ""),
         due_on=stage.day(row["due"]) if "due" in row else None,
-        project=Project.objects.filter(slug=row.get("project", "")).first(),
-        actor=BY,
+        by=BY,
         at=gathering.ends_at,
     )
+    if "project" in row:
+        # The project has an act of its own in the story, so it is not founded here.
+        minute.project = Project.objects.filter(slug=row["project"]).first()
+        minute.save(update_fields=["project"])
 
 
 def _finish(stage: Stage, row: Data, gathering: Gathering, number: int) -> None:
-    gathering.minutes.filter(number=number).update(
-        done_on=stage.day(row["done"]), outcome=row["outcome"]
-    )
+    minute = gathering.minutes.get(number=number)
+    gatherings.finish(minute=minute, outcome=row["outcome"], on=stage.day(row["done"]))
 
 
 # --- Together -------------------------------------------------------------------------------------
@@ -176,9 +162,8 @@ def _finish(stage: Stage, row: Data, gathering: Gathering, number: int) -> None:
 def _fairs(stage: Stage, story: Data, place: Place, people: dict[str, Giver]) -> None:
     for told in stage.story["fair"]:
         fair = stage.fairs[told["slug"]]
-        gathering = _held(fair, place)
-        begins = told["starts"].date()
-        announced = begins - timedelta(days=story["announced_days"])
+        announced = told["starts"].date() - timedelta(days=story["announced_days"])
+        gathering = _held(fair, place, moment(stage, announced))
         coming = {"announced": announced, "savers": story["savers"][told["slug"]]}
         _comings(stage, coming, gathering, people)
     for row in story["together"]:
@@ -186,8 +171,8 @@ def _fairs(stage: Stage, story: Data, place: Place, people: dict[str, Giver]) ->
         stage.at(stage.day(row["invited"]), partial(_invite, stage, row, fair=fair))
 
 
-def _held(fair: Fair, place: Place) -> Gathering:
-    """The gathering that a fair is."""
+def _held(fair: Fair, place: Place, opened_at: datetime) -> Gathering:
+    """The gathering that a fair is, at the fair's own address."""
     return Gathering.objects.create(
         slug=fair.slug,
         organisation=fair.organisation,
@@ -198,6 +183,7 @@ def _held(fair: Fair, place: Place) -> Gathering:
         venue=fair.venue,
         starts_at=fair.starts_at,
         ends_at=fair.ends_at,
+        opened_at=opened_at,
         about_sv=fair.about_sv,
         about_en=fair.about_en,
     )
@@ -207,22 +193,19 @@ def _invite(
     stage: Stage, row: Data, gathering: Gathering | None = None, fair: Fair | None = None
 ) -> None:
     """Another organisation takes a part of its own, and answers on its day."""
-    made = Cooperation.objects.create(
+    into = gathering or fair
+    assert into is not None  # noqa: S101 -- one of the two is told
+    made = cooperations.invite(
         organisation=stage.organisations[row["who"]],
-        gathering=gathering,
-        fair=fair,
+        into=into,
         part=row["part"],
-        invited_on=stage.day(row["invited"]),
+        on=stage.day(row["invited"]),
     )
     for answer in ("accepted", "declined"):
         if answer in row:
             on = stage.day(row[answer])
-            stage.at(on, partial(_answer, made, f"{answer}_on", on))
-
-
-def _answer(made: Cooperation, field: str, on: date) -> None:
-    setattr(made, field, on)
-    made.save(update_fields=[field])
+            yes = answer == "accepted"
+            stage.at(on, partial(cooperations.answer, cooperation=made, accepts=yes, on=on))
 
 
 __all__ = ["meet", "moment"]
