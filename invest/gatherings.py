@@ -3,12 +3,12 @@
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from invest import mail, offerings
+from invest.likeness import fold
 from invest.models import (
     Fair,
     Gathering,
@@ -44,6 +44,7 @@ SIGNED_UP = gettext_noop("You have signed up for %(name)s")
 MOVED, CANCELLED = gettext_noop("%(name)s is moved"), gettext_noop("%(name)s is cancelled")
 
 
+@transaction.atomic
 def open_gathering(
     *,
     organisation: Organisation,
@@ -59,8 +60,16 @@ def open_gathering(
     fair: Fair | None = None,
     at: datetime | None = None,
 ) -> Gathering:
-    """A new gathering. Raises BadGathering for hours that cannot be, UnsafeText, TextTooLong."""
+    """A new gathering; one of the past is told as held.
+
+    Raises BadGathering for hours that cannot be, AlreadyRecorded where the organisation has one of
+    the name at the same moment (a form sent twice), UnsafeText, TextTooLong.
+    """
     _refuse_hours(starts_at, ends_at)
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    same = organisation.gatherings.filter(starts_at=starts_at, cancelled_at__isnull=True)
+    if any(fold(each.name) == fold(plain(name)) for each in same):
+        raise AlreadyRecorded(what=plain(name))
     return Gathering.objects.create(
         slug=free_slug(Gathering, name, "traff"),
         organisation=organisation,
@@ -246,23 +255,18 @@ def write(
 ) -> Minute:
     """A line of the minutes, numbered. What was wrong is followed by a line that says so.
 
-    Raises BadGathering for an empty line, UnsafeText, TextTooLong.
+    The last line sent once more is still that line. Raises BadGathering for an empty line, UnsafeText, TextTooLong.
     """
     words = plain(text, most=600)
     if not words:
         raise BadGathering(field="text", reason=_("write a line"))
     Gathering.objects.select_for_update(of=("self",)).get(pk=gathering.pk)
-    last = gathering.minutes.aggregate(last=Max("number"))["last"] or 0
-    return Minute.objects.create(
-        gathering=gathering,
-        number=last + 1,
-        kind=kind,
-        text=words,
-        who=plain(who),
-        due_on=due_on,
-        actor=by,
-        at=at,
-    )
+    told = {"kind": kind, "text": words, "who": plain(who), "due_on": due_on, "actor": by}
+    last = gathering.minutes.order_by("number").last()
+    if last is not None and all(getattr(last, name) == said for name, said in told.items()):
+        return last
+    number = last.number + 1 if last else 1
+    return Minute.objects.create(gathering=gathering, number=number, at=at, **told)
 
 
 @transaction.atomic

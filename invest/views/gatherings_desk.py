@@ -49,7 +49,11 @@ def gathering_desk(request: UserRequest, organisation: Organisation) -> HttpResp
             except Refused as refusal:
                 form.refuse(None, refusal)
             else:
-                messages.success(request, _("The invitation is out."))
+                if made.ends_at < at:
+                    told = _("That day has passed: it stands among those that were held.")
+                    messages.warning(request, told)
+                else:
+                    messages.success(request, _("The invitation is out."))
                 return redirect("gathering_at_desk", organisation.slug, made.slug)
         status = form.status
     context = {

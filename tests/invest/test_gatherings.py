@@ -1,11 +1,14 @@
 """Gatherings: who comes, moving them, what was decided, and doing it together with others."""
 
+import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from defusedxml import ElementTree
+from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
@@ -18,6 +21,7 @@ from invest.people import Giver
 from invest.queries import gatherings as queries
 from invest.queries.my_data import my_data
 from pools.errors import (
+    AlreadyComing,
     AlreadyRecorded,
     BadGathering,
     GatheringCancelled,
@@ -129,6 +133,43 @@ def test_never_more_than_there_is_room_for(db, parties, most):
     assert queries.headcount(evening) == sum(let_in) <= most
 
 
+def test_many_at_once_are_never_more_than_there_is_room_for(shared_db):
+    evening = make.gathering(make.organisation(), most=7)
+
+    def come_in(number: int) -> int:
+        try:
+            return make.sign_up(evening, f"G{number}", party=1 + number % 3).party
+        except GatheringFull:
+            return 0
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        let_in = list(pool.map(come_in, range(20)))
+
+    assert queries.headcount(evening) == sum(let_in) <= 7
+    assert SignUp.objects.count() == Person.objects.count() == sum(1 for party in let_in if party)
+
+
+def test_one_address_at_once_is_signed_up_once(shared_db):
+    evening = make.gathering(make.organisation())
+
+    def come_in(number: int) -> str:
+        try:
+            make.sign_up(evening, "Ada", key=f"key-{number}")
+        except AlreadyComing:
+            return "told"
+        finally:
+            connections.close_all()
+        return "in"
+
+    with ThreadPoolExecutor(4) as pool:
+        told = sorted(pool.map(come_in, range(8)))
+
+    assert told == ["in", *["told"] * 7]
+    assert SignUp.objects.count() == Person.objects.count() == 1
+
+
 def test_changing_and_withdrawing_by_ones_link(client, evening):
     made = make.sign_up(evening, party=2)
 
@@ -166,6 +207,20 @@ def test_the_public_page_tells_how_many_in_fives_and_never_who(client, evening):
     make.sign_up(evening, "Bo", party=5)
     assert "5 or more are coming" in page()
     assert not {"Ada", "Bo", "ada@example.se"} & set(page().replace("<", " ").split())
+
+
+def test_what_has_room_tells_nobody_how_few_are_coming(client, group):
+    """The page is the same with nobody and with four; only when it is full it says so."""
+    evening = make.gathering(group, most=12)
+    strip = re.compile(rb'<input[^>]*type="hidden"[^>]*>|nonce="[^"]*"')
+
+    def page() -> bytes:
+        return strip.sub(b"", client.get(evening.get_absolute_url(), headers=ENGLISH).content)
+
+    empty = page()
+    make.sign_up(evening, "Ada", party=4)
+    assert page() == empty
+    assert b"room for 12 in all" in empty
 
 
 # --- Moved and cancelled --------------------------------------------------------------------------
@@ -275,6 +330,33 @@ def test_the_desk_opens_writes_and_founds_a_project_without_typing_twice(desk, g
     assert again.status_code == 409
     minute.refresh_from_db()
     assert minute.outcome == "Klart"
+
+
+def test_a_form_of_the_desk_sent_twice_does_it_once(desk, group, evening):
+    day = timezone.localdate() + timedelta(days=3)
+    typed = {"form": "market", "name": "Höstmarknad", "venue": "Torget"}
+    typed |= {"starts_at": f"{day}T10:00", "ends_at": f"{day}T14:00"}
+    page = reverse("gathering_desk", args=[group.slug])
+    assert desk.post(page, typed).status_code == 302
+    assert desk.post(page, {**typed, "name": "höstmarknad "}).status_code == 409
+    assert group.gatherings.filter(form="market").count() == 1
+
+    line = {"step": "minute", "kind": "task", "text": "Ring kommunen", "who": "Bo"}
+    for sent in (line, line, {**line, "who": "Ada"}, line):
+        assert desk.post(at_desk(evening), sent).status_code == 302
+    told = list(evening.minutes.values_list("number", "who"))
+    assert told == [(1, "Bo"), (2, "Ada"), (3, "Bo")]
+
+
+def test_a_gathering_of_the_past_is_told_as_held_and_not_as_invited_to(desk, group):
+    day = timezone.localdate() - timedelta(days=3)
+    typed = {"form": "meeting", "name": "Förra veckan", "venue": "Skolan"}
+    typed |= {"starts_at": f"{day}T10:00", "ends_at": f"{day}T14:00"}
+    page = reverse("gathering_desk", args=[group.slug])
+    answer = desk.post(page, typed, follow=True, headers=ENGLISH).content.decode()
+
+    assert "That day has passed" in answer
+    assert "The invitation is out" not in answer
 
 
 @pytest.mark.parametrize(
