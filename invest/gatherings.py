@@ -255,7 +255,8 @@ def write(
 ) -> Minute:
     """A line of the minutes, numbered. What was wrong is followed by a line that says so.
 
-    The last line sent once more is still that line. Raises BadGathering for an empty line, UnsafeText, TextTooLong.
+    The last line sent once more is still that line. Raises BadGathering for an empty line,
+    UnsafeText, TextTooLong.
     """
     words = plain(text, most=600)
     if not words:
