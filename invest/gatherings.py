@@ -1,26 +1,23 @@
-"""Gatherings: opened, moved, cancelled; who comes; what was decided, and what became of it."""
+"""Gatherings: opened, moved, cancelled; who comes; and what became of them."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from invest import mail, offerings
+from invest import mail
 from invest.likeness import fold
 from invest.models import (
     Fair,
     Gathering,
     GatheringChange,
     Letter,
-    Minute,
     Organisation,
     Person,
     Place,
-    Project,
     SignUp,
-    StageEvent,
 )
 from invest.people import Giver, person_for, plain
 from invest.places import free_slug
@@ -237,83 +234,6 @@ def mark(*, sign_up: SignUp, came: bool | None) -> None:
     """Whether they came; None: not told."""
     sign_up.came = came
     sign_up.save(update_fields=["came"])
-
-
-# --- What was said --------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def write(
-    *,
-    gathering: Gathering,
-    kind: str,
-    text: str,
-    by: str,
-    at: datetime,
-    who: str = "",
-    due_on: date | None = None,
-) -> Minute:
-    """A line of the minutes, numbered. What was wrong is followed by a line that says so.
-
-    The last line sent once more is still that line. Raises BadGathering for an empty line,
-    UnsafeText, TextTooLong.
-    """
-    words = plain(text, most=600)
-    if not words:
-        raise BadGathering(field="text", reason=_("write a line"))
-    Gathering.objects.select_for_update(of=("self",)).get(pk=gathering.pk)
-    told = {"kind": kind, "text": words, "who": plain(who), "due_on": due_on, "actor": by}
-    last = gathering.minutes.order_by("number").last()
-    if last is not None and all(getattr(last, name) == said for name, said in told.items()):
-        return last
-    number = last.number + 1 if last else 1
-    return Minute.objects.create(gathering=gathering, number=number, at=at, **told)
-
-
-@transaction.atomic
-def finish(*, minute: Minute, outcome: str, on: date) -> Minute:
-    """What became of a decision or a task. Raises BadGathering without words, WrongState twice."""
-    minute = Minute.objects.select_for_update(of=("self",)).get(pk=minute.pk)
-    if minute.done_on or minute.kind == Minute.Kind.NOTE:
-        raise WrongState(state=minute.get_kind_display())
-    minute.outcome = plain(outcome, most=300)
-    if not minute.outcome:
-        raise BadGathering(field="outcome", reason=_("write a line"))
-    minute.done_on = on
-    minute.save(update_fields=["outcome", "done_on"])
-    return minute
-
-
-@transaction.atomic
-def found_project(*, minute: Minute, name: str, sector: str, on: date, by: str) -> Project:
-    """A decision becomes a project at the stage of an idea, with its words. Once.
-
-    Raises AlreadyRecorded, WrongState for a note, UnsafeText, TextTooLong.
-    """
-    minute = Minute.objects.select_for_update(of=("self",)).get(pk=minute.pk)
-    if minute.kind == Minute.Kind.NOTE:
-        raise WrongState(state=minute.get_kind_display())
-    if minute.project is not None:
-        raise AlreadyRecorded(what=minute.project.name)
-    gathering = minute.gathering
-    minute.project = Project.objects.create(
-        slug=free_slug(Project, name, "projekt"),
-        organisation=gathering.organisation,
-        name=plain(name),
-        sector=sector,
-        municipality=gathering.municipality,
-        summary_sv=minute.text[:240],
-        summary_en=minute.text[:240],
-    )
-    minute.save(update_fields=["project"])
-    reason = _("Decided at %(name)s, line %(number)s") % {
-        "name": gathering.name,
-        "number": minute.number,
-    }
-    offerings.set_stage(
-        project=minute.project, to=StageEvent.Stage.IDEA, on=on, by=by, reason=reason[:300]
-    )
-    return minute.project
 
 
 # --- Inside ---------------------------------------------------------------------------------------

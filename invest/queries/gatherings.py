@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Concat
 
 from invest.models import (
+    AssetCard,
     Cooperation,
     Fair,
     Gathering,
@@ -97,9 +99,16 @@ def gathering_page(gathering: Gathering, at: datetime) -> GatheringPage:
         coming=number - number % FEWEST_SHOWN,
         left=left,
         is_over=gathering.ends_at < at,
-        minutes=tuple(gathering.minutes.select_related("project")),
+        minutes=tuple(_minutes(gathering)),
         partners=tuple(partners(gathering=gathering)),
     )
+
+
+def _minutes(gathering: Gathering) -> QuerySet[Minute]:
+    """The lines, each with its project, and whether it `is_card` of the place now."""
+    key = Concat(Value("minute:"), Cast(OuterRef("pk"), CharField()), Value(":"))
+    cards = AssetCard.objects.filter(key__startswith=key, removed_at__isnull=True)
+    return gathering.minutes.select_related("project").annotate(is_card=Exists(cards))
 
 
 def gathering_desk(gathering: Gathering, at: datetime) -> GatheringDesk:

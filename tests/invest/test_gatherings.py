@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from invest import cooperations, gatherings, retention
+from invest import cooperations, gatherings, minutes, places, retention
 from invest.models import Cooperation, Fair, Gathering, Letter, Person, Project, SignUp
 from invest.people import Giver
 from invest.queries import gatherings as queries
@@ -348,6 +348,41 @@ def test_a_form_of_the_desk_sent_twice_does_it_once(desk, group, evening):
     assert told == [(1, "Bo"), (2, "Ada"), (3, "Bo")]
 
 
+def test_a_line_becomes_a_card_of_the_place_once_and_keeps_what_was_refused(desk, evening):
+    told = {"gathering": evening, "kind": "note", "by": "user:1", "at": timezone.now()}
+    line = minutes.write(text="Bos traktor står still om vintrarna", **told)
+    typed = {"step": "card", "minute": line.pk, "side": "have", "kind": "tool"}
+    page = desk.get(at_desk(evening)).content.decode()
+    assert f'value="{line.text}"' in page
+
+    wrong = desk.post(at_desk(evening), {**typed, "kind": "x", "name": "Bos traktor"})
+    assert wrong.status_code == 422
+    assert 'value="Bos traktor"' in wrong.content.decode()
+    for _time in range(2):
+        assert desk.post(at_desk(evening), {**typed, "name": "Bos traktor"}).status_code == 302
+    assert desk.post(at_desk(evening), {**typed, "name": "Bos plog"}).status_code == 409
+
+    card = evening.place.cards.get()
+    assert (card.title, card.text, card.person) == ("Bos traktor", line.text, None)
+    link = f'href="{evening.place.get_absolute_url()}"'
+    before, after = evening.get_absolute_url(), at_desk(evening)
+    for url in (before, after):
+        lines = desk.get(url).content.decode().split('id="minutes"')[1]
+        assert link in lines
+    places.take_away(card=card, by="user:1", at=timezone.now(), why="Såld")
+    assert desk.post(at_desk(evening), {**typed, "name": "Bos traktor"}).status_code == 302
+    assert evening.place.cards.filter(removed_at__isnull=True).count() == 1
+
+
+def test_a_gathering_of_none_of_our_places_makes_no_card(desk, group):
+    evening = make.gathering(group)
+    told = {"gathering": evening, "kind": "note", "by": "user:1", "at": timezone.now()}
+    line = minutes.write(text="En traktor", **told)
+    typed = {"step": "card", "minute": line.pk, "side": "have", "kind": "tool", "name": "T"}
+    assert desk.post(at_desk(evening), typed).status_code == 409
+    assert 'value="card"' not in desk.get(at_desk(evening)).content.decode()
+
+
 def test_a_gathering_of_the_past_is_told_as_held_and_not_as_invited_to(desk, group):
     day = timezone.localdate() - timedelta(days=3)
     typed = {"form": "meeting", "name": "Förra veckan", "venue": "Skolan"}
@@ -379,7 +414,7 @@ def test_a_step_that_cannot_be_says_why_and_changes_nothing(desk, evening, typed
 
 def test_script_stays_text_on_every_page(desk, evening):
     evil = "<script>alert(1)</script>"
-    gatherings.write(gathering=evening, kind="note", text=evil, by="user:1", at=timezone.now())
+    minutes.write(gathering=evening, kind="note", text=evil, by="user:1", at=timezone.now())
     make.sign_up(evening, "Ada", words=evil)
     gatherings.tell_what_became(gathering=evening, sv=evil)
 

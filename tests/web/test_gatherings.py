@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from invest import cooperations, gatherings
+from invest import cooperations, gatherings, minutes
 from invest.models import Cooperation, Gathering, Organisation, Project, SignUp
 from tests import factories as make
 from tests.web.conftest import axe_finds
@@ -119,8 +119,8 @@ def _pages(group: Organisation, church: Organisation) -> tuple[str, ...]:
     evening = make.gathering(group, place=group.places.get(), most=40)
     mine = make.sign_up(evening, party=6, words="Jag behöver skjuts")
     told = {"gathering": evening, "by": "user:1", "at": at}
-    gatherings.write(kind="note", text="Alla presenterade sig", **told)
-    gatherings.write(kind="task", text="Ring kommunen", who="Bo", due_on=at.date(), **told)
+    minutes.write(kind="note", text="Alla presenterade sig", **told)
+    minutes.write(kind="task", text="Ring kommunen", who="Bo", due_on=at.date(), **told)
     gatherings.tell_what_became(gathering=evening, sv="Ett bageri")
     gatherings.move(
         starts_at=evening.starts_at + timedelta(hours=1),
