@@ -761,6 +761,13 @@ class AssessedLater(Refused):
     status = 422
 
 
+class ProducerListed(Refused):
+    """Two of one name in the directory of a place."""
+
+    sentence = _("%(name)s is in the directory already. Correct that one instead.")
+    status = 409
+
+
 # --- Gatherings -----------------------------------------------------------------------------------
 
 

@@ -119,20 +119,39 @@ class AssetCard(models.Model):
 class Producer(models.Model):
     """A shop or producer in the directory of who sells locally, by its own word."""
 
+    class Sort(models.TextChoices):
+        FOOD = "food", _("Food and drink")
+        CRAFT = "craft", _("Craft and repair")
+        SERVICE = "service", _("Services")
+        STAY = "stay", _("Eat, stay, meet")
+        OTHER = "other", _("Other things")
+
     place = models.ForeignKey(Place, models.PROTECT, related_name="producers")
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="producer_pages"
     )
     name = models.CharField(max_length=120)
+    sort = models.CharField(max_length=8, choices=Sort, default=Sort.OTHER)
     what_sv = models.CharField(max_length=240)
     what_en = models.CharField(max_length=240, blank=True)
     address = models.CharField(max_length=160, blank=True)
     hours = models.CharField(max_length=160, blank=True)
     web = models.URLField(blank=True)
-    phone = models.CharField(max_length=30, blank=True, help_text="Only with their own consent.")
+    phone = models.CharField(max_length=30, blank=True)
+    phone_agreed_on = models.DateField(
+        null=True, blank=True, help_text="The day they agreed that it is shown; empty: it is not."
+    )
     takes_currency = models.BooleanField(default=False)
     takes_vouchers = models.BooleanField(default=False)
     agreed_on = models.DateField(help_text="The day they agreed to be listed.")
+    card = models.OneToOneField(
+        AssetCard,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="producer",
+        help_text="The card of the inventory that it was made from.",
+    )
     ended_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -143,6 +162,16 @@ class Producer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def what(self) -> str:
+        """What they make and sell, in the reader's language, or in Swedish."""
+        return (get_language() == "en" and self.what_en) or self.what_sv
+
+    @property
+    def code(self) -> str:
+        """Its number as plain digits, for forms."""
+        return str(self.pk)
 
 
 class Assessment(models.Model):

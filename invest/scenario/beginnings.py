@@ -11,8 +11,9 @@ from pathlib import Path
 from django.utils.text import slugify
 
 from invest import card_consents, places
-from invest.models import AssetCard, Place, Project
+from invest.models import AssetCard, Place, Producer, Project
 from invest.people import Giver
+from invest.scenario.buying import buy
 from invest.scenario.helping import follow
 from invest.scenario.meeting import meet, moment
 from invest.scenario.stage import BY, Data, Stage
@@ -25,6 +26,12 @@ def begin(stage: Stage, people: dict[str, Giver]) -> None:
     story = tomllib.loads(STORY.read_text("utf-8"))
     place = _inventory(stage, story, people)
     meet(stage, story, place, people)
+    whoever: dict[str | int, Giver] = dict(enumerate(stage.crowd))
+    whoever |= {address.partition("@")[0]: one for address, one in people.items()}
+    for told in story["project"]:
+        buy(stage, told, whoever)
+    for row in story["producer"]:
+        stage.at(stage.day(row["agreed"]), partial(_producer, stage, place, row))
 
 
 def giver(stage: Stage, people: dict[str, Giver], who: str | int) -> Giver:
@@ -103,3 +110,25 @@ def _promised(stage: Stage, place: Place, row: Data) -> None:
 
 def _named(place: Place, title: str) -> AssetCard:
     return place.cards.get(title=title)
+
+
+# --- Who sells locally ----------------------------------------------------------------------------
+
+
+def _producer(stage: Stage, place: Place, row: Data) -> None:
+    """Listed from the day they agreed."""
+    ended = stage.day(row["ended"]) if "ended" in row else None
+    Producer.objects.create(
+        place=place,
+        organisation=stage.organisations[row["who"]] if "who" in row else None,
+        name=row["name"],
+        what_sv=row["what_sv"],
+        what_en=row["what_en"],
+        address=row["address"],
+        hours=row["hours"],
+        phone=row.get("phone", ""),
+        takes_vouchers=row.get("takes_vouchers", False),
+        takes_currency=row.get("takes_currency", False),
+        agreed_on=stage.day(row["agreed"]),
+        ended_on=ended if ended and ended <= stage.today else None,
+    )

@@ -1,14 +1,14 @@
 """Who promises what in a story, and what becomes of it."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from moneyed import Money
 
 from invest import offerings, pledges
 from invest.models import Offering, Pledge
-from invest.people import Giver
+from invest.people import Giver, person_for
 from invest.scenario.bank import pays
 from invest.scenario.doings import saves
 from invest.scenario.stage import BY, Data, Stage
@@ -125,6 +125,7 @@ def _promise(
             source=Pledge.Source.FAIR if at_the_fair else Pledge.Source.WEB,
             fair=fair if at_the_fair else None,
             binding=binding,
+            person=person_for(giver, at=timezone.make_aware(datetime.combine(on, time(12)))),
             valid_until=on + timedelta(days=60) if fate == "lapsed" else None,
         )
 

@@ -173,8 +173,11 @@ def _firsts(promises: list[tuple[int, date, int | None, int]]) -> pd.DataFrame:
 
 
 def _receipts(as_of: date) -> Iterator[_Fact]:
-    project = "call__pledge__offering__vehicle__project"
-    rows = standing_matches(as_of).filter(**{f"{project}__isnull": False}).order_by("pk")
+    """What was paid in for projects: what was paid for goods was raised for nobody."""
+    vehicle = "call__pledge__offering__vehicle"
+    project = f"{vehicle}__project"
+    raised = {f"{project}__isnull": False, f"{vehicle}__kind__in": RAISED}
+    rows = standing_matches(as_of).filter(**raised).order_by("pk")
     told = rows.values_list(project, "entry__booked_on", "call__pledge__person", "amount_minor")
     return (("received", *row) for row in told)
 

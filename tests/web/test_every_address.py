@@ -20,6 +20,7 @@ from invest import (
     distributions,
     matching,
     offerings,
+    producers,
     voucher_codes,
 )
 from invest.models import JoinInvitation, Offering, Role
@@ -38,6 +39,7 @@ PUBLIC = {
     *("choose", "assessment"),
     *("became", "confirm_by_link", "community"),
     *("vouchers", "till", "join"),
+    *("shops", "shops_csv", "shops_pdf"),
     *("gathering_list", "gatherings_ics", "gathering", "gathering_ics", "sign_up", "cooperation"),
     *(
         "gatherings_feed",
@@ -98,6 +100,7 @@ DESKS = {
     "fair_desk": {"organiser"},
     **{key: {"organiser"} for key in ("packs", "pack", "pack_zip")},
     **{key: {"organiser"} for key in ("gathering_desk", "gathering_at_desk", "cooperation_desk")},
+    **{key: {"organiser"} for key in ("shops_desk", "shop_desk")},
     "places_desk": {"organiser"},
     "place_desk": {"organiser"},
     "poster": {"organiser"},
@@ -201,6 +204,9 @@ def one_of_each() -> dict[str, dict[str, object]]:
         part="Kaffe",
         on=make.DAY,
     )
+    shop = producers.enlist(
+        place=place, name="Smedjan", sort="craft", what_sv="Smide", agreed_on=make.DAY
+    )
     card = make.asset_card(place, person=make.person("Kim", email="kim@example.se"))
     slug = {"slug": owner.slug}
     code = {"code": fair.pitches.get().code}
@@ -225,6 +231,9 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "cooperation": {"token": together.token},
         **dict.fromkeys(("gathering_desk", "cooperation_desk"), slug),
         "gathering_at_desk": {**slug, "gathering": met.slug},
+        **{name: {"slug": place.slug} for name in ("shops", "shops_csv", "shops_pdf")},
+        "shops_desk": {**slug, "place": place.slug},
+        "shop_desk": {**slug, "place": place.slug, "pk": shop.pk},
         "places_desk": slug,
         "place_desk": {**slug, "place": place.slug},
         "in_kind": {"slug": project.slug},

@@ -1,0 +1,73 @@
+"""The directory of who makes and sells in a place: listed by their own word, corrected, ended."""
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from invest.likeness import fold
+from invest.models import AssetCard, Place, Producer
+from invest.people import plain
+from pools.errors import ProducerListed
+
+LINES = {"name": 120, "what_sv": 240, "what_en": 240, "address": 160, "hours": 160, "phone": 30}
+
+
+@transaction.atomic
+def enlist(
+    *, place: Place, agreed_on: date, card: AssetCard | None = None, **told: Any
+) -> Producer:
+    """List a shop or producer that has agreed to it; one whose listing has ended comes back.
+
+    `phone_agreed` says that they agreed to show their telephone number too; without it the number
+    is kept by nobody. Raises ProducerListed where the place has one of the name, UnsafeText,
+    TextTooLong.
+    """
+    facts = _facts(told, agreed_on)
+    named = [each for each in place.producers.all() if fold(each.name) == fold(facts["name"])]
+    earlier = named[0] if named else Producer(place=place)
+    if earlier.pk and earlier.ended_on is None:
+        raise ProducerListed(name=earlier.name)
+    return _save(earlier, {**facts, "agreed_on": agreed_on, "ended_on": None, "card": card})
+
+
+@transaction.atomic
+def correct(*, producer: Producer, on: date, **told: Any) -> Producer:
+    """Other words, hours or ticks, by what they say now. Raises as `enlist`."""
+    producer = Producer.objects.select_for_update(of=("self",)).get(pk=producer.pk)
+    facts = _facts(told, producer.phone_agreed_on or on)
+    others = producer.place.producers.exclude(pk=producer.pk)
+    if any(fold(each.name) == fold(facts["name"]) for each in others):
+        raise ProducerListed(name=facts["name"])
+    return _save(producer, facts)
+
+
+def end(*, producer: Producer, on: date) -> Producer:
+    """Off the page and the leaflet; that it stood there is kept, its telephone is not."""
+    producer.ended_on = producer.ended_on or on
+    producer.phone, producer.phone_agreed_on = "", None
+    producer.save(update_fields=["ended_on", "phone", "phone_agreed_on"])
+    return producer
+
+
+def _facts(told: dict[str, Any], agreed_on: date) -> dict[str, Any]:
+    phone_agreed = told.pop("phone_agreed", False)
+    facts = {
+        name: plain(value, most=LINES[name]) if name in LINES else value
+        for name, value in told.items()
+    }
+    if not phone_agreed:
+        facts["phone"] = ""
+    facts["phone_agreed_on"] = agreed_on if facts.get("phone") else None
+    return facts
+
+
+def _save(producer: Producer, facts: dict[str, Any]) -> Producer:
+    for name, value in facts.items():
+        setattr(producer, name, value)
+    try:
+        with transaction.atomic():
+            producer.save()
+    except IntegrityError as taken:
+        raise ProducerListed(name=producer.name) from taken
+    return producer

@@ -1,0 +1,139 @@
+"""What the directory of a place shows, on its page, as a file and as a leaflet."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from invest.likeness import fold
+from invest.models import AssetCard, Deed, DeedEvent, Holding, Place, Producer
+from invest.queries.fair_desk import absolute
+from pools.bank.references import qr_svg
+from pools.exports.cells import csv_text
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A producer as everybody sees it: no telephone that they have not agreed to show."""
+
+    producer: Producer
+    takes_vouchers: bool
+
+    @property
+    def phone(self) -> str:
+        """Where they agreed to it."""
+        return self.producer.phone if self.producer.phone_agreed_on else ""
+
+
+@dataclass(frozen=True)
+class Leaflet:
+    """The directory to fold and hand out."""
+
+    place: Place
+    groups: tuple[tuple[str, tuple[Shop, ...]], ...]
+    as_of: date
+
+    @property
+    def address(self) -> str:
+        """Where the page is."""
+        return absolute(reverse("shops", args=[self.place.slug])).split("//", 1)[-1]
+
+    @property
+    def qr(self) -> str:
+        """Leads a phone to the page."""
+        return qr_svg(absolute(reverse("shops", args=[self.place.slug])), title=self.address)
+
+    @property
+    def number(self) -> int:
+        """How many are listed."""
+        return sum(len(shops) for _label, shops in self.groups)
+
+
+def shops(place: Place, text: str = "", takes: str = "") -> list[Shop]:
+    """Listed producers that hold every word and take what is asked for, by name. Four queries."""
+    takers = voucher_takers(place.municipality)
+    wanted = fold(text).split()
+    found = []
+    for producer in place.producers.filter(ended_on__isnull=True).order_by("name"):
+        shop = Shop(producer, producer.takes_vouchers or fold(producer.name) in takers)
+        words = fold(f"{producer.name} {producer.what_sv} {producer.what_en} {producer.address}")
+        is_taken = {"": True, "currency": producer.takes_currency, "vouchers": shop.takes_vouchers}
+        if all(word in words for word in wanted) and is_taken.get(takes, True):
+            found.append(shop)
+    return found
+
+
+def grouped(found: list[Shop]) -> tuple[tuple[str, tuple[Shop, ...]], ...]:
+    """Shops by what they are, in the order of the sorts."""
+    order = Producer.Sort.values
+    ranked = sorted(found, key=lambda shop: order.index(shop.producer.sort))
+    return tuple(
+        (str(Producer.Sort(sort).label), tuple(group))
+        for sort, group in groupby(ranked, key=lambda shop: shop.producer.sort)
+    )
+
+
+def leaflet(place: Place, as_of: date) -> Leaflet:
+    """All that are listed today."""
+    return Leaflet(place, grouped(shops(place)), as_of)
+
+
+def shops_csv(found: list[Shop]) -> str:
+    """The directory as a table."""
+    head = (_("Name"), _("Sort"), _("What"), _("Address"), _("Hours"), _("Web"), _("Phone"))
+    ticks = (_("Takes the local currency"), _("Takes local vouchers"))
+    yes = _("yes")
+    return csv_text(
+        [
+            (*head, *ticks),
+            *(
+                (
+                    shop.producer.name,
+                    shop.producer.get_sort_display(),
+                    shop.producer.what,
+                    shop.producer.address,
+                    shop.producer.hours,
+                    shop.producer.web,
+                    shop.phone,
+                    yes if shop.producer.takes_currency else "",
+                    yes if shop.takes_vouchers else "",
+                )
+                for shop in found
+            ),
+        ]
+    )
+
+
+def voucher_takers(municipality: str) -> set[str]:
+    """Folded names of those who have joined the vouchers of an issuer in the municipality."""
+    joined = Deed.objects.filter(
+        act="join",
+        vehicle__kind="local-vouchers",
+        vehicle__organisation__municipality=municipality,
+    ).prefetch_related("events")
+    numbers = {
+        (deed.vehicle_id, deed.facts["producer"])
+        for deed in joined
+        if deed.state == DeedEvent.State.DONE
+    }
+    owed = Holding.objects.filter(
+        vehicle__in={vehicle for vehicle, _number in numbers}, role="owed", person__isnull=False
+    ).select_related("person")
+    return {
+        fold(held.person.name)
+        for held in owed
+        if held.person and (held.vehicle_id, held.number) in numbers
+    }
+
+
+def cards_to_list(place: Place) -> list[AssetCard]:
+    """Cards of shops that the place has, which no listing has come of yet."""
+    cards = place.cards.filter(
+        kind=AssetCard.Kind.SHOP,
+        side=AssetCard.Side.HAVE,
+        removed_at__isnull=True,
+        producer__isnull=True,
+    )
+    return list(cards.order_by("title"))
