@@ -155,6 +155,32 @@ def hold_fair(*, gathering: Gathering) -> Fair:
     return gathering.fair
 
 
+@transaction.atomic
+def invite_to(*, fair: Fair, at: datetime) -> Gathering:
+    """The gathering that a fair is, with its name, hours and room, so that people may sign up.
+
+    Raises AlreadyRecorded where it has one, GatheringOver for a fair that was held.
+    """
+    fair = Fair.objects.select_for_update(of=("self",)).get(pk=fair.pk)
+    if Gathering.objects.filter(fair=fair).exists():
+        raise AlreadyRecorded(what=fair.name)
+    if fair.ends_at < at:
+        raise GatheringOver(name=fair.name)
+    return open_gathering(
+        organisation=fair.organisation,
+        form=Gathering.Form.FAIR,
+        name=fair.name,
+        venue=fair.venue,
+        starts_at=fair.starts_at,
+        ends_at=fair.ends_at,
+        place=fair.organisation.places.filter(municipality=fair.municipality).first(),
+        about_sv=fair.about_sv,
+        about_en=fair.about_en,
+        fair=fair,
+        at=at,
+    )
+
+
 def tell_what_became(*, gathering: Gathering, sv: str, en: str = "") -> Gathering:
     """What became of it, for everybody; written anew as time goes."""
     gathering.became_sv, gathering.became_en = sv.strip()[:MOST_WORDS], en.strip()[:MOST_WORDS]

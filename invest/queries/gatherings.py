@@ -80,6 +80,18 @@ def past(at: datetime, **narrowed: object) -> QuerySet[Gathering]:
     return held.order_by("-starts_at", "-pk")
 
 
+def uninvited(organisation: Organisation, at: datetime) -> QuerySet[Fair]:
+    """An organisation's fairs to come that nobody can sign up for yet."""
+    to_come = Fair.objects.filter(organisation=organisation, ends_at__gte=at)
+    return to_come.filter(gathering__isnull=True).order_by("starts_at")
+
+
+def guests(gathering: Gathering) -> QuerySet[SignUp]:
+    """Who means to come and is known by name, in order of names."""
+    standing = gathering.sign_ups.filter(cancelled_at__isnull=True, person__isnull=False)
+    return standing.select_related("person").order_by("person__name", "pk")
+
+
 def headcount(gathering: Gathering) -> int:
     """How many mean to come: the sum of all parties that stand."""
     standing = gathering.sign_ups.filter(cancelled_at__isnull=True)

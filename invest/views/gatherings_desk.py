@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from invest import cooperations, minutes
 from invest import gatherings as verbs
@@ -28,9 +28,10 @@ from invest.forms.gatherings import (
     MinuteForm,
     MoveForm,
 )
-from invest.models import Cooperation, Gathering, Minute, Organisation, Role
+from invest.models import Cooperation, Fair, Gathering, Minute, Organisation, Role
 from invest.queries import gatherings as queries
 from invest.views.gate import UserRequest, actor, desk, today
+from invest.views.papers import paper
 from pools.errors import Refused
 
 GATHERING_KINDS = (Role.Kind.ORGANISER,)
@@ -41,6 +42,8 @@ GATHERING_KINDS = (Role.Kind.ORGANISER,)
 @desk(*GATHERING_KINDS)
 def gathering_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """The group's gatherings, and opening one."""
+    if request.POST.get("step") == "fair":
+        return _invite_to_fair(request, organisation)
     first = {"place": organisation.places.first(), "form": request.GET.get("form", "")}
     form = GatheringForm(request.POST or None, organisation=organisation, initial=first)
     status, at = 200, timezone.now()
@@ -64,9 +67,37 @@ def gathering_desk(request: UserRequest, organisation: Organisation) -> HttpResp
             (_("To come"), queries.coming(at, organisation=organisation)),
             (_("Held"), queries.past(at, organisation=organisation)),
         ],
+        "fairs": queries.uninvited(organisation, at),
         "form": form,
     }
     return render(request, "invest/gatherings_desk.html", context, status=status)
+
+
+def _invite_to_fair(request: UserRequest, organisation: Organisation) -> HttpResponse:
+    fairs = Fair.objects.filter(organisation=organisation)
+    fair = get_object_or_404(fairs, slug=request.POST.get("fair", ""))
+    try:
+        verbs.invite_to(fair=fair, at=timezone.now())
+        messages.success(request, _("The invitation is out."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("gathering_desk", organisation.slug)
+
+
+@never_cache
+@require_safe
+@desk(*GATHERING_KINDS)
+def guest_list(request: UserRequest, organisation: Organisation, gathering: str) -> HttpResponse:
+    """Who comes, on paper for the door: names and numbers, no addresses."""
+    found = get_object_or_404(queries.every().filter(organisation=organisation), slug=gathering)
+    context = {
+        "organisation": organisation,
+        "gathering": found,
+        "guests": (guests := list(queries.guests(found))),
+        "headcount": queries.headcount(found),
+    }
+    name, rows = f"{found.slug}-guests", len(guests)
+    return paper(request, "invest/paper_guests.html", context, heads=(), name=name, rows=rows)
 
 
 @never_cache

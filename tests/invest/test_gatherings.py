@@ -1,5 +1,6 @@
 """Gatherings: who comes, moving them, what was decided, and doing it together with others."""
 
+import io
 import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
+from pypdf import PdfReader
 
 from invest import cooperations, gatherings, minutes, places, retention
 from invest.models import Cooperation, Fair, Gathering, Letter, Person, Project, SignUp
@@ -295,6 +297,39 @@ def test_a_fair_is_made_of_a_gathering_and_moves_with_it(group):
         gatherings.hold_fair(gathering=make.gathering(group, name="Möte"))
 
 
+def test_a_fair_lets_people_sign_up_without_its_day_written_again(desk, group):
+    make.place(group)
+    fair, starts_at = make.fair(owner=group), timezone.now() + timedelta(days=3)
+    fair.starts_at, fair.ends_at = starts_at, starts_at + timedelta(hours=3)
+    fair.save()
+    page = reverse("gathering_desk", args=[group.slug])
+    for _time in range(2):
+        assert desk.post(page, {"step": "fair", "fair": fair.slug}).status_code == 302
+
+    made = Gathering.objects.get()
+    assert made.fair == fair
+    told = (made.name, made.venue, made.starts_at, made.ends_at, made.municipality)
+    assert told == (fair.name, fair.venue, fair.starts_at, fair.ends_at, fair.municipality)
+    assert not queries.uninvited(group, timezone.now())
+    other = make.fair("a", owner=make.organisation("annan", iban="SE4550000000058398257466"))
+    assert desk.post(page, {"step": "fair", "fair": other.slug}).status_code == 404
+
+
+def test_the_home_page_leads_to_what_comes_next(client, group):
+    names = [f"Kväll {number}" for number in range(4)]
+    for number, name in enumerate(names):
+        starts_at = timezone.now() + timedelta(days=number + 1)
+        made = make.gathering(group, name=name, starts_at=starts_at)
+    gatherings.cancel(
+        gathering=Gathering.objects.get(name=names[0]), reason="Snö", by="u", at=timezone.now()
+    )
+    page = client.get("/").content.decode()
+    assert names[0] not in page
+    assert names[1] in page
+    assert made.get_absolute_url() in page
+    assert "/gatherings/" in page
+
+
 # --- The desk -------------------------------------------------------------------------------------
 
 
@@ -330,6 +365,20 @@ def test_the_desk_opens_writes_and_founds_a_project_without_typing_twice(desk, g
     assert again.status_code == 409
     minute.refresh_from_db()
     assert minute.outcome == "Klart"
+
+
+def test_the_list_for_the_door_has_names_and_numbers_and_no_addresses(desk, evening):
+    make.sign_up(evening, "Åsa", party=3, words="Behöver skjuts")
+    gone = make.sign_up(evening, "Bo")
+    gatherings.change(sign_up=gone, party=0, at=timezone.now())
+    answer = desk.get(reverse("guest_list", args=[evening.organisation.slug, evening.slug]))
+
+    assert answer["Content-Type"] == "application/pdf"
+    text = PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+    assert "Åsa" in text
+    assert "skjuts" in text
+    assert "Bo" not in text.split()
+    assert "@" not in text
 
 
 def test_a_form_of_the_desk_sent_twice_does_it_once(desk, group, evening):

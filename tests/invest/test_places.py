@@ -113,7 +113,7 @@ def test_the_page_takes_no_more_queries_for_more_cards(
     for number in range(40):
         make.asset_card(valley, f"Lokal {number}")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         queries.place_page(valley, DAY)
 
 
