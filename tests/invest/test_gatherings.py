@@ -509,7 +509,7 @@ def test_the_list_narrows_by_form_and_place(client, group, evening):
 # --- What is known of somebody --------------------------------------------------------------------
 
 
-def test_a_guest_is_told_forgotten_and_after_a_year_gone(evening):
+def test_12b_15_a_guest_is_told_forgotten_and_after_a_year_gone(evening):
     ada, bo = make.sign_up(evening, "Ada", words="Skjuts"), make.sign_up(evening, "Bo")
     assert my_data(ada.person, DAY)["sign_ups"][0]["words"] == "Skjuts"
 
@@ -524,7 +524,7 @@ def test_a_guest_is_told_forgotten_and_after_a_year_gone(evening):
     assert queries.headcount(evening) == 2
 
 
-def test_a_guest_who_has_promised_stays_known(evening):
+def test_12b_15_a_guest_who_has_promised_stays_known(evening):
     promised = make.pledge(make.share_offering(make.project(owner=evening.organisation)))
     person = promised.person
     SignUp.objects.create(gathering=evening, person=person, signed_up_at=timezone.now(), key="k")
