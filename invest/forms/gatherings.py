@@ -78,8 +78,8 @@ class GatheringForm(RefusingForm):
     starts_at = moment(_("Begins"))
     ends_at = moment(_("Ends"))
     most = whole_number(_("How many have room"), required=False, min_value=1, max_value=100_000)
-    about_sv = long_text(_("What it is, in Swedish"))
-    about_en = long_text(_("What it is, in English"))
+    about_sv = long_text(_("What will happen, in Swedish"))
+    about_en = long_text(_("What will happen, in English"))
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)

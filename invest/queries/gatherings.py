@@ -18,6 +18,7 @@ from invest.models import (
     SignUp,
 )
 from invest.queries.figures import FEWEST_SHOWN
+from invest.retention import GUESTS_KEPT
 
 # Form → the chapter of the handbook that tells how it is done.
 CHAPTERS: dict[str, str] = {
@@ -86,8 +87,10 @@ def uninvited(organisation: Organisation, at: datetime) -> QuerySet[Fair]:
     return to_come.filter(gathering__isnull=True).order_by("starts_at")
 
 
-def guests(gathering: Gathering) -> QuerySet[SignUp]:
-    """Who means to come and is known by name, in order of names."""
+def guests(gathering: Gathering, at: datetime) -> QuerySet[SignUp]:
+    """Who means to come and is known by name, in order of names; nobody a year after it."""
+    if gathering.ends_at < at - GUESTS_KEPT:
+        return gathering.sign_ups.none()
     standing = gathering.sign_ups.filter(cancelled_at__isnull=True, person__isnull=False)
     return standing.select_related("person").order_by("person__name", "pk")
 
@@ -126,7 +129,8 @@ def _minutes(gathering: Gathering) -> QuerySet[Minute]:
 def gathering_desk(gathering: Gathering, at: datetime) -> GatheringDesk:
     """The same with who comes and who was asked to take part."""
     rows = list(gathering.sign_ups.select_related("person").order_by("pk"))
-    known = tuple(row for row in rows if row.person is not None)
+    kept = gathering.ends_at >= at - GUESTS_KEPT  # Also before the day's work has forgotten them.
+    known = tuple(row for row in rows if kept and row.person is not None)
     return GatheringDesk(
         page=gathering_page(gathering, at),
         sign_ups=known,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from invest import access
 from invest.choosing import QUESTIONS, nearest, outcomes
 from invest.forms.choosing import ChooseForm
-from invest.models import Role
+from invest.models import Project, Role
 from invest.vehicles import KINDS
 
 
@@ -24,6 +24,8 @@ def choose(request: HttpRequest) -> HttpResponse:
             status = form.status
     context = {
         "form": form,
+        # Carried on to the offer that is opened, so that nothing is written twice.
+        "project": Project.objects.filter(slug=request.GET.get("project", "")).first(),
         "asked": {code: text for code, (text, _answers) in QUESTIONS.items()},
         "said": [
             (text, answers[form.cleaned_data[code]])

@@ -93,7 +93,7 @@ def guest_list(request: UserRequest, organisation: Organisation, gathering: str)
     context = {
         "organisation": organisation,
         "gathering": found,
-        "guests": (guests := list(queries.guests(found))),
+        "guests": (guests := list(queries.guests(found, timezone.now()))),
         "headcount": queries.headcount(found),
     }
     name, rows = f"{found.slug}-guests", len(guests)

@@ -45,7 +45,15 @@ def new(request: UserRequest, organisation: Organisation, kind: str) -> HttpResp
         raise Http404
     projects = Project.objects.filter(organisation=organisation).order_by("name")
     vehicles = Vehicle.objects.filter(organisation=organisation, kind=kind).order_by("name")
-    form = OfferForm(request.POST or None, kind=KINDS[kind], projects=projects, vehicles=vehicles)
+    # What the project says already is not asked again.
+    of = projects.filter(slug=request.GET.get("project", "")).first()
+    form = OfferForm(
+        request.POST or None,
+        kind=KINDS[kind],
+        projects=projects,
+        vehicles=vehicles,
+        initial={"project": of, "name": of.name, "opens_on": today()} if of else {},
+    )
     status = 200
     if request.method == "POST":
         if form.is_valid():

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from invest import cooperations, gatherings, minutes, places, retention
+from invest import cooperations, gatherings, minutes, places, retention, tasks
 from invest.models import Cooperation, Fair, Gathering, Letter, Person, Project, SignUp
 from invest.people import Giver
 from invest.queries import gatherings as queries
@@ -522,6 +522,19 @@ def test_12b_15_a_guest_is_told_forgotten_and_after_a_year_gone(evening):
     assert retention.forget_guests(year) == 1
     assert not Person.objects.filter(pk=bo.person_id).exists()
     assert queries.headcount(evening) == 2
+
+
+def test_12b_15_the_desk_shows_no_names_after_a_year_and_the_days_work_forgets_them(evening):
+    year = evening.ends_at + timedelta(days=366)
+    make.sign_up(evening, "Ada", party=3)
+    for at, names in ((evening.ends_at, 1), (year, 0)):
+        desk = queries.gathering_desk(evening, at)
+        assert (len(desk.sign_ups), desk.forgotten, desk.headcount) == (names, 1 - names, 3)
+        assert len(queries.guests(evening, at)) == names
+
+    assert tasks.forget.call((evening.ends_at + timedelta(days=300)).date().isoformat()) == 0
+    assert tasks.forget.call((year + timedelta(days=1)).date().isoformat()) == 1
+    assert not Person.objects.filter(name="Ada").exists()
 
 
 def test_12b_15_a_guest_who_has_promised_stays_known(evening):

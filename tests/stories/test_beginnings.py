@@ -1,8 +1,12 @@
 """How the valley began: told in its fixture, and found again in the books and on the pages."""
 
+import os
+import shutil
+import subprocess
 import tomllib
 from collections import defaultdict
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
 
@@ -19,6 +23,7 @@ from invest.models import (
     GatheringChange,
     Holding,
     Minute,
+    Organisation,
     Person,
     Place,
     Pledge,
@@ -36,8 +41,10 @@ from pools.audit import run
 from pools.models import Account, BankLine
 from tests import factories as make
 from tests.conftest import STORY_DAY
+from tests.pools.test_exports import ours
 
 pytestmark = pytest.mark.django_db
+HLEDGER = shutil.which("hledger")
 TOLD = tomllib.loads(beginnings.STORY.read_text("utf-8"))
 SOURCE = tomllib.loads(scenario.STORY.read_text("utf-8"))
 
@@ -321,3 +328,29 @@ def test_the_pages_of_the_beginnings_name_nobody_without_their_word(place, clien
 
     assert silent.count() > 50
     assert [p.name for p in silent if p.name in pages or (p.email and p.email in pages)] == []
+
+
+@pytest.mark.skipif(not HLEDGER and os.environ.get("CI") != "true", reason="hledger not found")
+def test_hledger_agrees_with_the_association_s_book(valley, tmp_path):
+    keeper = Organisation.objects.get(slug="bygdeforeningen")
+    journal = tmp_path / "book.hledger"
+    call_command(
+        "export_book",
+        "--format=hledger",
+        f"--organisation={keeper.slug}",
+        f"--out={journal}",
+        verbosity=0,
+    )
+
+    subprocess.run([HLEDGER, "-f", journal, "check", "-s"], check=True)
+    told = subprocess.run(
+        [HLEDGER, "-f", journal, "balance", "--flat", "--no-total", "-O", "csv"],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+
+    rows = [line.replace('"', "").split(",") for line in told.splitlines()[1:]]
+    ledgers = {keeper.ledger}
+    for vehicle in keeper.vehicles.all():
+        ledgers |= {vehicle.units_ledger, vehicle.rights_ledger}
+    assert {account: Decimal(a.split()[0]) for account, a in rows} == ours(ledgers - {None})
+    assert len(rows) > 10
