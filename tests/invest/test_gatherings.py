@@ -1,6 +1,7 @@
 """Gatherings: who comes, moving them, what was decided, and doing it together with others."""
 
 import io
+import json
 import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -247,6 +248,21 @@ def test_moved_after_sign_ups_all_get_a_letter_and_their_calendars_follow(client
     assert after.start - before.start == timedelta(days=7)
     page = client.get(evening.get_absolute_url()).content.decode()
     assert "Skolan är stängd" in page
+
+
+def test_search_engines_read_the_day_and_that_it_was_moved_or_cancelled(client, evening):
+    def told() -> dict:
+        page = client.get(evening.get_absolute_url()).content.decode()
+        return json.loads(page.split("application/ld+json")[1].split(">", 1)[1].split("<")[0])
+
+    first = told()
+    moved(evening)
+    after = told()
+    assert first["eventStatus"].endswith("EventScheduled")
+    assert after["eventStatus"].endswith("EventRescheduled")
+    assert after["previousStartDate"] == first["startDate"] != after["startDate"]
+    gatherings.cancel(gathering=evening, reason="Snö", by="user:1", at=timezone.now())
+    assert told()["eventStatus"].endswith("EventCancelled")
 
 
 def test_cancelled_says_so_everywhere_and_takes_nobody(client, evening):
