@@ -35,6 +35,7 @@ from pools.errors import (
 )
 
 LARGEST_PARTY = 20
+MOST_LETTERS = 3  # An hour, of one sign-up.
 LONGEST = timedelta(days=31)
 MOST_WORDS = 4000
 SIGNED_UP = gettext_noop("You have signed up for %(name)s")
@@ -232,11 +233,16 @@ def sign_up(
     return made
 
 
-def remind(*, gathering: Gathering, email: str) -> None:
-    """Mail the link once more to an address that is signed up; to no other, and nothing is told."""
+def remind(*, gathering: Gathering, email: str, at: datetime) -> None:
+    """Mail the link once more to an address that is signed up; to no other, and nothing is told.
+
+    Three letters an hour at most: whoever types somebody's address cannot fill their box.
+    """
     mine = gathering.sign_ups.filter(person__email__iexact=email, cancelled_at__isnull=True)
     for made in mine.select_related("person", "gathering"):
-        _write(made, Letter.Kind.RECEIPT, "sign_up", SIGNED_UP)
+        lately = Letter.objects.filter(person=made.person, written_at__gt=at - timedelta(hours=1))
+        if lately.filter(text__contains=made.token).count() < MOST_LETTERS:
+            _write(made, Letter.Kind.RECEIPT, "sign_up", SIGNED_UP)
 
 
 @transaction.atomic

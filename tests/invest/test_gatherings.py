@@ -113,6 +113,13 @@ def test_an_address_that_comes_already_is_told_so_and_gets_its_link_again(client
     assert token in Letter.objects.get().text
 
 
+def test_typing_somebodys_address_again_and_again_does_not_fill_their_box(client, evening):
+    make.sign_up(evening, "Ada")
+    for _time in range(6):
+        assert come(client, evening, email="ada@example.se").status_code == 409
+    assert Letter.objects.count() == 3
+
+
 @given(parties=st.lists(st.integers(-1, 22), max_size=12), most=st.integers(1, 30))
 def test_never_more_than_there_is_room_for(db, parties, most):
     slug = uuid.uuid4().hex[:8]
