@@ -77,6 +77,7 @@ urlpatterns = [
     path("cooperation/<str:token>/", gatherings.cooperation, name="cooperation"),
     path("places/", places.place_list, name="place_list"),
     path("places/<slug:slug>/", places.place, name="place"),
+    path("places/<slug:slug>/path/", places.path, name="path"),
     path("places/<slug:slug>/shops/", shops.shops, name="shops"),
     path("places/<slug:slug>/shops.csv", shops.shops_csv, name="shops_csv"),
     path("places/<slug:slug>/shops.pdf", shops.shops_pdf, name="shops_pdf"),

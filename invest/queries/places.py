@@ -20,7 +20,7 @@ from invest.queries.figures import with_stage
 from invest.queries.wording import quantity_text
 
 Kind, Side = AssetCard.Kind, AssetCard.Side
-MOST_FOUND = 12
+MOST_FOUND, FIRST_FOUND = 12, 3
 RUNNING = Q(stage__isnull=True) | ~Q(stage__in=STAGE_GROUPS["ended"])
 
 
@@ -68,6 +68,16 @@ class PlacePage:
     projects: tuple[Project, ...]
     fairs: tuple[Fair, ...]
     gatherings: tuple[Gathering, ...]
+
+    @property
+    def first(self) -> tuple[Fit, ...]:
+        """The best, which a phone has room for."""
+        return self.fits[:FIRST_FOUND]
+
+    @property
+    def rest(self) -> tuple[Fit, ...]:
+        """The others, behind a fold."""
+        return self.fits[FIRST_FOUND:]
 
 
 def places(text: str = "") -> list[Any]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from django.utils.text import slugify
 
-from invest import card_consents, places
-from invest.models import AssetCard, Place, Producer, Project
+from invest import card_consents, places, producers
+from invest.models import AssetCard, Place, Project
 from invest.people import Giver
 from invest.scenario.buying import buy
 from invest.scenario.helping import follow
@@ -116,19 +116,21 @@ def _named(place: Place, title: str) -> AssetCard:
 
 
 def _producer(stage: Stage, place: Place, row: Data) -> None:
-    """Listed from the day they agreed."""
-    ended = stage.day(row["ended"]) if "ended" in row else None
-    Producer.objects.create(
+    """Listed from the day they agreed, with the telephone they agreed to show."""
+    listed = producers.enlist(
         place=place,
         organisation=stage.organisations[row["who"]] if "who" in row else None,
         name=row["name"],
+        sort=row["sort"],
         what_sv=row["what_sv"],
         what_en=row["what_en"],
         address=row["address"],
         hours=row["hours"],
         phone=row.get("phone", ""),
-        takes_vouchers=row.get("takes_vouchers", False),
+        phone_agreed="phone" in row,
         takes_currency=row.get("takes_currency", False),
         agreed_on=stage.day(row["agreed"]),
-        ended_on=ended if ended and ended <= stage.today else None,
     )
+    if "ended" in row:
+        on = stage.day(row["ended"])
+        stage.at(on, partial(producers.end, producer=listed, on=on))

@@ -18,8 +18,10 @@ from invest import card_consents
 from invest import places as verbs
 from invest.forms.places import CardForm, PromiseForm
 from invest.models import AssetCard, Place, User
+from invest.path import Line, next_line, steps
 from invest.people import Giver
 from invest.queries import card_files
+from invest.queries import path as path_queries
 from invest.queries import places as queries
 from invest.views.gate import actor, today
 from invest.views.pace import keep_pace
@@ -60,6 +62,33 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "rest": _rest(request),
     }
     return render(request, "invest/place.html", context)
+
+
+@require_safe
+def path(request: HttpRequest, slug: str) -> HttpResponse:
+    """The six steps of the group that keeps the place, and the next thing to do."""
+    found = get_object_or_404(Place.objects.select_related("organisation"), slug=slug)
+    told = steps(path_queries.facts(found, timezone.now()))
+    addresses = path_queries.addresses(found)
+
+    def with_address(line: Line) -> dict[str, object]:
+        return {"line": line, "address": addresses[line.rule.where]}
+
+    ahead = next_line(told)
+    context = {
+        "place": found,
+        "ahead": with_address(ahead) if ahead else None,
+        "steps": [
+            {
+                "chapter": step.chapter,
+                "label": step.label,
+                "is_done": step.is_done,
+                "told": [with_address(line) for line in step.lines],
+            }
+            for step in told
+        ],
+    }
+    return render(request, "invest/path.html", context)
 
 
 @require_safe

@@ -39,7 +39,7 @@ PUBLIC = {
     *("choose", "assessment"),
     *("became", "confirm_by_link", "community"),
     *("vouchers", "till", "join"),
-    *("shops", "shops_csv", "shops_pdf"),
+    *("shops", "shops_csv", "shops_pdf", "path"),
     *("gathering_list", "gatherings_ics", "gathering", "gathering_ics", "sign_up", "cooperation"),
     *(
         "gatherings_feed",
@@ -240,7 +240,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "cooperation": {"token": together.token},
         **dict.fromkeys(("gathering_desk", "cooperation_desk"), slug),
         **{name: {**slug, "gathering": met.slug} for name in ("gathering_at_desk", "guest_list")},
-        **{name: {"slug": place.slug} for name in ("shops", "shops_csv", "shops_pdf")},
+        **{name: {"slug": place.slug} for name in ("shops", "shops_csv", "shops_pdf", "path")},
         "shops_desk": {**slug, "place": place.slug},
         "shop_desk": {**slug, "place": place.slug, "pk": shop.pk},
         "places_desk": slug,
