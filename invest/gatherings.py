@@ -1,26 +1,23 @@
-"""Gatherings: opened, moved, cancelled; who comes; what was decided, and what became of it."""
+"""Gatherings: opened, moved, cancelled; who comes; and what became of them."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from invest import mail, offerings
+from invest import mail
+from invest.likeness import fold
 from invest.models import (
     Fair,
     Gathering,
     GatheringChange,
     Letter,
-    Minute,
     Organisation,
     Person,
     Place,
-    Project,
     SignUp,
-    StageEvent,
 )
 from invest.people import Giver, person_for, plain
 from invest.places import free_slug
@@ -38,12 +35,14 @@ from pools.errors import (
 )
 
 LARGEST_PARTY = 20
+MOST_LETTERS = 3  # An hour, of one sign-up.
 LONGEST = timedelta(days=31)
 MOST_WORDS = 4000
 SIGNED_UP = gettext_noop("You have signed up for %(name)s")
 MOVED, CANCELLED = gettext_noop("%(name)s is moved"), gettext_noop("%(name)s is cancelled")
 
 
+@transaction.atomic
 def open_gathering(
     *,
     organisation: Organisation,
@@ -59,8 +58,16 @@ def open_gathering(
     fair: Fair | None = None,
     at: datetime | None = None,
 ) -> Gathering:
-    """A new gathering. Raises BadGathering for hours that cannot be, UnsafeText, TextTooLong."""
+    """A new gathering; one of the past is told as held.
+
+    Raises BadGathering for hours that cannot be, AlreadyRecorded where the organisation has one of
+    the name at the same moment (a form sent twice), UnsafeText, TextTooLong.
+    """
     _refuse_hours(starts_at, ends_at)
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    same = organisation.gatherings.filter(starts_at=starts_at, cancelled_at__isnull=True)
+    if any(fold(each.name) == fold(plain(name)) for each in same):
+        raise AlreadyRecorded(what=plain(name))
     return Gathering.objects.create(
         slug=free_slug(Gathering, name, "traff"),
         organisation=organisation,
@@ -149,6 +156,32 @@ def hold_fair(*, gathering: Gathering) -> Fair:
     return gathering.fair
 
 
+@transaction.atomic
+def invite_to(*, fair: Fair, at: datetime) -> Gathering:
+    """The gathering that a fair is, with its name, hours and room, so that people may sign up.
+
+    Raises AlreadyRecorded where it has one, GatheringOver for a fair that was held.
+    """
+    fair = Fair.objects.select_for_update(of=("self",)).get(pk=fair.pk)
+    if Gathering.objects.filter(fair=fair).exists():
+        raise AlreadyRecorded(what=fair.name)
+    if fair.ends_at < at:
+        raise GatheringOver(name=fair.name)
+    return open_gathering(
+        organisation=fair.organisation,
+        form=Gathering.Form.FAIR,
+        name=fair.name,
+        venue=fair.venue,
+        starts_at=fair.starts_at,
+        ends_at=fair.ends_at,
+        place=fair.organisation.places.filter(municipality=fair.municipality).first(),
+        about_sv=fair.about_sv,
+        about_en=fair.about_en,
+        fair=fair,
+        at=at,
+    )
+
+
 def tell_what_became(*, gathering: Gathering, sv: str, en: str = "") -> Gathering:
     """What became of it, for everybody; written anew as time goes."""
     gathering.became_sv, gathering.became_en = sv.strip()[:MOST_WORDS], en.strip()[:MOST_WORDS]
@@ -200,11 +233,16 @@ def sign_up(
     return made
 
 
-def remind(*, gathering: Gathering, email: str) -> None:
-    """Mail the link once more to an address that is signed up; to no other, and nothing is told."""
+def remind(*, gathering: Gathering, email: str, at: datetime) -> None:
+    """Mail the link once more to an address that is signed up; to no other, and nothing is told.
+
+    Three letters an hour at most: whoever types somebody's address cannot fill their box.
+    """
     mine = gathering.sign_ups.filter(person__email__iexact=email, cancelled_at__isnull=True)
     for made in mine.select_related("person", "gathering"):
-        _write(made, Letter.Kind.RECEIPT, "sign_up", SIGNED_UP)
+        lately = Letter.objects.filter(person=made.person, written_at__gt=at - timedelta(hours=1))
+        if lately.filter(text__contains=made.token).count() < MOST_LETTERS:
+            _write(made, Letter.Kind.RECEIPT, "sign_up", SIGNED_UP)
 
 
 @transaction.atomic
@@ -228,87 +266,6 @@ def mark(*, sign_up: SignUp, came: bool | None) -> None:
     """Whether they came; None: not told."""
     sign_up.came = came
     sign_up.save(update_fields=["came"])
-
-
-# --- What was said --------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def write(
-    *,
-    gathering: Gathering,
-    kind: str,
-    text: str,
-    by: str,
-    at: datetime,
-    who: str = "",
-    due_on: date | None = None,
-) -> Minute:
-    """A line of the minutes, numbered. What was wrong is followed by a line that says so.
-
-    Raises BadGathering for an empty line, UnsafeText, TextTooLong.
-    """
-    words = plain(text, most=600)
-    if not words:
-        raise BadGathering(field="text", reason=_("write a line"))
-    Gathering.objects.select_for_update(of=("self",)).get(pk=gathering.pk)
-    last = gathering.minutes.aggregate(last=Max("number"))["last"] or 0
-    return Minute.objects.create(
-        gathering=gathering,
-        number=last + 1,
-        kind=kind,
-        text=words,
-        who=plain(who),
-        due_on=due_on,
-        actor=by,
-        at=at,
-    )
-
-
-@transaction.atomic
-def finish(*, minute: Minute, outcome: str, on: date) -> Minute:
-    """What became of a decision or a task. Raises BadGathering without words, WrongState twice."""
-    minute = Minute.objects.select_for_update(of=("self",)).get(pk=minute.pk)
-    if minute.done_on or minute.kind == Minute.Kind.NOTE:
-        raise WrongState(state=minute.get_kind_display())
-    minute.outcome = plain(outcome, most=300)
-    if not minute.outcome:
-        raise BadGathering(field="outcome", reason=_("write a line"))
-    minute.done_on = on
-    minute.save(update_fields=["outcome", "done_on"])
-    return minute
-
-
-@transaction.atomic
-def found_project(*, minute: Minute, name: str, sector: str, on: date, by: str) -> Project:
-    """A decision becomes a project at the stage of an idea, with its words. Once.
-
-    Raises AlreadyRecorded, WrongState for a note, UnsafeText, TextTooLong.
-    """
-    minute = Minute.objects.select_for_update(of=("self",)).get(pk=minute.pk)
-    if minute.kind == Minute.Kind.NOTE:
-        raise WrongState(state=minute.get_kind_display())
-    if minute.project is not None:
-        raise AlreadyRecorded(what=minute.project.name)
-    gathering = minute.gathering
-    minute.project = Project.objects.create(
-        slug=free_slug(Project, name, "projekt"),
-        organisation=gathering.organisation,
-        name=plain(name),
-        sector=sector,
-        municipality=gathering.municipality,
-        summary_sv=minute.text[:240],
-        summary_en=minute.text[:240],
-    )
-    minute.save(update_fields=["project"])
-    reason = _("Decided at %(name)s, line %(number)s") % {
-        "name": gathering.name,
-        "number": minute.number,
-    }
-    offerings.set_stage(
-        project=minute.project, to=StageEvent.Stage.IDEA, on=on, by=by, reason=reason[:300]
-    )
-    return minute.project
 
 
 # --- Inside ---------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ Tasks are told the day as ISO 8601, so that one that waited in the queue still m
 """
 
 import logging
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -79,7 +79,9 @@ def remind_of_assessments(on: str) -> int:
 @task
 def forget(on: str) -> int:
     """Forget for good those whose time is over. How many."""
-    return retention.purge(date.fromisoformat(on))
+    day = date.fromisoformat(on)
+    midnight = timezone.make_aware(datetime.combine(day, time.min))
+    return retention.purge(day) + retention.forget_guests(midnight)
 
 
 STEPS: tuple[Task[[str], int], ...] = (

@@ -121,6 +121,11 @@ urlpatterns = [
         name="gathering_at_desk",
     ),
     path(
+        "organisations/<slug:slug>/gatherings/<slug:gathering>/guests.pdf",
+        gatherings_desk.guest_list,
+        name="guest_list",
+    ),
+    path(
         "organisations/<slug:slug>/cooperation/",
         gatherings_desk.cooperation_desk,
         name="cooperation_desk",

@@ -9,10 +9,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from invest.models import Fair, Organisation, Project
+from invest.models import Fair, Gathering, Organisation, Project
 from invest.queries.fair_desk import absolute
 from invest.queries.wording import in_language
 
+Thing = Project | Organisation | Fair | Gathering
 WIDTH = 480
 # The least height in pixels that shows all of the widget, from a width on.
 HEIGHTS = {0: 480, 340: 420, 480: 400, 560: 350}
@@ -41,7 +42,7 @@ def framed(project: Project, most_wide: int | None = None, most_high: int | None
     return Frame(width, height, html)
 
 
-def described(thing: Project | Organisation | Fair) -> dict[str, Any]:
+def described(thing: Thing) -> dict[str, Any]:
     """JSON-LD of one thing, texts in the reader's language."""
     told: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -53,10 +54,12 @@ def described(thing: Project | Organisation | Fair) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
-def _more(thing: Project | Organisation | Fair) -> dict[str, Any]:
+def _more(thing: Thing) -> dict[str, Any]:
     if isinstance(thing, Project):
         return _project(thing)
-    return _fair(thing) if isinstance(thing, Fair) else _organisation(thing)
+    if isinstance(thing, Organisation):
+        return _organisation(thing)
+    return _event(thing) | (_changed(thing) if isinstance(thing, Gathering) else {})
 
 
 def _project(project: Project) -> dict[str, Any]:
@@ -78,16 +81,29 @@ def _organisation(organisation: Organisation) -> dict[str, Any]:
     }
 
 
-def _fair(fair: Fair) -> dict[str, Any]:
+def _event(thing: Fair | Gathering) -> dict[str, Any]:
     return {
         "@type": "Event",
-        "description": fair.about,
-        "startDate": timezone.localtime(fair.starts_at).isoformat(),
-        "endDate": timezone.localtime(fair.ends_at).isoformat(),
+        "description": thing.about,
+        "startDate": timezone.localtime(thing.starts_at).isoformat(),
+        "endDate": timezone.localtime(thing.ends_at).isoformat(),
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "eventStatus": "https://schema.org/EventScheduled",
-        "location": {**_place(fair.municipality), "name": fair.venue},
-        "organizer": _named(fair.organisation),
+        "location": {**_place(thing.municipality), "name": thing.venue},
+        "organizer": _named(thing.organisation),
+    }
+
+
+def _changed(gathering: Gathering) -> dict[str, Any]:
+    """What is no more as it was first told."""
+    if gathering.cancelled_at:
+        return {"eventStatus": "https://schema.org/EventCancelled"}
+    change = gathering.changes.order_by("-pk").first()
+    if change is None or change.was_at == gathering.starts_at:
+        return {}
+    return {
+        "eventStatus": "https://schema.org/EventRescheduled",
+        "previousStartDate": timezone.localtime(change.was_at).isoformat(),
     }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from invest.forms.fields import KeyField, PlainField, RefusingForm, whole_number
 from invest.forms.questions import DAY
 from invest.gatherings import LARGEST_PARTY, MOST_WORDS
-from invest.models import Fair, Gathering, Minute, Organisation, Place, Project, SignUp
+from invest.models import AssetCard, Fair, Gathering, Minute, Organisation, Place, Project, SignUp
 
 _MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -78,8 +78,8 @@ class GatheringForm(RefusingForm):
     starts_at = moment(_("Begins"))
     ends_at = moment(_("Ends"))
     most = whole_number(_("How many have room"), required=False, min_value=1, max_value=100_000)
-    about_sv = long_text(_("What it is, in Swedish"))
-    about_en = long_text(_("What it is, in English"))
+    about_sv = long_text(_("What will happen, in Swedish"))
+    about_en = long_text(_("What will happen, in English"))
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -145,6 +145,14 @@ class FoundForm(_OneMinuteForm):
 
     name = PlainField(most=120, label=_("The project's name"))
     sector = forms.ChoiceField(label=_("Sector"), choices=Project.Sector.choices)
+
+
+class CardOfForm(_OneMinuteForm):
+    """A line becomes a card of the place."""
+
+    name = PlainField(most=120, label=_("What it is"))
+    side = forms.ChoiceField(label=_("We have or lack"), choices=AssetCard.Side.choices)
+    kind = forms.ChoiceField(label=_("Kind"), choices=AssetCard.Kind.choices)
 
 
 class CameForm(DeskStepForm):

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
-from invest.models import Fair, Pitch, Project, Update
+from invest.models import Fair, Gathering, Pitch, Project, Update
 from invest.pledges import COMMITTED_STATES, OPEN_STATES
 from invest.queries.cards import ProjectCard, cards
 from invest.queries.figures import (
@@ -56,6 +56,7 @@ class HomePage:
     fair_cards: tuple[ProjectCard, ...]
     raising: tuple[ProjectCard, ...]
     updates: tuple[Update, ...]
+    gatherings: tuple[Gathering, ...]
     as_of: date
 
     @property
@@ -65,7 +66,7 @@ class HomePage:
 
 
 def home_page(as_of: date) -> HomePage:
-    """The first page: eight queries."""
+    """The first page: nine queries."""
     found = progress(Q(), as_of)
     fair = next_fair(as_of)
     pitched = programme(fair) if fair else []
@@ -83,8 +84,18 @@ def home_page(as_of: date) -> HomePage:
         fair_cards=tuple(_card(project, found, as_of) for project in pitched),
         raising=tuple(raising),
         updates=tuple(Update.objects.filter(on__lte=as_of).select_related("project")[:4]),
+        gatherings=tuple(_gatherings(fair, as_of)),
         as_of=as_of,
     )
+
+
+def _gatherings(fair: Fair | None, as_of: date) -> QuerySet[Gathering]:
+    """The next three that will be, beside the fair, which has its ticket."""
+    midnight = timezone.make_aware(datetime.combine(as_of, time.min))
+    to_come = Gathering.objects.filter(ends_at__gte=midnight, cancelled_at__isnull=True)
+    if fair is not None:
+        to_come = to_come.exclude(fair=fair)
+    return to_come.order_by("starts_at", "pk")[:3]
 
 
 def next_fair(as_of: date) -> Fair | None:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Concat
 
 from invest.models import (
+    AssetCard,
     Cooperation,
     Fair,
     Gathering,
@@ -16,6 +18,7 @@ from invest.models import (
     SignUp,
 )
 from invest.queries.figures import FEWEST_SHOWN
+from invest.retention import GUESTS_KEPT
 
 # Form → the chapter of the handbook that tells how it is done.
 CHAPTERS: dict[str, str] = {
@@ -78,6 +81,20 @@ def past(at: datetime, **narrowed: object) -> QuerySet[Gathering]:
     return held.order_by("-starts_at", "-pk")
 
 
+def uninvited(organisation: Organisation, at: datetime) -> QuerySet[Fair]:
+    """An organisation's fairs to come that nobody can sign up for yet."""
+    to_come = Fair.objects.filter(organisation=organisation, ends_at__gte=at)
+    return to_come.filter(gathering__isnull=True).order_by("starts_at")
+
+
+def guests(gathering: Gathering, at: datetime) -> QuerySet[SignUp]:
+    """Who means to come and is known by name, in order of names; nobody a year after it."""
+    if gathering.ends_at < at - GUESTS_KEPT:
+        return gathering.sign_ups.none()
+    standing = gathering.sign_ups.filter(cancelled_at__isnull=True, person__isnull=False)
+    return standing.select_related("person").order_by("person__name", "pk")
+
+
 def headcount(gathering: Gathering) -> int:
     """How many mean to come: the sum of all parties that stand."""
     standing = gathering.sign_ups.filter(cancelled_at__isnull=True)
@@ -97,15 +114,23 @@ def gathering_page(gathering: Gathering, at: datetime) -> GatheringPage:
         coming=number - number % FEWEST_SHOWN,
         left=left,
         is_over=gathering.ends_at < at,
-        minutes=tuple(gathering.minutes.select_related("project")),
+        minutes=tuple(_minutes(gathering)),
         partners=tuple(partners(gathering=gathering)),
     )
+
+
+def _minutes(gathering: Gathering) -> QuerySet[Minute]:
+    """The lines, each with its project, and whether it `is_card` of the place now."""
+    key = Concat(Value("minute:"), Cast(OuterRef("pk"), CharField()), Value(":"))
+    cards = AssetCard.objects.filter(key__startswith=key, removed_at__isnull=True)
+    return gathering.minutes.select_related("project").annotate(is_card=Exists(cards))
 
 
 def gathering_desk(gathering: Gathering, at: datetime) -> GatheringDesk:
     """The same with who comes and who was asked to take part."""
     rows = list(gathering.sign_ups.select_related("person").order_by("pk"))
-    known = tuple(row for row in rows if row.person is not None)
+    kept = gathering.ends_at >= at - GUESTS_KEPT  # Also before the day's work has forgotten them.
+    known = tuple(row for row in rows if kept and row.person is not None)
     return GatheringDesk(
         page=gathering_page(gathering, at),
         sign_ups=known,

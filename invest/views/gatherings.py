@@ -83,7 +83,7 @@ def gathering(request: HttpRequest, slug: str) -> HttpResponse:
                 messages.success(request, _("Welcome! You have signed up."))
                 return redirect(made)
             except AlreadyComing as refusal:
-                verbs.remind(gathering=found, email=form.cleaned_data["email"])
+                verbs.remind(gathering=found, email=form.cleaned_data["email"], at=at)
                 form.refuse("email", refusal)
             except Refused as refusal:
                 form.refuse(None, refusal)

@@ -1,6 +1,7 @@
 """The organiser's desk of gatherings, and asking other organisations to take part."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,14 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from invest import cooperations
+from invest import cooperations, minutes
 from invest import gatherings as verbs
 from invest.forms.gatherings import (
     BecameForm,
     CameForm,
     CancelForm,
+    CardOfForm,
     CooperationForm,
     DeskStepForm,
     FinishForm,
@@ -26,9 +28,10 @@ from invest.forms.gatherings import (
     MinuteForm,
     MoveForm,
 )
-from invest.models import Cooperation, Gathering, Organisation, Role
+from invest.models import Cooperation, Fair, Gathering, Minute, Organisation, Role
 from invest.queries import gatherings as queries
 from invest.views.gate import UserRequest, actor, desk, today
+from invest.views.papers import paper
 from pools.errors import Refused
 
 GATHERING_KINDS = (Role.Kind.ORGANISER,)
@@ -39,6 +42,8 @@ GATHERING_KINDS = (Role.Kind.ORGANISER,)
 @desk(*GATHERING_KINDS)
 def gathering_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """The group's gatherings, and opening one."""
+    if request.POST.get("step") == "fair":
+        return _invite_to_fair(request, organisation)
     first = {"place": organisation.places.first(), "form": request.GET.get("form", "")}
     form = GatheringForm(request.POST or None, organisation=organisation, initial=first)
     status, at = 200, timezone.now()
@@ -49,7 +54,11 @@ def gathering_desk(request: UserRequest, organisation: Organisation) -> HttpResp
             except Refused as refusal:
                 form.refuse(None, refusal)
             else:
-                messages.success(request, _("The invitation is out."))
+                if made.ends_at < at:
+                    told = _("That day has passed: it stands among those that were held.")
+                    messages.warning(request, told)
+                else:
+                    messages.success(request, _("The invitation is out."))
                 return redirect("gathering_at_desk", organisation.slug, made.slug)
         status = form.status
     context = {
@@ -58,9 +67,37 @@ def gathering_desk(request: UserRequest, organisation: Organisation) -> HttpResp
             (_("To come"), queries.coming(at, organisation=organisation)),
             (_("Held"), queries.past(at, organisation=organisation)),
         ],
+        "fairs": queries.uninvited(organisation, at),
         "form": form,
     }
     return render(request, "invest/gatherings_desk.html", context, status=status)
+
+
+def _invite_to_fair(request: UserRequest, organisation: Organisation) -> HttpResponse:
+    fairs = Fair.objects.filter(organisation=organisation)
+    fair = get_object_or_404(fairs, slug=request.POST.get("fair", ""))
+    try:
+        verbs.invite_to(fair=fair, at=timezone.now())
+        messages.success(request, _("The invitation is out."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("gathering_desk", organisation.slug)
+
+
+@never_cache
+@require_safe
+@desk(*GATHERING_KINDS)
+def guest_list(request: UserRequest, organisation: Organisation, gathering: str) -> HttpResponse:
+    """Who comes, on paper for the door: names and numbers, no addresses."""
+    found = get_object_or_404(queries.every().filter(organisation=organisation), slug=gathering)
+    context = {
+        "organisation": organisation,
+        "gathering": found,
+        "guests": (guests := list(queries.guests(found, timezone.now()))),
+        "headcount": queries.headcount(found),
+    }
+    name, rows = f"{found.slug}-guests", len(guests)
+    return paper(request, "invest/paper_guests.html", context, heads=(), name=name, rows=rows)
 
 
 @never_cache
@@ -90,16 +127,64 @@ def gathering_at_desk(
                 form.refuse(None, refusal)
         status = form.status
     sent = forms.get(step)
+    told = queries.gathering_desk(found, timezone.now())
+    lines = [(minute, _folds(minute, found, step, sent)) for minute in told.page.minutes]
+    shown = [fold.form for _minute, folds in lines for fold in folds]
+    in_place = step in SHOWS_OWN_ERRORS or any(form is sent for form in shown)
     context = {
         "organisation": organisation,
-        "desk": queries.gathering_desk(found, timezone.now()),
+        "desk": told,
+        "lines": lines,
         "gathering": found,
         "forms": forms,
         "step": step,
-        "chosen": request.POST.get("minute", ""),
-        "refused": sent.sentences() if sent and step not in SHOWS_OWN_ERRORS else [],
+        "refused": [] if sent is None or in_place else sent.sentences(),
     }
     return render(request, "invest/gathering_at_desk.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """What may be made of a line of the minutes."""
+
+    step: str
+    label: str
+    button: str
+    form: DeskStepForm
+
+
+def _folds(minute: Minute, found: Gathering, step: str, sent: DeskStepForm | None) -> list[Fold]:
+    """What may be made of a line; what was sent and refused keeps what was typed."""
+    is_note = minute.kind == Minute.Kind.NOTE
+    offered = (
+        ("finish", _("What became of it?"), _("Write it down"), not (is_note or minute.done_on)),
+        (
+            "project",
+            _("Make it a project"),
+            _("Found the project"),
+            not (is_note or minute.project),
+        ),
+        ("card", _("Make it a card of the place"), _("Make the card"), _may_be_card(minute, found)),
+    )
+    folds = []
+    for name, label, button, may in offered:
+        form = sent if name == step and sent and _is_of(sent, minute) else None
+        if may:
+            form = form or STEPS[name][0](
+                gathering=found,
+                initial={"minute": minute.pk, "name": minute.text[:120]},
+                auto_id=f"{name}-{minute.number}_%s",
+            )
+            folds.append(Fold(name, label, button, form))
+    return folds
+
+
+def _may_be_card(minute: Minute, found: Gathering) -> bool:
+    return found.place is not None and not minute.is_card  # type: ignore[attr-defined]
+
+
+def _is_of(sent: DeskStepForm, minute: Minute) -> bool:
+    return sent.data.get("minute") == str(minute.pk)
 
 
 def _move(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
@@ -113,18 +198,24 @@ def _cancel(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> st
 
 
 def _write(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
-    verbs.write(gathering=found, by=actor(request), at=timezone.now(), **typed)
+    minutes.write(gathering=found, by=actor(request), at=timezone.now(), **typed)
     return _("Written down.")
 
 
 def _finish(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
-    verbs.finish(on=today(), **typed)
+    minutes.finish(on=today(), **typed)
     return _("Written down.")
 
 
 def _found(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
-    project = verbs.found_project(on=today(), by=actor(request), **typed)
+    project = minutes.found_project(on=today(), by=actor(request), **typed)
     return _("%(name)s is a project now, at the stage of an idea.") % {"name": project.name}
+
+
+def _card(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
+    title = typed.pop("name")
+    card = minutes.become_card(by=actor(request), at=timezone.now(), title=title, **typed)
+    return _("%(name)s is a card of the place now.") % {"name": card.title}
 
 
 def _came(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
@@ -149,12 +240,19 @@ STEPS: dict[str, tuple[type[DeskStepForm], Callable[..., str]]] = {
     "minute": (MinuteForm, _write),
     "finish": (FinishForm, _finish),
     "project": (FoundForm, _found),
+    "card": (CardOfForm, _card),
     "came": (CameForm, _came),
     "became": (BecameForm, _became),
     "fair": (DeskStepForm, _fair),
 }
 SHOWS_OWN_ERRORS = {"move", "cancel", "minute", "became"}
-ANCHORS = {"minute": "minutes", "finish": "minutes", "project": "minutes", "came": "who"}
+ANCHORS = {
+    "minute": "minutes",
+    "finish": "minutes",
+    "project": "minutes",
+    "card": "minutes",
+    "came": "who",
+}
 
 
 @never_cache

@@ -6,9 +6,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from invest.models import Fair, Organisation, Project
+from invest.models import Project
 from invest.queries.fair_desk import absolute
-from reports.markup import Frame, described, framed
+from reports.markup import Frame, Thing, described, framed
 
 register = template.Library()
 # As Django's json_script: nothing in a text can end the element.
@@ -16,7 +16,7 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @register.simple_tag
-def schema_org(thing: Project | Organisation | Fair) -> SafeString:
+def schema_org(thing: Thing) -> SafeString:
     """A thing as schema.org describes such, in the reader's language. Data: no browser runs it."""
     told = json.dumps(described(thing), ensure_ascii=False).translate(_ESCAPES)
     return format_html(

@@ -479,7 +479,7 @@ def test_the_calendar_reads_the_fair_back(client, roof, settings):
     response = client.get(reverse("fair_ics", args=[fair.slug]), headers=ENGLISH)
 
     (event,) = icalendar.Calendar.from_ical(response.content).events
-    assert response["Content-Type"] == "text/calendar"
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
     assert (event.start, event.end) == (fair.starts_at, fair.ends_at)
     assert event["dtstart"].params["TZID"] == "Europe/Stockholm"
     assert {name: str(event[name]) for name in ("uid", "summary", "location", "url")} == {

@@ -1,23 +1,30 @@
 """Gatherings: who comes, moving them, what was decided, and doing it together with others."""
 
+import io
+import json
+import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from defusedxml import ElementTree
+from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
+from pypdf import PdfReader
 
-from invest import cooperations, gatherings, retention
+from invest import cooperations, gatherings, minutes, places, retention, tasks
 from invest.models import Cooperation, Fair, Gathering, Letter, Person, Project, SignUp
 from invest.people import Giver
 from invest.queries import gatherings as queries
 from invest.queries.my_data import my_data
 from pools.errors import (
+    AlreadyComing,
     AlreadyRecorded,
     BadGathering,
     GatheringCancelled,
@@ -106,6 +113,13 @@ def test_an_address_that_comes_already_is_told_so_and_gets_its_link_again(client
     assert token in Letter.objects.get().text
 
 
+def test_typing_somebodys_address_again_and_again_does_not_fill_their_box(client, evening):
+    make.sign_up(evening, "Ada")
+    for _time in range(6):
+        assert come(client, evening, email="ada@example.se").status_code == 409
+    assert Letter.objects.count() == 3
+
+
 @given(parties=st.lists(st.integers(-1, 22), max_size=12), most=st.integers(1, 30))
 def test_never_more_than_there_is_room_for(db, parties, most):
     slug = uuid.uuid4().hex[:8]
@@ -127,6 +141,43 @@ def test_never_more_than_there_is_room_for(db, parties, most):
         let_in.append(party)
 
     assert queries.headcount(evening) == sum(let_in) <= most
+
+
+def test_many_at_once_are_never_more_than_there_is_room_for(shared_db):
+    evening = make.gathering(make.organisation(), most=7)
+
+    def come_in(number: int) -> int:
+        try:
+            return make.sign_up(evening, f"G{number}", party=1 + number % 3).party
+        except GatheringFull:
+            return 0
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        let_in = list(pool.map(come_in, range(20)))
+
+    assert queries.headcount(evening) == sum(let_in) <= 7
+    assert SignUp.objects.count() == Person.objects.count() == sum(1 for party in let_in if party)
+
+
+def test_one_address_at_once_is_signed_up_once(shared_db):
+    evening = make.gathering(make.organisation())
+
+    def come_in(number: int) -> str:
+        try:
+            make.sign_up(evening, "Ada", key=f"key-{number}")
+        except AlreadyComing:
+            return "told"
+        finally:
+            connections.close_all()
+        return "in"
+
+    with ThreadPoolExecutor(4) as pool:
+        told = sorted(pool.map(come_in, range(8)))
+
+    assert told == ["in", *["told"] * 7]
+    assert SignUp.objects.count() == Person.objects.count() == 1
 
 
 def test_changing_and_withdrawing_by_ones_link(client, evening):
@@ -168,6 +219,20 @@ def test_the_public_page_tells_how_many_in_fives_and_never_who(client, evening):
     assert not {"Ada", "Bo", "ada@example.se"} & set(page().replace("<", " ").split())
 
 
+def test_what_has_room_tells_nobody_how_few_are_coming(client, group):
+    """The page is the same with nobody and with four; only when it is full it says so."""
+    evening = make.gathering(group, most=12)
+    strip = re.compile(rb'<input[^>]*type="hidden"[^>]*>|nonce="[^"]*"')
+
+    def page() -> bytes:
+        return strip.sub(b"", client.get(evening.get_absolute_url(), headers=ENGLISH).content)
+
+    empty = page()
+    make.sign_up(evening, "Ada", party=4)
+    assert page() == empty
+    assert b"room for 12 in all" in empty
+
+
 # --- Moved and cancelled --------------------------------------------------------------------------
 
 
@@ -190,6 +255,21 @@ def test_moved_after_sign_ups_all_get_a_letter_and_their_calendars_follow(client
     assert after.start - before.start == timedelta(days=7)
     page = client.get(evening.get_absolute_url()).content.decode()
     assert "Skolan är stängd" in page
+
+
+def test_search_engines_read_the_day_and_that_it_was_moved_or_cancelled(client, evening):
+    def told() -> dict:
+        page = client.get(evening.get_absolute_url()).content.decode()
+        return json.loads(page.split("application/ld+json")[1].split(">", 1)[1].split("<")[0])
+
+    first = told()
+    moved(evening)
+    after = told()
+    assert first["eventStatus"].endswith("EventScheduled")
+    assert after["eventStatus"].endswith("EventRescheduled")
+    assert after["previousStartDate"] == first["startDate"] != after["startDate"]
+    gatherings.cancel(gathering=evening, reason="Snö", by="user:1", at=timezone.now())
+    assert told()["eventStatus"].endswith("EventCancelled")
 
 
 def test_cancelled_says_so_everywhere_and_takes_nobody(client, evening):
@@ -240,6 +320,39 @@ def test_a_fair_is_made_of_a_gathering_and_moves_with_it(group):
         gatherings.hold_fair(gathering=make.gathering(group, name="Möte"))
 
 
+def test_a_fair_lets_people_sign_up_without_its_day_written_again(desk, group):
+    make.place(group)
+    fair, starts_at = make.fair(owner=group), timezone.now() + timedelta(days=3)
+    fair.starts_at, fair.ends_at = starts_at, starts_at + timedelta(hours=3)
+    fair.save()
+    page = reverse("gathering_desk", args=[group.slug])
+    for _time in range(2):
+        assert desk.post(page, {"step": "fair", "fair": fair.slug}).status_code == 302
+
+    made = Gathering.objects.get()
+    assert made.fair == fair
+    told = (made.name, made.venue, made.starts_at, made.ends_at, made.municipality)
+    assert told == (fair.name, fair.venue, fair.starts_at, fair.ends_at, fair.municipality)
+    assert not queries.uninvited(group, timezone.now())
+    other = make.fair("a", owner=make.organisation("annan", iban="SE4550000000058398257466"))
+    assert desk.post(page, {"step": "fair", "fair": other.slug}).status_code == 404
+
+
+def test_the_home_page_leads_to_what_comes_next(client, group):
+    names = [f"Kväll {number}" for number in range(4)]
+    for number, name in enumerate(names):
+        starts_at = timezone.now() + timedelta(days=number + 1)
+        made = make.gathering(group, name=name, starts_at=starts_at)
+    gatherings.cancel(
+        gathering=Gathering.objects.get(name=names[0]), reason="Snö", by="u", at=timezone.now()
+    )
+    page = client.get("/").content.decode()
+    assert names[0] not in page
+    assert names[1] in page
+    assert made.get_absolute_url() in page
+    assert "/gatherings/" in page
+
+
 # --- The desk -------------------------------------------------------------------------------------
 
 
@@ -277,6 +390,82 @@ def test_the_desk_opens_writes_and_founds_a_project_without_typing_twice(desk, g
     assert minute.outcome == "Klart"
 
 
+def test_the_list_for_the_door_has_names_and_numbers_and_no_addresses(desk, evening):
+    make.sign_up(evening, "Åsa", party=3, words="Behöver skjuts")
+    gone = make.sign_up(evening, "Bo")
+    gatherings.change(sign_up=gone, party=0, at=timezone.now())
+    answer = desk.get(reverse("guest_list", args=[evening.organisation.slug, evening.slug]))
+
+    assert answer["Content-Type"] == "application/pdf"
+    text = PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+    assert "Åsa" in text
+    assert "skjuts" in text
+    assert "Bo" not in text.split()
+    assert "@" not in text
+
+
+def test_a_form_of_the_desk_sent_twice_does_it_once(desk, group, evening):
+    day = timezone.localdate() + timedelta(days=3)
+    typed = {"form": "market", "name": "Höstmarknad", "venue": "Torget"}
+    typed |= {"starts_at": f"{day}T10:00", "ends_at": f"{day}T14:00"}
+    page = reverse("gathering_desk", args=[group.slug])
+    assert desk.post(page, typed).status_code == 302
+    assert desk.post(page, {**typed, "name": "höstmarknad "}).status_code == 409
+    assert group.gatherings.filter(form="market").count() == 1
+
+    line = {"step": "minute", "kind": "task", "text": "Ring kommunen", "who": "Bo"}
+    for sent in (line, line, {**line, "who": "Ada"}, line):
+        assert desk.post(at_desk(evening), sent).status_code == 302
+    told = list(evening.minutes.values_list("number", "who"))
+    assert told == [(1, "Bo"), (2, "Ada"), (3, "Bo")]
+
+
+def test_a_line_becomes_a_card_of_the_place_once_and_keeps_what_was_refused(desk, evening):
+    told = {"gathering": evening, "kind": "note", "by": "user:1", "at": timezone.now()}
+    line = minutes.write(text="Bos traktor står still om vintrarna", **told)
+    typed = {"step": "card", "minute": line.pk, "side": "have", "kind": "tool"}
+    page = desk.get(at_desk(evening)).content.decode()
+    assert f'value="{line.text}"' in page
+
+    wrong = desk.post(at_desk(evening), {**typed, "kind": "x", "name": "Bos traktor"})
+    assert wrong.status_code == 422
+    assert 'value="Bos traktor"' in wrong.content.decode()
+    for _time in range(2):
+        assert desk.post(at_desk(evening), {**typed, "name": "Bos traktor"}).status_code == 302
+    assert desk.post(at_desk(evening), {**typed, "name": "Bos plog"}).status_code == 409
+
+    card = evening.place.cards.get()
+    assert (card.title, card.text, card.person) == ("Bos traktor", line.text, None)
+    link = f'href="{evening.place.get_absolute_url()}"'
+    before, after = evening.get_absolute_url(), at_desk(evening)
+    for url in (before, after):
+        lines = desk.get(url).content.decode().split('id="minutes"')[1]
+        assert link in lines
+    places.take_away(card=card, by="user:1", at=timezone.now(), why="Såld")
+    assert desk.post(at_desk(evening), {**typed, "name": "Bos traktor"}).status_code == 302
+    assert evening.place.cards.filter(removed_at__isnull=True).count() == 1
+
+
+def test_a_gathering_of_none_of_our_places_makes_no_card(desk, group):
+    evening = make.gathering(group)
+    told = {"gathering": evening, "kind": "note", "by": "user:1", "at": timezone.now()}
+    line = minutes.write(text="En traktor", **told)
+    typed = {"step": "card", "minute": line.pk, "side": "have", "kind": "tool", "name": "T"}
+    assert desk.post(at_desk(evening), typed).status_code == 409
+    assert 'value="card"' not in desk.get(at_desk(evening)).content.decode()
+
+
+def test_a_gathering_of_the_past_is_told_as_held_and_not_as_invited_to(desk, group):
+    day = timezone.localdate() - timedelta(days=3)
+    typed = {"form": "meeting", "name": "Förra veckan", "venue": "Skolan"}
+    typed |= {"starts_at": f"{day}T10:00", "ends_at": f"{day}T14:00"}
+    page = reverse("gathering_desk", args=[group.slug])
+    answer = desk.post(page, typed, follow=True, headers=ENGLISH).content.decode()
+
+    assert "That day has passed" in answer
+    assert "The invitation is out" not in answer
+
+
 @pytest.mark.parametrize(
     ("typed", "status"),
     [
@@ -297,7 +486,7 @@ def test_a_step_that_cannot_be_says_why_and_changes_nothing(desk, evening, typed
 
 def test_script_stays_text_on_every_page(desk, evening):
     evil = "<script>alert(1)</script>"
-    gatherings.write(gathering=evening, kind="note", text=evil, by="user:1", at=timezone.now())
+    minutes.write(gathering=evening, kind="note", text=evil, by="user:1", at=timezone.now())
     make.sign_up(evening, "Ada", words=evil)
     gatherings.tell_what_became(gathering=evening, sv=evil)
 
@@ -343,7 +532,7 @@ def test_the_list_narrows_by_form_and_place(client, group, evening):
 # --- What is known of somebody --------------------------------------------------------------------
 
 
-def test_a_guest_is_told_forgotten_and_after_a_year_gone(evening):
+def test_12b_15_a_guest_is_told_forgotten_and_after_a_year_gone(evening):
     ada, bo = make.sign_up(evening, "Ada", words="Skjuts"), make.sign_up(evening, "Bo")
     assert my_data(ada.person, DAY)["sign_ups"][0]["words"] == "Skjuts"
 
@@ -358,7 +547,20 @@ def test_a_guest_is_told_forgotten_and_after_a_year_gone(evening):
     assert queries.headcount(evening) == 2
 
 
-def test_a_guest_who_has_promised_stays_known(evening):
+def test_12b_15_the_desk_shows_no_names_after_a_year_and_the_days_work_forgets_them(evening):
+    year = evening.ends_at + timedelta(days=366)
+    make.sign_up(evening, "Ada", party=3)
+    for at, names in ((evening.ends_at, 1), (year, 0)):
+        desk = queries.gathering_desk(evening, at)
+        assert (len(desk.sign_ups), desk.forgotten, desk.headcount) == (names, 1 - names, 3)
+        assert len(queries.guests(evening, at)) == names
+
+    assert tasks.forget.call((evening.ends_at + timedelta(days=300)).date().isoformat()) == 0
+    assert tasks.forget.call((year + timedelta(days=1)).date().isoformat()) == 1
+    assert not Person.objects.filter(name="Ada").exists()
+
+
+def test_12b_15_a_guest_who_has_promised_stays_known(evening):
     promised = make.pledge(make.share_offering(make.project(owner=evening.organisation)))
     person = promised.person
     SignUp.objects.create(gathering=evening, person=person, signed_up_at=timezone.now(), key="k")

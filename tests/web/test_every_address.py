@@ -100,6 +100,7 @@ DESKS = {
     "fair_desk": {"organiser"},
     **{key: {"organiser"} for key in ("packs", "pack", "pack_zip")},
     **{key: {"organiser"} for key in ("gathering_desk", "gathering_at_desk", "cooperation_desk")},
+    "guest_list": {"organiser"},
     **{key: {"organiser"} for key in ("shops_desk", "shop_desk")},
     "places_desk": {"organiser"},
     "place_desk": {"organiser"},
@@ -113,7 +114,15 @@ DESKS = {
     "revise_publication": {"project-owner", "treasurer", "organiser"},
 }
 READ_ONLY = {"letters", "offers", "registers", "vehicle", "sheet", "letter", "certificate"}
-READ_ONLY |= {"poster", "stand_card", "card_sheet", "publications", "pack", "pack_zip"}
+READ_ONLY |= {
+    "guest_list",
+    "poster",
+    "stand_card",
+    "card_sheet",
+    "publications",
+    "pack",
+    "pack_zip",
+}
 VISITORS = ["public", "saver", *Role.Kind.values, "treasurer elsewhere"]
 
 
@@ -230,7 +239,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "sign_up": {"token": coming.token},
         "cooperation": {"token": together.token},
         **dict.fromkeys(("gathering_desk", "cooperation_desk"), slug),
-        "gathering_at_desk": {**slug, "gathering": met.slug},
+        **{name: {**slug, "gathering": met.slug} for name in ("gathering_at_desk", "guest_list")},
         **{name: {"slug": place.slug} for name in ("shops", "shops_csv", "shops_pdf", "path")},
         "shops_desk": {**slug, "place": place.slug},
         "shop_desk": {**slug, "place": place.slug, "pk": shop.pk},

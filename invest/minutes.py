@@ -1,0 +1,113 @@
+"""Minutes: what was said at a gathering, who does what by when, and what became of it.
+
+A line is never rewritten: what was wrong is followed by a line that says so.
+"""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from invest import offerings, places
+from invest.models import AssetCard, Gathering, Minute, Project, StageEvent
+from invest.people import plain
+from pools.errors import AlreadyRecorded, BadGathering, WrongState
+
+
+@transaction.atomic
+def write(
+    *,
+    gathering: Gathering,
+    kind: str,
+    text: str,
+    by: str,
+    at: datetime,
+    who: str = "",
+    due_on: date | None = None,
+) -> Minute:
+    """A line of the minutes, numbered.
+
+    The last line sent once more is still that line. Raises BadGathering for an empty line,
+    UnsafeText, TextTooLong.
+    """
+    words = plain(text, most=600)
+    if not words:
+        raise BadGathering(field="text", reason=_("write a line"))
+    Gathering.objects.select_for_update(of=("self",)).get(pk=gathering.pk)
+    told = {"kind": kind, "text": words, "who": plain(who), "due_on": due_on, "actor": by}
+    last = gathering.minutes.order_by("number").last()
+    if last is not None and all(getattr(last, name) == said for name, said in told.items()):
+        return last
+    number = last.number + 1 if last else 1
+    return Minute.objects.create(gathering=gathering, number=number, at=at, **told)
+
+
+@transaction.atomic
+def finish(*, minute: Minute, outcome: str, on: date) -> Minute:
+    """What became of a decision or a task. Raises BadGathering without words, WrongState twice."""
+    minute = Minute.objects.select_for_update(of=("self",)).get(pk=minute.pk)
+    if minute.done_on or minute.kind == Minute.Kind.NOTE:
+        raise WrongState(state=minute.get_kind_display())
+    minute.outcome = plain(outcome, most=300)
+    if not minute.outcome:
+        raise BadGathering(field="outcome", reason=_("write a line"))
+    minute.done_on = on
+    minute.save(update_fields=["outcome", "done_on"])
+    return minute
+
+
+@transaction.atomic
+def found_project(*, minute: Minute, name: str, sector: str, on: date, by: str) -> Project:
+    """A decision becomes a project at the stage of an idea, with its words. Once.
+
+    Raises AlreadyRecorded, WrongState for a note, UnsafeText, TextTooLong.
+    """
+    minute = Minute.objects.select_for_update(of=("self",)).get(pk=minute.pk)
+    if minute.kind == Minute.Kind.NOTE:
+        raise WrongState(state=minute.get_kind_display())
+    if minute.project is not None:
+        raise AlreadyRecorded(what=minute.project.name)
+    gathering = minute.gathering
+    minute.project = Project.objects.create(
+        slug=places.free_slug(Project, name, "projekt"),
+        organisation=gathering.organisation,
+        name=plain(name),
+        sector=sector,
+        municipality=gathering.municipality,
+        summary_sv=minute.text[:240],
+        summary_en=minute.text[:240],
+    )
+    minute.save(update_fields=["project"])
+    reason = _("Decided at %(name)s, line %(number)s") % {
+        "name": gathering.name,
+        "number": minute.number,
+    }
+    offerings.set_stage(
+        project=minute.project, to=StageEvent.Stage.IDEA, on=on, by=by, reason=reason[:300]
+    )
+    return minute.project
+
+
+@transaction.atomic
+def become_card(
+    *, minute: Minute, side: str, kind: str, title: str, by: str, at: datetime
+) -> AssetCard:
+    """A line becomes a card of the gathering's place, with its words; sent twice it is one.
+
+    Anew only when that card was taken away. Raises WrongState where the gathering is in none of
+    our places, AlreadyRecorded for another card of the line, UnsafeText, TextTooLong.
+    """
+    minute = Minute.objects.select_for_update(of=("self",)).get(pk=minute.pk)
+    place = minute.gathering.place
+    if place is None:
+        raise WrongState(state=minute.get_kind_display())
+    title = plain(title)
+    cards = AssetCard.objects.filter(key__startswith=f"minute:{minute.pk}:")
+    if (card := cards.filter(removed_at__isnull=True).first()) is not None:
+        if (card.side, card.kind, card.title) != (side, kind, title):
+            raise AlreadyRecorded(what=card.title)
+        return card
+    words = "" if minute.text == title else minute.text[:400]
+    asset = places.Asset(kind=kind, side=side, title=title, text=words)
+    key = f"minute:{minute.pk}:{cards.count()}"
+    return places.add_card(place=place, asset=asset, key=key, by=by, at=at)
