@@ -8,7 +8,7 @@ from functools import partial
 
 from django.utils import timezone
 
-from invest import cooperations, gatherings
+from invest import cooperations, gatherings, minutes
 from invest.models import Fair, Gathering, Place, Project
 from invest.people import Giver
 from invest.scenario.stage import BY, Data, Stage
@@ -136,7 +136,7 @@ def _minutes(stage: Stage, told: Data, gathering: Gathering) -> None:
 
 
 def _minute(stage: Stage, row: Data, gathering: Gathering, _number: int) -> None:
-    minute = gatherings.write(
+    minute = minutes.write(
         gathering=gathering,
         kind=row["kind"],
         text=row["text"],
@@ -153,7 +153,7 @@ def _minute(stage: Stage, row: Data, gathering: Gathering, _number: int) -> None
 
 def _finish(stage: Stage, row: Data, gathering: Gathering, number: int) -> None:
     minute = gathering.minutes.get(number=number)
-    gatherings.finish(minute=minute, outcome=row["outcome"], on=stage.day(row["done"]))
+    minutes.finish(minute=minute, outcome=row["outcome"], on=stage.day(row["done"]))
 
 
 # --- Together -------------------------------------------------------------------------------------

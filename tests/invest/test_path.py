@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invest import cooperations, gatherings, producers
+from invest import cooperations, minutes, producers
 from invest.models import Organisation
 from invest.path import STEPS, Facts, next_line, steps
 from invest.queries.path import facts
@@ -64,8 +64,8 @@ def test_what_is_on_record_is_counted(db, client, django_assert_max_num_queries)
         make.asset_card(place, f"Kort {number}", kind="story")
     evening = make.gathering(owner, place=place, starts_at=now - timedelta(days=2))
     make.gathering(owner, name="I morgon")
-    minute = gatherings.write(gathering=evening, kind="decision", text="Vi gör", by="x", at=now)
-    gatherings.write(gathering=evening, kind="note", text="Kaffe", by="x", at=now)
+    minute = minutes.write(gathering=evening, kind="decision", text="Vi gör", by="x", at=now)
+    minutes.write(gathering=evening, kind="note", text="Kaffe", by="x", at=now)
     producers.enlist(place=place, name="Smedjan", what_sv="Smide", agreed_on=DAY)
     for number in range(5):
         make.paid(offering, 500, f"Sparare{number}")
@@ -77,7 +77,7 @@ def test_what_is_on_record_is_counted(db, client, django_assert_max_num_queries)
         gatherings=1, cards=3, stories=3, decisions=1, producers=1, projects=1, offers=1, savers=5
     )
     cooperations.answer(cooperation=asked, accepts=True, on=DAY)
-    gatherings.finish(minute=minute, outcome="Klart", on=DAY)
+    minutes.finish(minute=minute, outcome="Klart", on=DAY)
     assert facts(place, now) == replace(told, partners=1, outcomes=1)
     with django_assert_max_num_queries(16):
         page = client.get(reverse("path", args=[place.slug]), headers=ENGLISH).content.decode()
