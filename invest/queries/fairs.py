@@ -66,7 +66,7 @@ class HomePage:
 
 
 def home_page(as_of: date) -> HomePage:
-    """The first page: nine queries."""
+    """The first page: ten queries, with what gathers next."""
     found = progress(Q(), as_of)
     fair = next_fair(as_of)
     pitched = programme(fair) if fair else []
