@@ -9,8 +9,9 @@ from babel.messages import pofile
 from babel.messages.checkers import checkers
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
-from invest import confirmations, handbook, matching
+from invest import confirmations, handbook, matching, minutes, producers
 from tests import factories as make
 
 APPS = ["config", "pools", "invest", "reports"]
@@ -95,7 +96,20 @@ def valley():
     make.pledge(loan, 5000, "Ada", fair=fair)
     offered = make.help_offer(loan.vehicle.project, fair=fair)
     told = make.publication(shares.vehicle.project, use_sv="Paneler")
+    make.assessment(loan.vehicle.project)
+    place = make.place(owner)
+    make.asset_card(place)
+    make.asset_card(place, "Smedjan", kind="shop")
+    listed = producers.enlist(
+        place=place, name="Smedjan", what_sv="Smide", takes_currency=True, agreed_on=make.DAY
+    )
+    met = make.gathering(owner, place=place, most=40)
+    minutes.write(gathering=met, kind="decision", text="Vi gör", by="x", at=timezone.now())
     return {
+        "place": place,
+        "listed": listed,
+        "gathering": met,
+        "coming": make.sign_up(met, "Mia", party=7),
         "publication": told,
         "owner": owner,
         "project": loan.vehicle.project,
@@ -126,6 +140,7 @@ def addresses(valley) -> list[str]:
         reverse("confirm_by_link", args=[confirmations.sign(valley["pledge"])]),
         reverse("invitation", args=[valley["fair"].pitches.first().code]),
         *publication_addresses(valley["publication"], owner),
+        *path_addresses(valley, owner, project),
         reverse("project_list") + "?stage=nowhere",
         reverse("community") + "?municipality=nowhere",
         reverse("new_offer", args=[owner, "energy-shares"]),
@@ -149,6 +164,25 @@ def publication_addresses(told, owner) -> list[str]:
         reverse("new_publication", args=[owner]),
         reverse("publication_at_desk", args=[owner, number]),
         reverse("revise_publication", args=[owner, number]),
+    ]
+
+
+def path_addresses(valley, owner, project) -> list[str]:
+    place, met = valley["place"].slug, valley["gathering"].slug
+    return [
+        *(reverse(name) for name in ("place_list", "gathering_list", "choose", "vouchers")),
+        reverse("choose") + "?back=plan&people=few&what=one",
+        *(reverse(name, args=[place]) for name in ("place", "add_card", "path", "shops")),
+        reverse("place", args=[place]) + "?kind=room&side=have&text=xyzzy",
+        *(reverse(name, args=[owner]) for name in ("places_desk", "gathering_desk")),
+        reverse("cooperation_desk", args=[owner]),
+        *(reverse(name, args=[owner, place]) for name in ("place_desk", "shops_desk")),
+        reverse("shop_desk", args=[owner, place, valley["listed"].pk]),
+        reverse("gathering", args=[met]),
+        reverse("gathering_at_desk", args=[owner, met]),
+        reverse("sign_up", args=[valley["coming"].token]),
+        *(reverse(name, args=[project]) for name in ("stage_desk", "assess", "assessment")),
+        *(reverse("new_offer", args=[owner, k]) for k in ("joint-purchase", "local-vouchers")),
     ]
 
 
