@@ -182,6 +182,29 @@ def invite_to(*, fair: Fair, at: datetime) -> Gathering:
     )
 
 
+@transaction.atomic
+def reword(
+    *,
+    gathering: Gathering,
+    name: str,
+    about_sv: str,
+    about_en: str,
+    most: int | None,
+    at: datetime,
+) -> Gathering:
+    """Another name, text or room for more; hours and place are moved, with a reason.
+
+    Raises GatheringOver, GatheringCancelled, BadGathering where fewer would have room than come.
+    """
+    gathering = _lock(gathering, at)
+    if most is not None and most < headcount(gathering):
+        raise BadGathering(field="most", reason=_("more than that have signed up"))
+    gathering.name, gathering.most = plain(name), most
+    gathering.about_sv, gathering.about_en = about_sv[:MOST_WORDS], about_en[:MOST_WORDS]
+    gathering.save(update_fields=["name", "most", "about_sv", "about_en"])
+    return gathering
+
+
 def tell_what_became(*, gathering: Gathering, sv: str, en: str = "") -> Gathering:
     """What became of it, for everybody; written anew as time goes."""
     gathering.became_sv, gathering.became_en = sv.strip()[:MOST_WORDS], en.strip()[:MOST_WORDS]
@@ -229,7 +252,7 @@ def sign_up(
             )
     except IntegrityError as taken:
         raise KeyReused from taken
-    _write(made, Letter.Kind.RECEIPT, "sign_up", SIGNED_UP)
+    _write(made, Letter.Kind.GATHERING, "sign_up", SIGNED_UP)
     return made
 
 
@@ -242,7 +265,7 @@ def remind(*, gathering: Gathering, email: str, at: datetime) -> None:
     for made in mine.select_related("person", "gathering"):
         lately = Letter.objects.filter(person=made.person, written_at__gt=at - timedelta(hours=1))
         if lately.filter(text__contains=made.token).count() < MOST_LETTERS:
-            _write(made, Letter.Kind.RECEIPT, "sign_up", SIGNED_UP)
+            _write(made, Letter.Kind.GATHERING, "sign_up", SIGNED_UP)
 
 
 @transaction.atomic
@@ -322,7 +345,7 @@ def _tell_all(gathering: Gathering) -> None:
     standing = gathering.sign_ups.filter(cancelled_at__isnull=True, person__isnull=False)
     for made in standing.select_related("person").order_by("pk"):
         made.gathering = gathering
-        _write(made, Letter.Kind.CONFIRM, "gathering_changed", subject)
+        _write(made, Letter.Kind.GATHERING, "gathering_changed", subject)
 
 
 def _write(made: SignUp, kind: Letter.Kind, template: str, subject: str) -> None:

@@ -168,6 +168,20 @@ class CameForm(DeskStepForm):
         self.fields["sign_up"].queryset = self.gathering.sign_ups.all()  # type: ignore[attr-defined]
 
 
+class RewordForm(DeskStepForm):
+    """Another name, text or room for more."""
+
+    name = PlainField(most=120, label=_("What it is called"))
+    most = whole_number(_("How many have room"), required=False, min_value=1, max_value=100_000)
+    about_sv = long_text(_("What will happen, in Swedish"))
+    about_en = long_text(_("What will happen, in English"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in self.fields:
+            self.initial.setdefault(name, getattr(self.gathering, name))
+
+
 class BecameForm(DeskStepForm):
     """What became of the gathering."""
 

@@ -41,6 +41,16 @@ class Migration(migrations.Migration):
             name='grew_from',
             field=models.ForeignKey(blank=True, help_text='The purchase group that became it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grew_into', to='invest.vehicle'),
         ),
+        migrations.AlterField(
+            model_name='letter',
+            name='kind',
+            field=models.CharField(choices=[('receipt', 'Receipts'), ('confirm', 'Questions whether a promise still stands'), ('call', 'Calls for payment'), ('follow-up', 'Questions about what became of it'), ('news', 'News from projects'), ('gathering', 'Gatherings you have signed up for')], max_length=10),
+        ),
+        migrations.AlterField(
+            model_name='unwanted',
+            name='kind',
+            field=models.CharField(choices=[('receipt', 'Receipts'), ('confirm', 'Questions whether a promise still stands'), ('call', 'Calls for payment'), ('follow-up', 'Questions about what became of it'), ('news', 'News from projects'), ('gathering', 'Gatherings you have signed up for')], max_length=10),
+        ),
         migrations.CreateModel(
             name='Gathering',
             fields=[

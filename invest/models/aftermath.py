@@ -76,6 +76,7 @@ class Letter(models.Model):
         CALL = "call", _("Calls for payment")
         FOLLOW_UP = "follow-up", _("Questions about what became of it")
         NEWS = "news", _("News from projects")
+        GATHERING = "gathering", _("Gatherings you have signed up for")
 
     person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="letters")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -27,6 +27,7 @@ from invest.forms.gatherings import (
     GatheringForm,
     MinuteForm,
     MoveForm,
+    RewordForm,
 )
 from invest.models import Cooperation, Fair, Gathering, Minute, Organisation, Role
 from invest.queries import gatherings as queries
@@ -223,6 +224,11 @@ def _came(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
     return _("Written down.")
 
 
+def _reword(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
+    verbs.reword(gathering=found, at=timezone.now(), **typed)
+    return _("Written down.")
+
+
 def _became(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
     verbs.tell_what_became(gathering=found, **typed)
     return _("Everybody can read it on its page.")
@@ -242,10 +248,11 @@ STEPS: dict[str, tuple[type[DeskStepForm], Callable[..., str]]] = {
     "project": (FoundForm, _found),
     "card": (CardOfForm, _card),
     "came": (CameForm, _came),
+    "reword": (RewordForm, _reword),
     "became": (BecameForm, _became),
     "fair": (DeskStepForm, _fair),
 }
-SHOWS_OWN_ERRORS = {"move", "cancel", "minute", "became"}
+SHOWS_OWN_ERRORS = {"move", "cancel", "minute", "reword", "became"}
 ANCHORS = {
     "minute": "minutes",
     "finish": "minutes",

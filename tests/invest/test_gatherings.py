@@ -19,6 +19,7 @@ from icalendar import Calendar
 from pypdf import PdfReader
 
 from invest import cooperations, gatherings, minutes, places, retention, tasks
+from invest.mail import leave_out
 from invest.models import Cooperation, Fair, Gathering, Letter, Person, Project, SignUp
 from invest.people import Giver
 from invest.queries import gatherings as queries
@@ -638,3 +639,35 @@ def test_pages_of_gatherings_cost_few_queries(client, evening, django_assert_max
     for url, most in ((evening.get_absolute_url(), 9), (reverse("gathering_list"), 9)):
         with django_assert_max_num_queries(most):
             client.get(url)
+
+
+# --- Other words ----------------------------------------------------------------------------------
+
+
+def test_words_and_room_change_but_never_below_who_comes(desk, group):
+    evening = make.gathering(group, most=10)
+    make.sign_up(evening, "Ada", party=6)
+    typed = {"step": "reword", "name": "Ny kväll", "most": "5", "about_sv": "Kom!"}
+
+    refused = desk.post(at_desk(evening), typed)
+    assert refused.status_code == 422
+    assert refused.context["forms"]["reword"]["about_sv"].value() == "Kom!"
+    assert desk.post(at_desk(evening), {**typed, "most": "6"}).status_code == 302
+    evening.refresh_from_db()
+    assert (evening.name, evening.most, evening.about_sv) == ("Ny kväll", 6, "Kom!")
+    assert evening.changes.count() == 0
+
+
+def test_who_wants_no_letters_of_gatherings_gets_none(evening):
+    made = make.sign_up(evening, "Ada")
+    leave_out(made.person, [Letter.Kind.GATHERING])
+    Letter.objects.all().delete()
+    moved(evening)
+    assert not Letter.objects.exists()
+
+
+def test_an_organisation_without_an_address_gets_a_link_to_hand_over(desk, evening):
+    other = make.organisation("kyrkan", iban="SE4550000000058398257466")
+    asked = cooperations.invite(organisation=other, into=evening, part="Kaffe", on=DAY)
+    page = desk.get(reverse("cooperation_desk", args=[evening.organisation.slug]))
+    assert asked.get_absolute_url() in page.content.decode()
