@@ -33,10 +33,11 @@ lint: .venv/.ok
 	$(BIN)/djlint --lint --quiet config/templates invest/templates reports/templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
+# On PostgreSQL the valley is played for each module, so a module stays with one worker.
 # Chromium and PostgreSQL are used where they are found; a loud line says what was left out.
 test: .venv/.ok messages lint
 	$(BIN)/python -m pytest -n 2 tests
-	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n 2 tests/pools tests/invest tests/stories \
+	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n 2 --dist loadscope tests/pools tests/invest tests/stories \
 	  tests/reports/test_api.py tests/reports/test_feeds.py tests/reports/test_figures.py tests/reports/test_publish.py
 
 # The full hall, through the server as it is shipped. Needs PostgreSQL; about a minute.
