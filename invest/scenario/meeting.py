@@ -1,6 +1,6 @@
 """Where the valley met: who came, what was decided, and what became of it.
 
-One small function for each thing done, so that each is easy to follow.
+Rows where the verb would write a letter: those were sent long ago, and none goes out again.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -8,9 +8,9 @@ from functools import partial
 
 from django.utils import timezone
 
-from invest import cooperations, gatherings, minutes
-from invest.models import Fair, Gathering, Place, Project
-from invest.people import Giver
+from invest import minutes
+from invest.models import Cooperation, Fair, Gathering, GatheringChange, Place, Project, SignUp
+from invest.people import Giver, person_for
 from invest.scenario.stage import BY, Data, Stage
 
 # How many come along with whoever signs up, and what they write; by their number.
@@ -82,18 +82,16 @@ def _sign_up(
     gathering: Gathering, giver: Giver, turn: int, on: date, *, withdrew: bool, came: bool | None
 ) -> None:
     at = timezone.make_aware(datetime.combine(on, time(9, turn)))
-    made = gatherings.sign_up(
+    SignUp.objects.create(
         gathering=gathering,
-        giver=giver,
+        person=person_for(giver, at=at),
         party=PARTIES[turn % len(PARTIES)],
         words=WORDS.get(turn, ""),
+        signed_up_at=at,
+        cancelled_at=at + timedelta(hours=8) if withdrew else None,
+        came=came,
         key=f"demo:{gathering.slug}:{turn}",
-        at=at,
     )
-    if withdrew:
-        gatherings.change(sign_up=made, party=0, at=at + timedelta(hours=8))
-    elif came is not None:
-        gatherings.mark(sign_up=made, came=came)
 
 
 # --- Moved or cancelled ---------------------------------------------------------------------------
@@ -106,22 +104,32 @@ def _changes(stage: Stage, told: Data, gathering: Gathering) -> None:
         stage.at(stage.day(told["cancelled"]["on"]), partial(_cancel, stage, told, gathering))
 
 
-def _move(stage: Stage, told: Data, gathering: Gathering) -> None:
-    gatherings.move(
+def _keep(stage: Stage, row: Data, gathering: Gathering) -> datetime:
+    """Write down what was, and why it is no more; returns when."""
+    change = GatheringChange.objects.create(
         gathering=gathering,
-        starts_at=moment(stage, told["starts"]),
-        ends_at=moment(stage, told["ends"]),
-        venue=told["venue"],
-        reason=told["moved"]["why"],
-        by=BY,
-        at=moment(stage, told["moved"]["on"]),
+        at=moment(stage, row["on"]),
+        actor=BY,
+        was_at=gathering.starts_at,
+        was_in=gathering.venue,
+        reason=row["why"],
     )
+    return change.at
+
+
+def _move(stage: Stage, told: Data, gathering: Gathering) -> None:
+    _keep(stage, told["moved"], gathering)
+    gathering.starts_at, gathering.ends_at = (
+        moment(stage, told["starts"]),
+        moment(stage, told["ends"]),
+    )
+    gathering.venue = told["venue"]
+    gathering.save(update_fields=["starts_at", "ends_at", "venue"])
 
 
 def _cancel(stage: Stage, told: Data, gathering: Gathering) -> None:
-    row = told["cancelled"]
-    at = moment(stage, row["on"])
-    gatherings.cancel(gathering=gathering, reason=row["why"], by=BY, at=at)
+    gathering.cancelled_at = _keep(stage, told["cancelled"], gathering)
+    gathering.save(update_fields=["cancelled_at"])
 
 
 # --- What was said --------------------------------------------------------------------------------
@@ -193,19 +201,22 @@ def _invite(
     stage: Stage, row: Data, gathering: Gathering | None = None, fair: Fair | None = None
 ) -> None:
     """Another organisation takes a part of its own, and answers on its day."""
-    into = gathering or fair
-    assert into is not None  # noqa: S101 -- one of the two is told
-    made = cooperations.invite(
+    made = Cooperation.objects.create(
         organisation=stage.organisations[row["who"]],
-        into=into,
+        gathering=gathering,
+        fair=fair,
         part=row["part"],
-        on=stage.day(row["invited"]),
+        invited_on=stage.day(row["invited"]),
     )
     for answer in ("accepted", "declined"):
         if answer in row:
             on = stage.day(row[answer])
-            yes = answer == "accepted"
-            stage.at(on, partial(cooperations.answer, cooperation=made, accepts=yes, on=on))
+            stage.at(on, partial(_answer, made, f"{answer}_on", on))
+
+
+def _answer(made: Cooperation, field: str, on: date) -> None:
+    setattr(made, field, on)
+    made.save(update_fields=[field])
 
 
 __all__ = ["meet", "moment"]

@@ -22,6 +22,7 @@ from invest.models import (
     Gathering,
     GatheringChange,
     Holding,
+    Letter,
     Minute,
     Organisation,
     Person,
@@ -170,6 +171,10 @@ def test_nobody_comes_before_they_are_known_and_nothing_lies_ahead(valley):
         assert met <= STORY_DAY
         assert minute.done_on is None or met <= minute.done_on <= STORY_DAY
         assert minute.due_on is None or met <= minute.due_on
+
+
+def test_no_letter_of_long_ago_goes_out_again(valley):
+    assert not Letter.objects.filter(kind=Letter.Kind.GATHERING).exists()
 
 
 def test_numbered_minutes_name_nobody_in_full_without_their_word(valley):
