@@ -20,9 +20,9 @@ from invest.models import (
     SignUp,
 )
 from invest.people import Giver, person_for, plain
-from invest.places import free_slug
 from invest.queries.fair_desk import absolute
 from invest.queries.gatherings import headcount
+from invest.slugs import free_slug
 from pools.errors import (
     AlreadyComing,
     AlreadyRecorded,
@@ -69,7 +69,7 @@ def open_gathering(
     if any(fold(each.name) == fold(plain(name)) for each in same):
         raise AlreadyRecorded(what=plain(name))
     return Gathering.objects.create(
-        slug=free_slug(Gathering, name, "traff"),
+        slug=free_slug(name, "traff", Gathering),
         organisation=organisation,
         form=form,
         name=plain(name),
@@ -142,7 +142,7 @@ def hold_fair(*, gathering: Gathering) -> Fair:
     if gathering.fair is not None:
         raise AlreadyRecorded(what=gathering.fair.name)
     gathering.fair = Fair.objects.create(
-        slug=free_slug(Fair, gathering.name, "massa"),
+        slug=free_slug(gathering.name, "massa", Fair),
         organisation=gathering.organisation,
         name=gathering.name,
         venue=gathering.venue,

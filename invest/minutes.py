@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from invest import offerings, places
 from invest.models import AssetCard, Gathering, Minute, Project, StageEvent
 from invest.people import plain
+from invest.slugs import free_slug
 from pools.errors import AlreadyRecorded, BadGathering, WrongState
 
 
@@ -69,7 +70,7 @@ def found_project(*, minute: Minute, name: str, sector: str, on: date, by: str) 
         raise AlreadyRecorded(what=minute.project.name)
     gathering = minute.gathering
     minute.project = Project.objects.create(
-        slug=places.free_slug(Project, name, "projekt"),
+        slug=free_slug(name, "projekt", Project),
         organisation=gathering.organisation,
         name=plain(name),
         sector=sector,

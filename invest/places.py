@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from invest import in_kind as helping
@@ -27,6 +25,7 @@ from invest.models import (
     User,
 )
 from invest.people import Giver, claim, person_for, plain
+from invest.slugs import free_slug
 from pools.errors import (
     CardPromised,
     KeyReused,
@@ -72,22 +71,13 @@ class Asset:
         return self.unit or helping.USUAL_UNITS[SORTS.get(self.kind, Sort.PRE_PURCHASE)]
 
 
-def free_slug(model: Any, name: str, usual: str) -> str:
-    """A word for an address that no other row of the model has: the name's own, or numbered."""
-    start = slugify(name)[:50] or usual
-    taken = set(model.objects.filter(slug__startswith=start).values_list("slug", flat=True))
-    return next(
-        s for n in range(1, len(taken) + 2) if (s := start + f"-{n}" * (n > 1)) not in taken
-    )
-
-
 def add_place(*, organisation: Organisation, name: str, municipality: str, **told: str) -> Place:
     """A new place. Raises PlaceNamed where the municipality has one of the name, in any case."""
     name, municipality = plain(name), plain(municipality, most=60)
     for place in Place.objects.all():
         if (fold(place.name), fold(place.municipality)) == (fold(name), fold(municipality)):
             raise PlaceNamed(name=place.name, municipality=place.municipality)
-    slug = free_slug(Place, name, "plats")
+    slug = free_slug(name, "plats", Place)
     try:
         with transaction.atomic():
             return Place.objects.create(

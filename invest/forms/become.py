@@ -1,6 +1,5 @@
 """A purchase group becomes something more: founding, opening, and the answer of who is asked."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -65,4 +64,3 @@ class JoinForm(PledgeForm):
         super().__init__(*args, **options)
         for name in ("fair", "name", "email", "municipality", "publish_name", "alias"):
             del self.fields[name]
-        self.initial.setdefault("key", str(uuid.uuid4()))

@@ -1,6 +1,5 @@
 """Doing something with a vehicle, undoing it, and new terms: each kind says what it must know."""
 
-import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +33,6 @@ class ActForm(RefusingForm):
     ) -> None:
         self.act = act
         super().__init__(*args, **options)
-        self.initial.setdefault("key", str(uuid.uuid4()))
         self.initial.setdefault("on", timezone.localdate())
         self.fields["evidence"].required = act.needs_evidence
         for question in act.questions:

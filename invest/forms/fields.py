@@ -1,5 +1,6 @@
 """Fields and the form that every other is made of: what is typed is kept, and refused in words."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -30,7 +31,12 @@ class KeyField(forms.CharField):
     widget = forms.HiddenInput
 
     def __init__(self) -> None:
-        super().__init__(max_length=80, validators=[RegexValidator(r"^[^:]+$")])
+        # Made anew for each form that is shown, so that no form need think of it.
+        super().__init__(
+            max_length=80,
+            validators=[RegexValidator(r"^[^:]+$")],
+            initial=lambda: str(uuid.uuid4()),
+        )
 
 
 class RefusingForm(forms.Form):

@@ -1,6 +1,5 @@
 """Signing up, and what an organiser types about a gathering. Each step of the desk has its form."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -62,7 +61,6 @@ class SignUpForm(PartyForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial.setdefault("key", str(uuid.uuid4()))
 
 
 class GatheringForm(RefusingForm):

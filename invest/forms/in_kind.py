@@ -1,6 +1,5 @@
 """Offering help in kind, and the talk about it."""
 
-import uuid
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -106,7 +105,6 @@ class InKindForm(RefusingForm):
 
     def __init__(self, *args: Any, project: Project, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial.setdefault("key", str(uuid.uuid4()))
         needs = project.needs.filter(quantity__isnull=False)
         self.fields["need"].queryset = needs  # type: ignore[attr-defined]
         units = Unit.objects.filter(pk__in={*USUAL_UNITS.values(), "KG", "METRE", "SQM", "PERSON"})

@@ -1,6 +1,5 @@
 """Writing a card, adding a place, and what a card's owner and the keeper may do."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -52,7 +51,6 @@ class CardForm(RefusingForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial.setdefault("key", str(uuid.uuid4()))
         units = Unit.objects.filter(pk__in=UNITS).order_by("name")
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["unit"].label_from_instance = lambda unit: unit_label(unit.pk)  # type: ignore[attr-defined]

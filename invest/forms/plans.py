@@ -1,6 +1,5 @@
 """Paying back by a plan: a first plan, what is due, what comes early, and a plan made anew."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -20,7 +19,6 @@ class _DatedForm(RefusingForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         options["initial"] = {
             "on": timezone.localdate(),
-            "key": str(uuid.uuid4()),
             **options.get("initial", {}),
         }
         super().__init__(*args, **options)

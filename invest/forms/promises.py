@@ -1,6 +1,5 @@
 """Promises, bank files, pairing, payouts: the forms of the pages and the desks."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -72,7 +71,6 @@ class PledgeForm(RefusingForm):
     def __init__(self, *args: Any, offer: Offer, **options: Any) -> None:
         super().__init__(*args, **options)
         self.offer = offer
-        self.initial.setdefault("key", str(uuid.uuid4()))
         self.one_minor = offer.kind.one_minor
         self.other_label = _("Another number") if self.one_minor else _("Another amount")
         if self.one_minor:
@@ -186,7 +184,6 @@ class DistributionForm(RefusingForm):
 
     def __init__(self, *args: Any, vehicles: QuerySet[Vehicle], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial.setdefault("key", str(uuid.uuid4()))
         self.fields["vehicle"].queryset = vehicles  # type: ignore[attr-defined]
 
     def clean_record_on(self) -> Any:

@@ -1,6 +1,5 @@
 """A project's way: a line of a gate, a step, and how it sees itself."""
 
-import uuid
 from datetime import date
 from typing import Any
 
@@ -75,7 +74,6 @@ class AssessForm(RefusingForm):
             widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}),
         )
         self.fields["key"] = KeyField()
-        self.fields["key"].initial = lambda: uuid.uuid4().hex
         for name, field in self.fields.items():
             if name == "words" or name.startswith("evidence_"):
                 field.widget.attrs["class"] = "form-control"

@@ -1,6 +1,5 @@
 """At a producer's till: the code of a voucher, and how much of it is taken."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -31,4 +30,3 @@ class RedeemForm(CodeForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["code"].widget = forms.HiddenInput()
-        self.initial.setdefault("key", str(uuid.uuid4()))

@@ -14,9 +14,9 @@ from invest.models import JoinInvitation, Organisation, Project, Vehicle
 from invest.queries.desk import PLEDGE_KINDS
 from invest.queries.figures import offer_of
 from invest.queries.vehicles import vehicles_of
+from invest.slugs import free_slug
 from invest.vehicles import BOUGHT, KINDS, RAISED
 from invest.views.gate import UserRequest, actor, desk, today
-from invest.views.offers import free_slug
 from invest.views.pace import keep_pace
 from invest.views.promises import unlisted
 from pools.errors import Refused
@@ -35,7 +35,9 @@ def become(request: UserRequest, organisation: Organisation, vehicle: str) -> Ht
             try:
                 made = conversions.found(
                     old=old,
-                    slug=_free(form.cleaned_data["name"]),
+                    slug=free_slug(
+                        form.cleaned_data["name"], "offer", Vehicle, Organisation, Project, most=40
+                    ),
                     on=today(),
                     user=request.user,
                     **form.cleaned_data,
@@ -79,7 +81,7 @@ def open_it(
                     old=old,
                     kind=kind,
                     name=form.cleaned_data["name"],
-                    slug=free_slug(form.cleaned_data["name"]),
+                    slug=free_slug(form.cleaned_data["name"], "offer", Vehicle, most=40),
                     project=form.cleaned_data["project"],
                     terms=form.terms(),
                     offer=form.offer(KINDS[kind].parse(form.terms())),
@@ -151,16 +153,3 @@ def _projects(request: UserRequest, old: Vehicle) -> QuerySet[Project]:
     """Its own, and those of organisations with books that the user keeps too."""
     ours = access.organisations_for(request.user, *PLEDGE_KINDS).filter(ledger__isnull=False)
     return Project.objects.filter(organisation__in=ours).order_by("name")
-
-
-def _free(name: str) -> str:
-    """A slug that neither an organisation nor a project has."""
-    base, number = free_slug(name), 1
-    slug = base
-    while (
-        Organisation.objects.filter(slug=slug).exists()
-        or Project.objects.filter(slug=slug).exists()
-    ):
-        number += 1
-        slug = f"{base}-{number}"
-    return slug

@@ -19,7 +19,7 @@ from invest.forms.cards import CardForm, CloseForm, CorrectForm
 from invest.models import CardBatch, Fair, PledgeCard, Role
 from invest.queries import cards_desk
 from invest.views.fair_gate import fair_desk
-from invest.views.gate import UserRequest, actor, today
+from invest.views.gate import UserRequest, actor, row_number, today
 from pools.errors import Refused
 from pools.money import kronor
 
@@ -171,10 +171,10 @@ def _batch_of(request: UserRequest, fair: Fair) -> CardBatch | None:
 
 
 def _card_of(request: UserRequest, fair: Fair, batch: CardBatch | None) -> PledgeCard:
-    pk = request.GET.get("card", "")
-    if batch is None or not (pk.isascii() and pk.isdigit() and len(pk) < 18):
+    if batch is None:
         raise Http404
-    return get_object_or_404(batch.cards.filter(fair=fair).select_related("batch"), pk=int(pk))
+    cards = batch.cards.filter(fair=fair).select_related("batch")
+    return get_object_or_404(cards, pk=row_number(request.GET.get("card", "")))
 
 
 def _day(fair: Fair) -> date:

@@ -31,6 +31,18 @@ def today() -> date:
     return timezone.localdate()
 
 
+def row_number(typed: str) -> int:
+    """A row's number as plain digits; 0, which no row has, for anything else."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 18 else 0
+
+
+def without_page(request: HttpRequest) -> str:
+    """What was asked, but for which page of it: for the links between pages."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return asked.urlencode()
+
+
 def actor(request: HttpRequest) -> str:
     """Who did it, as the book may know it."""
     return f"user:{request.user.pk}" if request.user.is_authenticated else "public"

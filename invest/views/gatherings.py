@@ -19,7 +19,7 @@ from invest.models import Cooperation, Gathering, Place, Role, SignUp
 from invest.people import Giver
 from invest.queries import gatherings as queries
 from invest.views.calendars import calendar_file
-from invest.views.gate import today
+from invest.views.gate import today, without_page
 from invest.views.pace import keep_pace
 from invest.views.places import user_of
 from invest.views.promises import known, unlisted
@@ -39,8 +39,6 @@ def gathering_list(request: HttpRequest) -> HttpResponse:
         narrowed["form"] = form
     if place is not None:
         narrowed["place"] = place
-    rest = request.GET.copy()
-    rest.pop("page", None)
     past = Paginator(queries.past(at, **narrowed), PER_PAGE)
     context = {
         "coming": queries.coming(at, **narrowed),
@@ -49,7 +47,7 @@ def gathering_list(request: HttpRequest) -> HttpResponse:
         "places": Place.objects.filter(gatherings__isnull=False).distinct(),
         "form": form,
         "place": place,
-        "rest": rest.urlencode(),
+        "rest": without_page(request),
     }
     return render(request, "invest/gathering_list.html", context)
 

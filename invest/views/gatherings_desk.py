@@ -31,7 +31,7 @@ from invest.forms.gatherings import (
 )
 from invest.models import Cooperation, Fair, Gathering, Minute, Organisation, Role
 from invest.queries import gatherings as queries
-from invest.views.gate import UserRequest, actor, desk, today
+from invest.views.gate import UserRequest, actor, desk, row_number, today
 from invest.views.papers import paper
 from pools.errors import Refused
 
@@ -277,7 +277,9 @@ def cooperation_desk(request: UserRequest, organisation: Organisation) -> HttpRe
     if request.method == "POST":
         try:
             if step == "take-back":
-                cooperations.take_back(cooperation=_own(organisation, request.POST.get("asked")))
+                cooperations.take_back(
+                    cooperation=_own(organisation, request.POST.get("asked", ""))
+                )
                 messages.success(request, _("The question is taken back."))
                 return redirect("cooperation_desk", organisation.slug)
             if step != "invite":
@@ -309,6 +311,5 @@ def cooperation_desk(request: UserRequest, organisation: Organisation) -> HttpRe
     return render(request, "invest/cooperation_desk.html", context, status=status)
 
 
-def _own(organisation: Organisation, asked: str | None) -> Cooperation:
-    number = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
-    return get_object_or_404(queries.asked_by(organisation), pk=number)
+def _own(organisation: Organisation, asked: str) -> Cooperation:
+    return get_object_or_404(queries.asked_by(organisation), pk=row_number(asked))

@@ -22,7 +22,7 @@ from invest.queries.desk import HELP_KINDS
 from invest.queries.places import fits_of_project
 from invest.queries.vehicles import VEHICLE_KINDS
 from invest.views.fair_gate import project_desk
-from invest.views.gate import UserRequest, actor, today
+from invest.views.gate import UserRequest, actor, row_number, today
 from pools.errors import BadTerms, Refused
 
 
@@ -54,10 +54,7 @@ def help_desk(request: UserRequest, project: Project) -> HttpResponse:
 
 
 def _offer_of(request: UserRequest, project: Project) -> InKind:
-    pk = request.POST.get("offer", "")
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 18):
-        raise Http404
-    return get_object_or_404(project.in_kind, pk=int(pk))
+    return get_object_or_404(project.in_kind, pk=row_number(request.POST.get("offer", "")))
 
 
 def _form(offer: InKind, chosen: InKind | None, wrong: HelpForm | None, needs: Any) -> HelpForm:

@@ -5,7 +5,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +13,7 @@ from invest import allotments, offerings
 from invest.forms import RULE_LABELS, GoalForm, OfferForm, ReasonForm
 from invest.models import Offering, Organisation, Project, Vehicle
 from invest.queries.desk import BANK_KINDS
+from invest.slugs import free_slug
 from invest.vehicles import KINDS
 from invest.views.gate import UserRequest, actor, desk, today
 from pools.errors import BadTerms, Refused, UnitStep, WholeUnits
@@ -132,7 +132,7 @@ def allot(request: UserRequest, organisation: Organisation, pk: int) -> HttpResp
 def _open(organisation: Organisation, kind: str, form: OfferForm) -> Vehicle:
     vehicle = form.cleaned_data.get("vehicle") or offerings.open_vehicle(
         kind=kind,
-        slug=free_slug(form.cleaned_data["name"]),
+        slug=free_slug(form.cleaned_data["name"], "offer", Vehicle, most=40),
         name=form.cleaned_data["name"],
         organisation=organisation,
         project=form.cleaned_data["project"],
@@ -147,16 +147,6 @@ def _open(organisation: Organisation, kind: str, form: OfferForm) -> Vehicle:
     except (UnitStep, WholeUnits) as half:
         raise BadTerms(field="minimum", reason=str(half)) from half
     return vehicle
-
-
-def free_slug(name: str) -> str:
-    """The name as an address, with a number where it is taken."""
-    base, number = slugify(name)[:40] or "offer", 1
-    slug = base
-    while Vehicle.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
 
 
 def _offers_of(organisation: Organisation) -> QuerySet[Offering]:

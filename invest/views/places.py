@@ -23,7 +23,7 @@ from invest.people import Giver
 from invest.queries import card_files
 from invest.queries import path as path_queries
 from invest.queries import places as queries
-from invest.views.gate import actor, today
+from invest.views.gate import actor, today, without_page
 from invest.views.pace import keep_pace
 from invest.views.promises import known, unlisted
 from pools.errors import Refused, UnsafeText
@@ -41,7 +41,9 @@ def place_list(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("text", "")[:100]
     page = Paginator(queries.places(text), PER_PAGE).get_page(request.GET.get("page"))
     return render(
-        request, "invest/place_list.html", {"page": page, "text": text, "rest": _rest(request)}
+        request,
+        "invest/place_list.html",
+        {"page": page, "text": text, "rest": without_page(request)},
     )
 
 
@@ -59,7 +61,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "asked": asked,
         "kinds": AssetCard.Kind.choices,
         "sides": AssetCard.Side.choices,
-        "rest": _rest(request),
+        "rest": without_page(request),
     }
     return render(request, "invest/place.html", context)
 
@@ -240,12 +242,6 @@ def _asked(request: HttpRequest) -> dict[str, str]:
         "kind": kind if kind in AssetCard.Kind.values else "",
         "side": side if side in AssetCard.Side.values else "",
     }
-
-
-def _rest(request: HttpRequest) -> str:
-    rest = request.GET.copy()
-    rest.pop("page", None)
-    return rest.urlencode()
 
 
 def _link(request: HttpRequest) -> Callable[[str], str]:

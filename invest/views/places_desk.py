@@ -17,7 +17,7 @@ from invest.forms.places import CardFileForm, PlaceForm, RemoveForm
 from invest.models import Organisation, Place, Role
 from invest.queries import card_files
 from invest.queries import places as queries
-from invest.views.gate import UserRequest, actor, desk
+from invest.views.gate import UserRequest, actor, desk, row_number
 from pools.errors import Refused
 
 PLACE_KINDS = (Role.Kind.ORGANISER,)
@@ -97,9 +97,7 @@ def place_desk(request: UserRequest, organisation: Organisation, place: str) -> 
 
 
 def _remove(request: UserRequest, place: Place, form: RemoveForm) -> bool:
-    pk = request.POST.get("card", "")
-    number = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 18 else 0
-    card = get_object_or_404(place.cards, pk=number)
+    card = get_object_or_404(place.cards, pk=row_number(request.POST.get("card", "")))
     try:
         why = form.cleaned_data["why"]
         verbs.take_away(card=card, by=actor(request), at=timezone.now(), why=why)

@@ -10,7 +10,7 @@ from invest.filters import ProjectFilter
 from invest.models import Fair, Organisation, Project, Role
 from invest.queries.gatherings import partners
 from invest.queries.vouchers import with_debt
-from invest.views.gate import today
+from invest.views.gate import today, without_page
 
 PER_PAGE = 24
 
@@ -26,13 +26,11 @@ def project_list(request: HttpRequest) -> HttpResponse:
     """Every project, narrowed down by what the visitor asks for."""
     chosen = ProjectFilter(request.GET, queryset=queries.projects.all_projects(today()))
     page = Paginator(chosen.qs, PER_PAGE).get_page(request.GET.get("page"))
-    rest = request.GET.copy()
-    rest.pop("page", None)
     context = {
         "filter": chosen,
         "page": page,
         "cards": queries.cards.cards(page.object_list, today()),
-        "rest": rest.urlencode(),
+        "rest": without_page(request),
     }
     return render(request, "invest/project_list.html", context)
 

@@ -11,7 +11,7 @@ from invest import producers as verbs
 from invest.forms.producers import EnlistForm, ProducerForm
 from invest.models import AssetCard, Organisation, Place, Producer
 from invest.queries import producers as queries
-from invest.views.gate import UserRequest, desk, today
+from invest.views.gate import UserRequest, desk, row_number, today
 from invest.views.papers import paper
 from invest.views.places_desk import PLACE_KINDS
 from pools.errors import Refused
@@ -94,8 +94,7 @@ def shops_desk(request: UserRequest, organisation: Organisation, place: str) -> 
 
 def _of_card(request: HttpRequest, place: Place) -> dict[str, object]:
     """What a card of the inventory says already."""
-    asked = request.GET.get("card", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
+    number = row_number(request.GET.get("card", ""))
     card = AssetCard.objects.filter(place=place, pk=number).first()
     if card is None:
         return {}
