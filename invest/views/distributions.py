@@ -14,6 +14,7 @@ from invest.models import Distribution, Organisation, Role, Vehicle
 from invest.queries import payouts
 from invest.queries.desk import DISTRIBUTION_KINDS
 from invest.views.gate import UserRequest, desk, today
+from invest.views.papers import csv_file
 from pools.errors import Refused
 from pools.exports.cells import csv_text
 
@@ -65,10 +66,8 @@ def distribution(request: UserRequest, organisation: Organisation, pk: int) -> H
             refusal = refused
     proof = payouts.proof(found)
     if request.GET.get("as") == "csv":
-        response = HttpResponse(csv_text(proof.table()), content_type="text/csv; charset=utf-8")
-        name = f"payout-{found.pk}-{found.record_on.isoformat()}.csv"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        name = f"payout-{found.pk}-{found.record_on.isoformat()}"
+        return csv_file(csv_text(proof.table()), name)
     context = {
         "organisation": organisation,
         "distribution": found,

@@ -1,4 +1,4 @@
-"""Handing out papers: a template as a PDF, or the page that says why there is none."""
+"""Handing out papers and tables: a PDF, or the page that says why there is none; a CSV."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -37,6 +37,13 @@ def paper(
         return render(request, "invest/no_paper.html", why, status=refusal.status)
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return response
+
+
+def csv_file(text: str | bytes, name: str) -> HttpResponse:
+    """A table to take home: `<name>.csv`."""
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 

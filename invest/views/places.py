@@ -25,6 +25,7 @@ from invest.queries import path as path_queries
 from invest.queries import places as queries
 from invest.views.gate import actor, today, without_page
 from invest.views.pace import keep_pace
+from invest.views.papers import csv_file
 from invest.views.promises import known, unlisted
 from pools.errors import Refused, UnsafeText
 
@@ -98,9 +99,7 @@ def place_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The cards that the page shows, as a file. Nobody's contact is in it."""
     found = get_object_or_404(Place, slug=slug)
     text = card_files.cards_csv(queries.search(found, **_asked(request)))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.slug}.csv"'
-    return response
+    return csv_file(text, found.slug)
 
 
 @never_cache

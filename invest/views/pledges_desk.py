@@ -17,6 +17,7 @@ from invest.models import Organisation, Pledge, PledgeEvent, Role
 from invest.queries.desk import PLEDGE_KINDS
 from invest.tables import PledgeTable
 from invest.views.gate import UserRequest, actor, desk, today
+from invest.views.papers import csv_file
 from pools.errors import Refused
 from pools.exports.cells import csv_text
 
@@ -77,9 +78,7 @@ def pledges_desk(request: UserRequest, organisation: Organisation) -> HttpRespon
 def _as_csv(table: PledgeTable, organisation: Organisation) -> HttpResponse:
     """Every row, all pages, with mail and phone."""
     rows = table.as_values(exclude_columns=("tick",))
-    response = HttpResponse(csv_text(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{organisation.slug}-pledges.csv"'
-    return response
+    return csv_file(csv_text(rows), f"{organisation.slug}-pledges")
 
 
 def _handle(ticked: Iterable[Pledge], asked: dict[str, Any], by: str) -> Handled:

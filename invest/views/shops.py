@@ -12,7 +12,7 @@ from invest.forms.producers import EnlistForm, ProducerForm
 from invest.models import AssetCard, Organisation, Place, Producer
 from invest.queries import producers as queries
 from invest.views.gate import UserRequest, desk, row_number, today
-from invest.views.papers import paper
+from invest.views.papers import csv_file, paper
 from invest.views.places_desk import PLACE_KINDS
 from pools.errors import Refused
 
@@ -46,9 +46,7 @@ def shops_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """What the page shows, as a file."""
     place = get_object_or_404(Place, slug=slug)
     text = queries.shops_csv(queries.shops(place, **_asked(request)))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{place.slug}-shops.csv"'
-    return response
+    return csv_file(text, f"{place.slug}-shops")
 
 
 @require_safe

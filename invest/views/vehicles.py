@@ -24,7 +24,7 @@ from invest.queries.papers import with_heads
 from invest.vehicles import KINDS, Answer
 from invest.vehicles.deeds import Act
 from invest.views.gate import UserRequest, actor, desk, today
-from invest.views.papers import paper
+from invest.views.papers import csv_file, paper
 from pools.errors import HolderGone, Refused
 from pools.exports.cells import csv_text
 
@@ -240,9 +240,7 @@ def _sheet(
     if keeps and in_full:
         log.info("user:%s took %s of %s in full", request.user.pk, sheet, vehicle.slug)
     if wanted == "csv":
-        response = HttpResponse(csv_text(tell().table()), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-        return response
+        return csv_file(csv_text(tell().table()), name)
     context = {
         "organisation": vehicle.organisation,
         "is_own": holder is not None,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from invest.views.papers import csv_file
 from pools.exports.cells import csv_text
 
 if TYPE_CHECKING:
@@ -34,9 +35,8 @@ def community(request: HttpRequest) -> HttpResponse:
     if wanted == "json":
         response = HttpResponse(_json(told), content_type="application/json")
     elif wanted == "csv":
-        response = HttpResponse(csv_text(_table(told)), content_type="text/csv; charset=utf-8")
         name = "-".join(("community", *filter(None, [year]), told.as_of.isoformat()))
-        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        response = csv_file(csv_text(_table(told)), name)
     else:
         asked = request.GET.copy()
         asked.pop("as", None)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from invest import access
 from invest.models import Fair, Role
+from invest.views.papers import csv_file
 
 if TYPE_CHECKING:
     from reports.fair import FairReport
@@ -65,7 +66,4 @@ def fair_chart_csv(request: HttpRequest, slug: str, chart: str) -> HttpResponse:
     files = data.csv_files(report)
     if chart not in files:
         raise Http404
-    name = f"{slug}-{report.as_of.isoformat()}-{chart}.csv"
-    response = HttpResponse(files[chart], content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(files[chart], f"{slug}-{report.as_of.isoformat()}-{chart}")
