@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from invest import mail
+from invest import fairs, mail
 from invest.models import Cooperation, Fair, Gathering, Letter, Organisation, Project
 from invest.people import plain
 from invest.queries.fair_desk import absolute
@@ -49,10 +49,7 @@ def invite(*, organisation: Organisation, into: Thing, part: str, on: date) -> C
 def answer(*, cooperation: Cooperation, accepts: bool, on: date) -> Cooperation:
     """Yes or no; it may be changed. The same answer again changes nothing, not even its day."""
     cooperation = Cooperation.objects.select_for_update(of=("self",)).get(pk=cooperation.pk)
-    if accepts:
-        cooperation.accepted_on, cooperation.declined_on = cooperation.accepted_on or on, None
-    else:
-        cooperation.accepted_on, cooperation.declined_on = None, cooperation.declined_on or on
+    fairs.say(cooperation, accepts=accepts, on=on)
     cooperation.save(update_fields=["accepted_on", "declined_on"])
     return cooperation
 

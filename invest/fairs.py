@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from invest.models import Fair, FairTask, Pitch, Project
+from invest.models import Cooperation, Fair, FairTask, Pitch, Project
 from invest.people import plain
 from pools.errors import AlreadyRecorded, BadTerms, ProjectClosed, WrongState
 
@@ -55,12 +55,15 @@ def answer(*, pitch: Pitch, accepts: bool, on: date) -> Pitch:
     """
     _lock(pitch.fair, on)
     pitch.refresh_from_db()
-    if accepts:
-        pitch.accepted_on, pitch.declined_on = pitch.accepted_on or on, None
-    else:
-        pitch.accepted_on, pitch.declined_on = None, pitch.declined_on or on
+    say(pitch, accepts=accepts, on=on)
     pitch.save()
     return pitch
+
+
+def say(asked: Pitch | Cooperation, *, accepts: bool, on: date) -> None:
+    """Yes or no, since a day; what was said already keeps its own."""
+    asked.accepted_on = (asked.accepted_on or on) if accepts else None
+    asked.declined_on = None if accepts else (asked.declined_on or on)
 
 
 @transaction.atomic

@@ -63,16 +63,17 @@ def open_gathering(
     Raises BadGathering for hours that cannot be, AlreadyRecorded where the organisation has one of
     the name at the same moment (a form sent twice), UnsafeText, TextTooLong.
     """
+    name = plain(name)
     _refuse_hours(starts_at, ends_at)
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     same = organisation.gatherings.filter(starts_at=starts_at, cancelled_at__isnull=True)
-    if any(fold(each.name) == fold(plain(name)) for each in same):
-        raise AlreadyRecorded(what=plain(name))
+    if any(fold(each.name) == fold(name) for each in same):
+        raise AlreadyRecorded(what=name)
     return Gathering.objects.create(
         slug=free_slug(name, "traff", Gathering),
         organisation=organisation,
         form=form,
-        name=plain(name),
+        name=name,
         venue=plain(venue),
         starts_at=starts_at,
         ends_at=ends_at,
@@ -109,13 +110,13 @@ def move(
     now = (gathering.starts_at, gathering.ends_at, gathering.venue)
     if now == (starts_at, ends_at, venue):
         raise BadGathering(field="starts_at", reason=_("it is then and there already"))
-    _keep_change(gathering, reason, by, at)
+    change = _keep_change(gathering, reason, by, at)
     gathering.starts_at, gathering.ends_at, gathering.venue = starts_at, ends_at, venue
     gathering.save(update_fields=["starts_at", "ends_at", "venue"])
     if (fair := gathering.fair) is not None:
         fair.starts_at, fair.ends_at, fair.venue = starts_at, ends_at, venue
         fair.save(update_fields=["starts_at", "ends_at", "venue"])
-    _tell_all(gathering)
+    _tell_all(gathering, MOVED, change)
     return gathering
 
 
@@ -123,10 +124,10 @@ def move(
 def cancel(*, gathering: Gathering, reason: str, by: str, at: datetime) -> Gathering:
     """It will not be: whoever has signed up gets a letter that says why. Raises as `move`."""
     gathering = _lock(gathering, at)
-    _keep_change(gathering, reason, by, at)
+    change = _keep_change(gathering, reason, by, at)
     gathering.cancelled_at = at
     gathering.save(update_fields=["cancelled_at"])
-    _tell_all(gathering)
+    _tell_all(gathering, CANCELLED, change)
     return gathering
 
 
@@ -252,7 +253,7 @@ def sign_up(
             )
     except IntegrityError as taken:
         raise KeyReused from taken
-    _write(made, Letter.Kind.GATHERING, "sign_up", SIGNED_UP)
+    _write(made, "sign_up", SIGNED_UP)
     return made
 
 
@@ -265,7 +266,7 @@ def remind(*, gathering: Gathering, email: str, at: datetime) -> None:
     for made in mine.select_related("person", "gathering"):
         lately = Letter.objects.filter(person=made.person, written_at__gt=at - timedelta(hours=1))
         if lately.filter(text__contains=made.token).count() < MOST_LETTERS:
-            _write(made, Letter.Kind.GATHERING, "sign_up", SIGNED_UP)
+            _write(made, "sign_up", SIGNED_UP)
 
 
 @transaction.atomic
@@ -326,11 +327,11 @@ def _refuse_full(gathering: Gathering, party: int, but: SignUp | None = None) ->
         raise GatheringFull(left=max(0, left))
 
 
-def _keep_change(gathering: Gathering, reason: str, by: str, at: datetime) -> None:
+def _keep_change(gathering: Gathering, reason: str, by: str, at: datetime) -> GatheringChange:
     words = plain(reason, most=300)
     if not words:
         raise BadGathering(field="reason", reason=_("write a reason"))
-    GatheringChange.objects.create(
+    return GatheringChange.objects.create(
         gathering=gathering,
         at=at,
         actor=by,
@@ -340,15 +341,14 @@ def _keep_change(gathering: Gathering, reason: str, by: str, at: datetime) -> No
     )
 
 
-def _tell_all(gathering: Gathering) -> None:
-    subject = CANCELLED if gathering.cancelled_at else MOVED
+def _tell_all(gathering: Gathering, subject: str, change: GatheringChange) -> None:
     standing = gathering.sign_ups.filter(cancelled_at__isnull=True, person__isnull=False)
     for made in standing.select_related("person").order_by("pk"):
         made.gathering = gathering
-        _write(made, Letter.Kind.GATHERING, "gathering_changed", subject)
+        _write(made, "gathering_changed", subject, why=change.reason)
 
 
-def _write(made: SignUp, kind: Letter.Kind, template: str, subject: str) -> None:
+def _write(made: SignUp, template: str, subject: str, why: str = "") -> None:
     person: Person | None = made.person
     if person is None:
         return
@@ -358,9 +358,7 @@ def _write(made: SignUp, kind: Letter.Kind, template: str, subject: str) -> None
     context = {
         "person": person,
         "gathering": gathering,
-        "sign_up": made,
         "link": absolute(made.get_absolute_url()),
-        "page": absolute(gathering.get_absolute_url()),
-        "why": getattr(gathering.changes.order_by("-pk").first(), "reason", ""),
+        "why": why,
     }
-    mail.send(person, kind, told, template, context)
+    mail.send(person, Letter.Kind.GATHERING, told, template, context)

@@ -117,6 +117,12 @@ class PlainField(forms.CharField):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
+def long_text(label: Any, *, most: int, required: bool = False) -> forms.CharField:
+    """Some lines, which may be left out."""
+    widget = forms.Textarea(attrs={"class": "form-control", "rows": 3})
+    return forms.CharField(label=label, required=required, max_length=most, widget=widget)
+
+
 def whole_number(label: Any, **options: Any) -> forms.IntegerField:
     """A whole number, typed on a phone's digits."""
     attrs = {"inputmode": "numeric", "autocomplete": "off"}

@@ -1,12 +1,13 @@
 """Signing up, and what an organiser types about a gathering. Each step of the desk has its form."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from invest.forms.fields import KeyField, PlainField, RefusingForm, whole_number
+from invest.forms.fields import KeyField, PlainField, RefusingForm, long_text, whole_number
 from invest.forms.questions import DAY
 from invest.gatherings import LARGEST_PARTY, MOST_WORDS
 from invest.models import AssetCard, Fair, Gathering, Minute, Organisation, Place, Project, SignUp
@@ -21,12 +22,6 @@ def moment(label: Any, **options: Any) -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label, widget=widget, input_formats=[_MOMENT, "%Y-%m-%d %H:%M"], **options
     )
-
-
-def long_text(label: Any) -> forms.CharField:
-    """Some lines, which may be left out."""
-    widget = forms.Textarea(attrs={"class": "form-control", "rows": 3})
-    return forms.CharField(label=label, required=False, max_length=MOST_WORDS, widget=widget)
 
 
 class PartyForm(RefusingForm):
@@ -63,21 +58,32 @@ class SignUpForm(PartyForm):
         super().__init__(*args, **options)
 
 
-class GatheringForm(RefusingForm):
+class _HoursForm(RefusingForm):
+    """When and where."""
+
+    venue = PlainField(most=120, label=_("Room or address"))
+    starts_at = moment(_("Begins"))
+    ends_at = moment(_("Ends"))
+
+
+class _WordsForm(RefusingForm):
+    """What it is called, for how many, and what will happen."""
+
+    name = PlainField(most=120, label=_("What it is called"))
+    most = whole_number(_("How many have room"), required=False, min_value=1, max_value=100_000)
+    about_sv = long_text(_("What will happen, in Swedish"), most=MOST_WORDS)
+    about_en = long_text(_("What will happen, in English"), most=MOST_WORDS)
+
+
+class GatheringForm(_HoursForm, _WordsForm):
     """A new gathering."""
 
     status = 422
     form = forms.ChoiceField(label=_("Form"), choices=Gathering.Form.choices)
-    name = PlainField(most=120, label=_("What it is called"))
     place = forms.ModelChoiceField(
         Place.objects.none(), required=False, label=_("Place"), empty_label=_("none of our places")
     )
-    venue = PlainField(most=120, label=_("Room or address"))
-    starts_at = moment(_("Begins"))
-    ends_at = moment(_("Ends"))
-    most = whole_number(_("How many have room"), required=False, min_value=1, max_value=100_000)
-    about_sv = long_text(_("What will happen, in Swedish"))
-    about_en = long_text(_("What will happen, in English"))
+    field_order = ("form", "name", "place", "venue", "starts_at", "ends_at", "most")
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -85,28 +91,28 @@ class GatheringForm(RefusingForm):
 
 
 class DeskStepForm(RefusingForm):
-    """A step of one gathering's desk; a button alone asks nothing more."""
+    """A step of one gathering's desk; a button alone asks nothing more.
+
+    `filled` says which fields begin with what the gathering says now: field → its name there.
+    """
 
     status = 422
+    filled: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, *args: Any, gathering: Gathering, **options: Any) -> None:
         super().__init__(*args, **options)
         self.gathering = gathering
+        for field, name in self.filled.items():
+            self.initial.setdefault(field, getattr(gathering, name))
 
 
-class MoveForm(DeskStepForm):
+class MoveForm(_HoursForm, DeskStepForm):
     """Another hour or room, and why."""
 
-    starts_at = moment(_("Begins"))
-    ends_at = moment(_("Ends"))
-    venue = PlainField(most=120, label=_("Room or address"))
+    status = 422
+    filled: ClassVar[Mapping[str, str]] = {name: name for name in ("starts_at", "ends_at", "venue")}
     reason = PlainField(most=300, label=_("Why? It stands in the letter and on the page."))
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for name in ("starts_at", "ends_at"):
-            self.initial.setdefault(name, timezone.localtime(getattr(self.gathering, name)))
-        self.initial.setdefault("venue", self.gathering.venue)
+    field_order = ("starts_at", "ends_at", "venue", "reason")
 
 
 class CancelForm(DeskStepForm):
@@ -166,34 +172,19 @@ class CameForm(DeskStepForm):
         self.fields["sign_up"].queryset = self.gathering.sign_ups.all()  # type: ignore[attr-defined]
 
 
-class RewordForm(DeskStepForm):
+class RewordForm(_WordsForm, DeskStepForm):
     """Another name, text or room for more."""
 
-    name = PlainField(most=120, label=_("What it is called"))
-    most = whole_number(_("How many have room"), required=False, min_value=1, max_value=100_000)
-    about_sv = long_text(_("What will happen, in Swedish"))
-    about_en = long_text(_("What will happen, in English"))
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for name in self.fields:
-            self.initial.setdefault(name, getattr(self.gathering, name))
+    status = 422
+    filled: ClassVar[Mapping[str, str]] = {name: name for name in _WordsForm.base_fields}
 
 
 class BecameForm(DeskStepForm):
     """What became of the gathering."""
 
-    sv = forms.CharField(
-        label=_("In Swedish"),
-        max_length=MOST_WORDS,
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 3}),
-    )
-    en = long_text(_("In English"))
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.initial.setdefault("sv", self.gathering.became_sv)
-        self.initial.setdefault("en", self.gathering.became_en)
+    filled: ClassVar[Mapping[str, str]] = {"sv": "became_sv", "en": "became_en"}
+    sv = long_text(_("In Swedish"), most=MOST_WORDS, required=True)
+    en = long_text(_("In English"), most=MOST_WORDS)
 
 
 class CooperationForm(RefusingForm):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from invest.forms.fields import KeyField, PlainField, RefusingForm
+from invest.forms.fields import KeyField, PlainField, RefusingForm, long_text
 from invest.forms.in_kind import QuantityField
 from invest.models import AssetCard, Project
 from invest.places import UNITS, Asset
@@ -96,18 +96,8 @@ class PlaceForm(RefusingForm):
     postcodes = PlainField(
         most=120, required=False, label=_("Postcodes"), help_text="831 00–831 99, 832 10"
     )
-    about_sv = forms.CharField(
-        required=False,
-        max_length=2000,
-        label=_("What it is, in Swedish"),
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 3}),
-    )
-    about_en = forms.CharField(
-        required=False,
-        max_length=2000,
-        label=_("What it is, in English"),
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 3}),
-    )
+    about_sv = long_text(_("What it is, in Swedish"), most=2000)
+    about_en = long_text(_("What it is, in English"), most=2000)
 
 
 class RemoveForm(RefusingForm):

@@ -62,7 +62,6 @@ class GatheringDesk:
     forgotten: int
     has_begun: bool
     headcount: int
-    asked: tuple[Cooperation, ...]
 
 
 def every() -> QuerySet[Gathering]:
@@ -127,7 +126,7 @@ def _minutes(gathering: Gathering) -> QuerySet[Minute]:
 
 
 def gathering_desk(gathering: Gathering, at: datetime) -> GatheringDesk:
-    """The same with who comes and who was asked to take part."""
+    """The same with who comes."""
     rows = list(gathering.sign_ups.select_related("person").order_by("pk"))
     kept = gathering.ends_at >= at - GUESTS_KEPT  # Also before the day's work has forgotten them.
     known = tuple(row for row in rows if kept and row.person is not None)
@@ -136,8 +135,7 @@ def gathering_desk(gathering: Gathering, at: datetime) -> GatheringDesk:
         sign_ups=known,
         forgotten=len(rows) - len(known),
         has_begun=gathering.starts_at <= at,
-        headcount=headcount(gathering),
-        asked=tuple(gathering.cooperations.select_related("organisation")),
+        headcount=sum(row.party for row in rows if row.cancelled_at is None),
     )
 
 

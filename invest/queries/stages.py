@@ -319,13 +319,15 @@ def codes_between(now: str, to: Stage) -> tuple[str, ...]:
 
 def lines(project: Project, now: str, to: Stage, on: date) -> tuple[Line, ...]:
     """A gate read anew. A query, and a few for what data must show."""
-    known = _read(project, on, codes_between(now, to))
+    known = _read(project, on, codes_between(now, to), project.stage_answers.all())
     return tuple(known.values())
 
 
-def _read(project: Project, on: date, codes: Iterable[str]) -> dict[str, Line]:
-    """Each line once, in the order asked for."""
-    held = {answer.code: answer for answer in project.stage_answers.filter(on__lte=on)}
+def _read(
+    project: Project, on: date, codes: Iterable[str], answers: Iterable[StageAnswer]
+) -> dict[str, Line]:
+    """Each line once, in the order asked for, by the newest of its answers up to the day."""
+    held = {answer.code: answer for answer in answers if answer.on <= on}
     facts = Facts(project, on)
     return {code: _line(code, facts, held.get(code)) for code in dict.fromkeys(codes)}
 
@@ -343,8 +345,9 @@ def stage_page(project: Project, on: date) -> StagePage:
     events = tuple(project.stages.order_by("number"))
     now = events[-1].to_state if events else ""
     gates = {to: codes_between(now, to) for to in NEXT[now]}
-    known = _read(project, on, chain.from_iterable(gates.values()))
-    held = {answer.code: answer for answer in project.stage_answers.all()}
+    answers = list(project.stage_answers.all())
+    known = _read(project, on, chain.from_iterable(gates.values()), answers)
+    held = {answer.code: answer for answer in answers}
     return StagePage(
         project=project,
         events=events,

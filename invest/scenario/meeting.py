@@ -138,12 +138,12 @@ def _cancel(stage: Stage, told: Data, gathering: Gathering) -> None:
 def _minutes(stage: Stage, told: Data, gathering: Gathering) -> None:
     met = timezone.localdate(gathering.starts_at)
     for number, row in enumerate(told.get("minutes", []), start=1):
-        stage.at(met, partial(_minute, stage, row, gathering, number))
+        stage.at(met, partial(_minute, stage, row, gathering))
         if "done" in row:
             stage.at(stage.day(row["done"]), partial(_finish, stage, row, gathering, number))
 
 
-def _minute(stage: Stage, row: Data, gathering: Gathering, _number: int) -> None:
+def _minute(stage: Stage, row: Data, gathering: Gathering) -> None:
     minute = minutes.write(
         gathering=gathering,
         kind=row["kind"],

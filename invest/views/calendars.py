@@ -16,7 +16,8 @@ from invest.queries.fair_desk import absolute
 def calendar_file(things: Iterable[Fair | Gathering], name: str, at: datetime) -> HttpResponse:
     """Fairs and gatherings as a file. The UID stays: a calendar that reads it again moves the same.
 
-    A gathering's SEQUENCE is how often it was moved, and what is cancelled says so.
+    A gathering's SEQUENCE is how often it was moved (prefetch `changes` of many), and what is
+    cancelled says so.
     """
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SITE_NAME}//sv")
@@ -48,7 +49,7 @@ def _event(thing: Fair | Gathering, at: datetime) -> Event:
     if thing.about:
         event.add("description", thing.about)
     if isinstance(thing, Gathering):
-        event.add("sequence", thing.changes.count())
+        event.add("sequence", len(thing.changes.all()))
         if thing.cancelled_at:
             event.add("status", "CANCELLED")
     return event

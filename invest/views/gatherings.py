@@ -56,7 +56,8 @@ def gathering_list(request: HttpRequest) -> HttpResponse:
 def gatherings_ics(request: HttpRequest) -> HttpResponse:
     """All that is to come, for a calendar that reads it again now and then."""
     at = timezone.now()
-    return calendar_file(queries.coming(at)[:MOST_IN_A_FILE], "gatherings", at)
+    told = queries.coming(at).prefetch_related("changes")[:MOST_IN_A_FILE]
+    return calendar_file(told, "gatherings", at)
 
 
 @require_safe
