@@ -30,6 +30,17 @@ Sort = InKind.Sort
 MOST = Decimal(100_000)
 
 
+def parse_quantity(typed: str) -> Decimal | None:
+    """A number above zero and up to MOST with at most two decimals, as people type it: comma or
+    point, spaces between; None for anything else.
+    """
+    text = typed.replace(" ", "").replace(",", ".")
+    if not (text.isascii() and text.replace(".", "", 1).isdigit()):
+        return None
+    number = Decimal(text)
+    return number if 0 < number <= MOST and number == round(number, 2) else None
+
+
 class Latest(TypedDict):
     """What `with_latest` adds to help in kind."""
 

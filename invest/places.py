@@ -37,7 +37,6 @@ from pools.errors import (
 from pools.models import Unit
 
 Kind, Side, Sort = AssetCard.Kind, AssetCard.Side, InKind.Sort
-MOST = Decimal(100_000)
 # A kind of card → the sort of help that it may become. Idle money is promised as money.
 SORTS: dict[str, str] = {
     Kind.SKILL: Sort.TIME,

@@ -1,6 +1,5 @@
 """Offering help in kind, and the talk about it."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -8,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invest.forms.fields import AmountField, KeyField, PlainField, RefusingForm
 from invest.forms.questions import DAY
-from invest.in_kind import USUAL_UNITS, Help
+from invest.in_kind import USUAL_UNITS, Help, parse_quantity
 from invest.models import InKind, Need, Project
 from invest.queries.wording import unit_label
 from pools.models import Unit
@@ -26,16 +25,12 @@ class QuantityField(forms.CharField):
 
     def to_python(self, value: object) -> Any:
         """None where nothing was typed."""
-        text = (super().to_python(value) or "").replace(" ", "").replace(",", ".")
+        text = super().to_python(value) or ""
         if not text:
             return None
-        try:
-            number = Decimal(text) if text.isascii() and text.replace(".", "", 1).isdigit() else 0
-        except InvalidOperation:
-            number = 0
-        if not 0 < number <= 100_000 or Decimal(number) != round(Decimal(number), 2):
+        if (number := parse_quantity(text)) is None:
             raise forms.ValidationError(_("Write how much in digits, such as 8 or 2,5."))
-        return Decimal(number)
+        return number
 
 
 class InKindForm(RefusingForm):

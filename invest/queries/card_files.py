@@ -4,15 +4,16 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from invest.in_kind import parse_quantity
 from invest.likeness import fold
 from invest.models import AssetCard, Place
 from invest.people import plain
-from invest.places import MOST, UNITS, Asset, import_key
+from invest.places import UNITS, Asset, import_key
 from invest.queries.wording import UNIT_LABELS, unit_label
 from pools.errors import NotACard, Refused, TooManyRows
 from pools.exports.cells import csv_text, is_formula
@@ -148,12 +149,7 @@ def _asset(told: dict[str, str], codes: dict[str, dict[str, str]]) -> Asset:
 
 
 def _quantity(typed: str) -> Decimal:
-    text = typed.replace(" ", "").replace("\u00a0", "").replace(",", ".")
-    try:
-        number = Decimal(text) if text.isascii() and text.replace(".", "", 1).isdigit() else None
-    except InvalidOperation:
-        number = None
-    if number is None or not 0 < number <= MOST or number != round(number, 2):
+    if (number := parse_quantity(typed.replace("\u00a0", ""))) is None:
         raise NotACard(field="quantity", reason=_("write how much in digits, such as 8 or 2,5"))
     return number
 
