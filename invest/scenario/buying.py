@@ -35,8 +35,11 @@ def buy(stage: Stage, told: Data, people: dict[str | int, Giver]) -> None:
 
 
 def _goods(stage: Stage, told: Data, offering: Offering, people: dict[str | int, Giver]) -> None:
-    """Everybody is called a week after they ordered, and fetches all of it on their day."""
-    over = stage.day(told["over"])
+    """Everybody is called a week after they ordered, and fetches all of it on their day.
+
+    Without a day when it was `over` the purchase is still running, and nobody is late.
+    """
+    over = stage.day(told["over"]) if "over" in told else None
     for row in told["buyers"]:
         ordered, made = stage.day(row["on"]), [Pledge()]
         stage.at(ordered, partial(_order, offering, people[row["who"]], row["n"], ordered, made))
@@ -47,10 +50,10 @@ def _goods(stage: Stage, told: Data, offering: Offering, people: dict[str | int,
         called = ordered + timedelta(days=7)
         paid = stage.day(row["paid"]) if "paid" in row else None
         stage.at(called, partial(_call, stage, told["organisation"], made, called, paid))
-        if paid is None:
+        if paid is None and over is not None:
             late = partial(_let_go, pledges.mark_unfulfilled, made, over, "Ej betald före order")
             stage.at(over, late)
-        else:
+        elif "fetched" in row:
             on = stage.day(row["fetched"])
             facts = {"number": row["n"]}
             # Goods come in the morning and are fetched later the same day.

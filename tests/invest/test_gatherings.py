@@ -220,6 +220,19 @@ def test_the_public_page_tells_how_many_in_fives_and_never_who(client, evening):
     assert not {"Ada", "Bo", "ada@example.se"} & set(page().replace("<", " ").split())
 
 
+def test_nobody_is_coming_to_what_is_over_or_cancelled(client, evening):
+    def page() -> str:
+        return client.get(evening.get_absolute_url(), headers=ENGLISH).content.decode()
+
+    make.sign_up(evening, "Ada", party=5)
+    gatherings.cancel(gathering=evening, reason="Snö", by="user:1", at=timezone.now())
+    assert "are coming" not in page()
+    held = timezone.now() - timedelta(days=3)
+    Gathering.objects.update(starts_at=held, ends_at=held + timedelta(hours=2), cancelled_at=None)
+    assert "are coming" not in page()
+    assert "5 or more had signed up" in page()
+
+
 def test_what_has_room_tells_nobody_how_few_are_coming(client, group):
     """The page is the same with nobody and with four; only when it is full it says so."""
     evening = make.gathering(group, most=12)

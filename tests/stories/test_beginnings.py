@@ -9,10 +9,12 @@ from itertools import chain
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Q
 from django.utils import timezone
 
 from invest import audit, deeds, scenario, voucher_codes
 from invest.models import (
+    Assessment,
     AssetCard,
     Cooperation,
     Fair,
@@ -25,12 +27,13 @@ from invest.models import (
     Person,
     Place,
     Pledge,
+    Project,
     SignUp,
     Vehicle,
     VoucherCode,
 )
 from invest.queries import places as queries
-from invest.queries.figures import progress_of
+from invest.queries.figures import progress, progress_of, total
 from invest.queries.producers import shops
 from invest.scenario import beginnings
 from invest.vehicles import BOUGHT
@@ -206,7 +209,8 @@ def test_others_have_a_part_of_their_own(valley):
 
 # --- Flour ----------------------------------------------------------------------------------------
 
-FLOUR, CHEQUES = TOLD["project"]
+FLOUR, PELLETS, CHEQUES = TOLD["project"]
+BOUGHT_HERE = (FLOUR, PELLETS, CHEQUES)
 
 
 def test_the_flour_is_settled_to_the_ore(valley):
@@ -230,6 +234,26 @@ def test_the_flour_is_settled_to_the_ore(valley):
     assert (now.own("supplier"), now.own("fetched")) == (0, sum(sacks))
     assert vehicle.deeds.filter(act="close").exists()
     assert vehicle.project.stages.latest("number").to_state == "completed"
+
+
+# --- Pellets --------------------------------------------------------------------------------------
+
+
+def test_the_pellets_are_being_ordered_and_lack_a_few(valley, client):
+    """By hand: who has ordered and not withdrawn, and who has paid; nothing is ordered yet."""
+    vehicle = Vehicle.objects.get(slug=PELLETS["slug"])
+    terms = PELLETS["offer"]["terms"]
+    wanted = sum(row["n"] for row in PELLETS["buyers"] if "withdrew" not in row)
+    paid = sum(row["n"] for row in PELLETS["buyers"] if "paid" in row)
+    now = deeds.standing(vehicle, STORY_DAY)
+    offer = progress_of(vehicle.project, STORY_DAY).open_offer
+
+    assert 0 < paid < wanted < terms["least"]
+    assert offer.offering.pledged_minor == wanted * terms["price_minor"]
+    assert offer.lacking == f"{terms['least'] - wanted} × {terms['unit_word']}"
+    assert now.all_held("prepaid") == paid * terms["price_minor"]
+    assert not vehicle.deeds.filter(act__in={"order", "cancel", "close"}).exists()
+    assert offer.lacking in client.get(vehicle.project.get_absolute_url()).content.decode()
 
 
 # --- Vouchers -------------------------------------------------------------------------------------
@@ -298,14 +322,37 @@ def test_the_association_never_pays_what_it_has_not_got(valley):
 
 
 def test_what_is_bought_is_raised_for_nobody(valley):
-    for told in (FLOUR, CHEQUES):
+    for told in BOUGHT_HERE:
         vehicle = Vehicle.objects.get(slug=told["slug"])
         assert vehicle.kind in BOUGHT
         assert balances.balances(Account.objects.filter(pool=vehicle.pool))
         sums = progress_of(vehicle.project, STORY_DAY).sums
         assert (sums.committed_minor, sums.received_minor, sums.saving_minor) == (0, 0, 0)
     of_bought = Pledge.objects.filter(offering__vehicle__kind__in=BOUGHT)
-    assert of_bought.count() == len(FLOUR["buyers"]) + len(CHEQUES["buyers"])
+    assert of_bought.count() == sum(len(told["buyers"]) for told in BOUGHT_HERE)
+
+
+def test_the_community_raises_no_more_for_what_came_before(valley):
+    """All that is raised is raised by the projects told of in the valley's own story."""
+    raised = progress(Q(slug__in=[told["slug"] for told in SOURCE["project"]]), STORY_DAY)
+    everything = progress(Q(), STORY_DAY)
+    before = Q(slug__in=[told["slug"] for told in BOUGHT_HERE])
+
+    assert Project.objects.filter(before).count() == len(BOUGHT_HERE)
+    assert len(everything) == len(raised) + len(BOUGHT_HERE)
+    assert total(everything.values(), savers=0) == total(raised.values(), savers=0)
+    assert total(raised.values(), savers=0).received_minor > 0
+
+
+def test_two_enterprises_have_looked_at_themselves(valley):
+    told = {one["slug"]: one["assessed"] for one in SOURCE["project"] if "assessed" in one}
+
+    assert len(told) >= 2
+    assert max(len(rows) for rows in told.values()) >= 2
+    for slug, rows in told.items():
+        made = Assessment.objects.filter(project__slug=slug).order_by("on")
+        assert [one.answers for one in made] == [row["answers"] for row in rows]
+        assert all(one.next_on > one.on for one in made)
 
 
 def test_the_audits_find_nothing(valley):
@@ -328,7 +375,7 @@ def test_the_pages_of_the_beginnings_name_nobody_without_their_word(place, clien
     shown = set(agreed.values_list("name", flat=True))
     shown |= {c.person.name for c in place.cards.filter(contact_agreed_at__isnull=False)}
     silent = Person.objects.exclude(name__in=shown)
-    told = [told["slug"] for told in (FLOUR, CHEQUES)]
+    told = [told["slug"] for told in BOUGHT_HERE]
     pages = "".join(
         client.get(address).content.decode()
         for address in (place.get_absolute_url(), *(f"/projects/{slug}/" for slug in told))
