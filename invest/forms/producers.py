@@ -59,6 +59,14 @@ class ProducerForm(RefusingForm):
         return told
 
 
+class ListingForm(ProducerForm):
+    """A listing in the hands of whoever is listed."""
+
+    phone_agreed = forms.BooleanField(
+        required=False, label=_("The telephone number may be shown to everybody")
+    )
+
+
 class EnlistForm(ProducerForm):
     """A new listing, with the day they agreed to it."""
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from invest import listing_links
 from invest import producers as verbs
-from invest.forms.producers import EnlistForm, ProducerForm
+from invest.forms.producers import EnlistForm, ListingForm, ProducerForm
 from invest.models import AssetCard, Organisation, Place, Producer
 from invest.queries import producers as queries
 from invest.views.gate import UserRequest, desk, today
@@ -151,7 +151,7 @@ def listing(request: HttpRequest, signed: str) -> HttpResponse:
         producer = listing_links.read(signed)
     except BadSignature as forged:
         raise Http404 from forged
-    form, said = _change(request, producer)
+    form, said = _change(request, producer, ListingForm)
     if said:
         messages.success(request, said)
         return redirect("listing", signed)
@@ -160,11 +160,13 @@ def listing(request: HttpRequest, signed: str) -> HttpResponse:
     return unlisted(render(request, "invest/listing.html", context, status=status))
 
 
-def _change(request: HttpRequest, producer: Producer) -> tuple[ProducerForm, str]:
+def _change(
+    request: HttpRequest, producer: Producer, of: type[ProducerForm] = ProducerForm
+) -> tuple[ProducerForm, str]:
     """What a POST did to a listing, in a sentence; empty where nothing was done."""
     is_end = request.POST.get("step") == "end"
     data = request.POST if request.method == "POST" and not is_end else None
-    form = ProducerForm(data, place=producer.place, initial=_now(producer))
+    form = of(data, place=producer.place, initial=_now(producer))
     if is_end:
         verbs.end(producer=producer, on=today())
         return form, _("It is off the page and the leaflet.")
