@@ -28,6 +28,7 @@ from invest.models import (
     Person,
     Pledge,
     PledgeEvent,
+    Producer,
     Role,
     User,
 )
@@ -121,6 +122,11 @@ def _take_away_words(person: Person) -> None:
         if _names(person, f"{card.title} {card.text}"):
             card.title, card.text = str(AssetCard.Kind(card.kind).label), ""
             card.save(update_fields=["title", "text"])
+    for listing in Producer.objects.filter(card__person=person):
+        listing.what_sv = listing.what_en = listing.address = listing.hours = listing.web = ""
+        if _names(person, listing.name):
+            listing.name = f"{Producer.Sort(listing.sort).label} {listing.pk}"
+        listing.save()
     rows: list[Pledge | InKind | AssetCard] = [
         *promised,
         *given,

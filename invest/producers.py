@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from invest.likeness import fold
 from invest.models import AssetCard, Place, Producer
 from invest.people import plain
-from pools.errors import ProducerListed
+from pools.errors import ProducerListed, WrongState
 
 LINES = {"name": 120, "what_sv": 240, "what_en": 240, "address": 160, "hours": 160, "phone": 30}
 
@@ -33,9 +34,16 @@ def enlist(
 
 @transaction.atomic
 def correct(*, producer: Producer, on: date, **told: Any) -> Producer:
-    """Other words, hours or ticks, by what they say now. Raises as `enlist`."""
+    """Other words, hours or ticks, by what they say now; another number is agreed to anew.
+
+    Raises as `enlist`, and WrongState where the listing has ended.
+    """
     producer = Producer.objects.select_for_update(of=("self",)).get(pk=producer.pk)
-    facts = _facts(told, producer.phone_agreed_on or on)
+    if producer.ended_on:
+        raise WrongState(state=_("no longer listed"))
+    facts = _facts(told, on)
+    if facts["phone_agreed_on"] and facts["phone"] == producer.phone:
+        facts["phone_agreed_on"] = producer.phone_agreed_on or on
     others = producer.place.producers.exclude(pk=producer.pk)
     if any(fold(each.name) == fold(facts["name"]) for each in others):
         raise ProducerListed(name=facts["name"])

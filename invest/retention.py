@@ -11,7 +11,17 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from invest.models import AssetCard, Consent, Holding, Match, Organisation, Person, SignUp
+from invest import producers
+from invest.models import (
+    AssetCard,
+    Consent,
+    Holding,
+    Match,
+    Organisation,
+    Person,
+    Producer,
+    SignUp,
+)
 from invest.vehicles import KINDS
 from pools.models import Transfer
 
@@ -66,6 +76,8 @@ def forget(*, person: Person, on: date) -> date | None:
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     until = kept_until(person)
+    for listing in Producer.objects.filter(card__person=person):
+        producers.end(producer=listing, on=on)
     AssetCard.objects.filter(person=person).update(person=None, contact_agreed_at=None)
     SignUp.objects.filter(person=person).update(person=None, words="")
     user, person.user = person.user, None

@@ -79,6 +79,7 @@ urlpatterns = [
     path("places/<slug:slug>/", places.place, name="place"),
     path("places/<slug:slug>/path/", places.path, name="path"),
     path("places/<slug:slug>/shops/", shops.shops, name="shops"),
+    path("listings/<str:signed>/", shops.listing, name="listing"),
     path("places/<slug:slug>/shops.csv", shops.shops_csv, name="shops_csv"),
     path("places/<slug:slug>/shops.pdf", shops.shops_pdf, name="shops_pdf"),
     path("places/<slug:slug>/add/", places.add_card, name="add_card"),

@@ -1,5 +1,6 @@
 """What other people's programs and pages get: schema.org's words for things, and a frame."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 
 from invest.models import Fair, Gathering, Organisation, Project
 from invest.queries.fair_desk import absolute
+from invest.queries.producers import Shop
 from invest.queries.wording import in_language
 
 Thing = Project | Organisation | Fair | Gathering
@@ -50,6 +52,25 @@ def described(thing: Thing) -> dict[str, Any]:
         "url": absolute(thing.get_absolute_url()),
         "name": thing.name,
         **_more(thing),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def listed(shops: Iterable[Shop]) -> dict[str, Any]:
+    """JSON-LD of a directory: what its page shows, and no telephone that the page does not."""
+    return {"@context": "https://schema.org", "@graph": [_business(shop) for shop in shops]}
+
+
+def _business(shop: Shop) -> dict[str, Any]:
+    producer = shop.producer
+    address = _address(producer.place.municipality) | {"streetAddress": producer.address}
+    told = {
+        "@type": "LocalBusiness",
+        "name": producer.name,
+        "description": producer.what,
+        "address": {name: value for name, value in address.items() if value},
+        "telephone": shop.phone,
+        "url": producer.web,
     }
     return {name: value for name, value in told.items() if value}
 

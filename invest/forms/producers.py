@@ -48,13 +48,23 @@ class ProducerForm(RefusingForm):
         self.fields["card"].queryset = place.cards.all()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """A number that nobody agreed to show is not kept at all."""
+        """A number that nobody agreed to show is not kept; the tick taken away takes it away."""
         told: dict[str, Any] = super().clean() or {}
         if told.get("phone") and not told.get("phone_agreed"):
+            if told["phone"] == self.initial.get("phone"):
+                return told | {"phone": ""}
             self.add_error(
                 "phone", _("Ask them first, and tick that they agreed; or leave it out.")
             )
         return told
+
+
+class ListingForm(ProducerForm):
+    """A listing in the hands of whoever is listed."""
+
+    phone_agreed = forms.BooleanField(
+        required=False, label=_("The telephone number may be shown to everybody")
+    )
 
 
 class EnlistForm(ProducerForm):

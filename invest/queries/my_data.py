@@ -15,6 +15,7 @@ from allauth.mfa.models import Authenticator
 
 from invest import identity
 from invest.models import (
+    AssetCard,
     Call,
     DistributionLine,
     FollowUp,
@@ -22,6 +23,7 @@ from invest.models import (
     InKind,
     Person,
     Pledge,
+    Producer,
     RepaymentLine,
     User,
 )
@@ -266,6 +268,24 @@ def _unwanted(person: Person) -> list[str]:
     return list(person.unwanted.order_by("kind").values_list("kind", flat=True))
 
 
+def _listing(card: AssetCard) -> Told | None:
+    """What the directory shows of whoever made the card, and since which consent."""
+    listing = Producer.objects.filter(card=card).first()
+    if listing is None:
+        return None
+    return {
+        "name": listing.name,
+        "what": listing.what_sv,
+        "address": listing.address,
+        "hours": listing.hours,
+        "web": listing.web,
+        "phone": listing.phone,
+        "agreed_on": _on(listing.agreed_on),
+        "phone_agreed_on": _on(listing.phone_agreed_on),
+        "ended_on": _on(listing.ended_on),
+    }
+
+
 def _asset_cards(person: Person) -> list[Told]:
     cards = person.asset_cards.select_related("place").order_by("pk")
     return [
@@ -279,6 +299,7 @@ def _asset_cards(person: Person) -> list[Told]:
             "unit": card.unit_id,
             "added_at": _at(card.added_at),
             "contact_agreed_at": _at(card.contact_agreed_at),
+            "listed_as": _listing(card),
             "removed_at": _at(card.removed_at),
             "removed_why": card.removed_why,
             "page": card.get_absolute_url(),

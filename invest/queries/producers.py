@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from invest.likeness import fold
-from invest.models import AssetCard, Deed, DeedEvent, Holding, Place, Producer
+from invest.models import AssetCard, Deed, DeedEvent, Holding, Place, Producer, Vehicle
 from invest.queries.fair_desk import absolute
 from pools.bank.references import qr_svg
 from pools.exports.cells import csv_text
@@ -63,6 +64,12 @@ def shops(place: Place, text: str = "", takes: str = "") -> list[Shop]:
         if all(word in words for word in wanted) and is_taken.get(takes, True):
             found.append(shop)
     return found
+
+
+def shop(producer: Producer) -> Shop:
+    """One listing, as everybody sees it."""
+    takers = voucher_takers(producer.place.municipality)
+    return Shop(producer, producer.takes_vouchers or fold(producer.name) in takers)
 
 
 def grouped(found: list[Shop]) -> tuple[tuple[str, tuple[Shop, ...]], ...]:
@@ -126,6 +133,13 @@ def voucher_takers(municipality: str) -> set[str]:
         for held in owed
         if held.person and (held.vehicle_id, held.number) in numbers
     }
+
+
+def where_taken(municipality: str = "") -> QuerySet[Place]:
+    """Places in whose municipality vouchers are issued; all of them, or those of one."""
+    issuers = Vehicle.objects.filter(kind="local-vouchers")
+    places = Place.objects.filter(municipality__in=issuers.values("organisation__municipality"))
+    return places.filter(municipality=municipality) if municipality else places
 
 
 def cards_to_list(place: Place) -> list[AssetCard]:

@@ -1,19 +1,26 @@
 """Who makes and sells in a place: the page, the file, the leaflet, and the keeper's desk."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from invest import listing_links
 from invest import producers as verbs
-from invest.forms.producers import EnlistForm, ProducerForm
+from invest.forms.producers import EnlistForm, ListingForm, ProducerForm
 from invest.models import AssetCard, Organisation, Place, Producer
 from invest.queries import producers as queries
 from invest.views.gate import UserRequest, desk, row_number, today
 from invest.views.papers import csv_file, paper
 from invest.views.places_desk import PLACE_KINDS
+from invest.views.promises import unlisted
 from pools.errors import Refused
 
 
@@ -34,6 +41,7 @@ def shops(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "place": place,
         "groups": queries.grouped(found),
+        "shops": found,
         "number": len(found),
         "asked": asked,
         "rest": request.GET.urlencode(),
@@ -72,10 +80,11 @@ def shops_desk(request: UserRequest, organisation: Organisation, place: str) -> 
     if request.method == "POST":
         if form.is_valid():
             try:
-                verbs.enlist(place=found, **form.cleaned_data)
+                made = verbs.enlist(place=found, **form.cleaned_data)
             except Refused as refusal:
                 form.refuse("name", refusal)
             else:
+                listing_links.send(producer=made, link=_link(request), at=timezone.now())
                 messages.success(request, _("It is in the directory."))
                 return redirect("shops_desk", organisation.slug, found.slug)
         status = form.status
@@ -106,33 +115,71 @@ def _of_card(request: HttpRequest, place: Place) -> dict[str, object]:
 def shop_desk(
     request: UserRequest, organisation: Organisation, place: str, pk: int
 ) -> HttpResponse:
-    """Correct a listing, or end it."""
+    """Correct a listing, end it, or hand its link to whom it is about."""
     found = get_object_or_404(organisation.places, slug=place)
     producer = get_object_or_404(found.producers.filter(ended_on__isnull=True), pk=pk)
-    is_end = request.POST.get("step") == "end"
-    form = ProducerForm(
-        request.POST if request.method == "POST" and not is_end else None,
-        place=found,
-        initial=_now(producer),
-    )
-    status = 200
-    if request.method == "POST":
-        if is_end:
-            verbs.end(producer=producer, on=today())
-            messages.success(request, _("It is off the page and the leaflet."))
-            return redirect("shops_desk", organisation.slug, found.slug)
-        if form.is_valid():
-            form.cleaned_data.pop("card")
-            try:
-                verbs.correct(producer=producer, on=today(), **form.cleaned_data)
-            except Refused as refusal:
-                form.refuse("name", refusal)
-            else:
-                messages.success(request, _("Written down."))
-                return redirect("shops_desk", organisation.slug, found.slug)
-        status = form.status
-    context = {"organisation": organisation, "place": found, "producer": producer, "form": form}
+    if request.POST.get("step") == "mail":
+        if listing_links.send(producer=producer, link=_link(request), at=timezone.now()):
+            messages.success(request, _("The link is on its way to them."))
+        else:
+            messages.warning(request, _("No letter was sent. Give them the link yourself."))
+        return redirect("shop_desk", organisation.slug, found.slug, producer.pk)
+    form, said = _change(request, producer)
+    if said:
+        messages.success(request, said)
+        return redirect("shops_desk", organisation.slug, found.slug)
+    context = {
+        "organisation": organisation,
+        "place": found,
+        "producer": producer,
+        "form": form,
+        "link": _link(request)(listing_links.sign(producer)),
+        "has_reader": listing_links.reader(producer) is not None,
+    }
+    status = form.status if form.is_bound else 200
     return render(request, "invest/shop_desk.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def listing(request: HttpRequest, signed: str) -> HttpResponse:
+    """A listing for whoever is listed: what is shown, correcting it, taking it away."""
+    try:
+        producer = listing_links.read(signed)
+    except BadSignature as forged:
+        raise Http404 from forged
+    form, said = _change(request, producer, ListingForm)
+    if said:
+        messages.success(request, said)
+        return redirect("listing", signed)
+    context = {"shop": queries.shop(producer), "form": form}
+    status = form.status if form.is_bound else 200
+    return unlisted(render(request, "invest/listing.html", context, status=status))
+
+
+def _change(
+    request: HttpRequest, producer: Producer, of: type[ProducerForm] = ProducerForm
+) -> tuple[ProducerForm, str]:
+    """What a POST did to a listing, in a sentence; empty where nothing was done."""
+    is_end = request.POST.get("step") == "end"
+    data = request.POST if request.method == "POST" and not is_end else None
+    form = of(data, place=producer.place, initial=_now(producer))
+    if is_end:
+        verbs.end(producer=producer, on=today())
+        return form, _("It is off the page and the leaflet.")
+    if form.is_valid():
+        form.cleaned_data.pop("card")
+        try:
+            verbs.correct(producer=producer, on=today(), **form.cleaned_data)
+        except Refused as refusal:
+            form.refuse("name", refusal)
+        else:
+            return form, _("Written down.")
+    return form, ""
+
+
+def _link(request: HttpRequest) -> Callable[[str], str]:
+    return lambda signed: request.build_absolute_uri(reverse("listing", args=[signed]))
 
 
 def _now(producer: Producer) -> dict[str, object]:

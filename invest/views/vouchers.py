@@ -12,6 +12,7 @@ from invest.forms import CodeForm, RedeemForm
 from invest.forms.fields import RefusingForm
 from invest.models import Holding, Organisation, VoucherUse
 from invest.queries import vouchers as queries
+from invest.queries.producers import where_taken
 from invest.queries.vehicles import ACT_KINDS, vehicles_of
 from invest.views.gate import UserRequest, actor, desk, today
 from invest.views.pace import keep_pace
@@ -47,6 +48,7 @@ def vouchers(request: HttpRequest) -> HttpResponse:
         "told": told,
         "refusal": refusal,
         "code": code,
+        "places": where_taken(told.voucher.vehicle.organisation.municipality if told else ""),
     }
     status = refusal.status if refusal else 200
     return render(request, "invest/vouchers.html", context, status=status)

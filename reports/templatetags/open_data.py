@@ -1,6 +1,8 @@
 """What a page's head tells programs: schema.org as JSON-LD, and the addresses of the open data."""
 
 import json
+from collections.abc import Iterable
+from typing import Any
 
 from django import template
 from django.utils.html import format_html
@@ -8,7 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from invest.models import Project
 from invest.queries.fair_desk import absolute
-from reports.markup import Frame, Thing, described, framed
+from invest.queries.producers import Shop
+from reports.markup import Frame, Thing, described, framed, listed
 
 register = template.Library()
 # As Django's json_script: nothing in a text can end the element.
@@ -18,10 +21,20 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 @register.simple_tag
 def schema_org(thing: Thing) -> SafeString:
     """A thing as schema.org describes such, in the reader's language. Data: no browser runs it."""
-    told = json.dumps(described(thing), ensure_ascii=False).translate(_ESCAPES)
+    return _data(described(thing))
+
+
+@register.simple_tag
+def schema_org_shops(shops: Iterable[Shop]) -> SafeString:
+    """A directory as schema.org's local businesses."""
+    return _data(listed(shops))
+
+
+def _data(told: dict[str, Any]) -> SafeString:
+    text = json.dumps(told, ensure_ascii=False).translate(_ESCAPES)
     return format_html(
         '<script type="application/ld+json">{}</script>',
-        mark_safe(told),  # noqa: S308 -- escaped just above
+        mark_safe(text),  # noqa: S308 -- escaped just above
     )
 
 

@@ -17,7 +17,16 @@ from invest.queries.fair_desk import absolute
 from reports import publish
 
 # Behind a log-in, or behind a secret in the address.
-CLOSED = ("/accounts/", "/admin/", "/me/", "/pledges/", "/in-kind/", "/k/", "/invitations/")
+CLOSED = (
+    "/accounts/",
+    "/admin/",
+    "/me/",
+    "/pledges/",
+    "/in-kind/",
+    "/k/",
+    "/listings/",
+    "/invitations/",
+)
 
 
 class OurPages(Sitemap[Any]):

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from invest import deeds, producers
-from invest.models import Producer
+from invest import deeds, leaving, listing_links, producers
+from invest.models import AssetCard, Letter, Producer
 from invest.queries import producers as queries
-from pools.errors import ProducerListed
+from invest.queries.my_data import my_data
+from pools.errors import ProducerListed, WrongState
 from tests import factories as make
 from tests.factories import DAY
 
@@ -173,3 +176,132 @@ def test_a_keeper_of_another_place_meets_404(client, valley):
     client.force_login(make.user("kim", ("organiser", other)))
     assert client.get(at_desk(valley)).status_code == 404
     assert client.get(reverse("shops_desk", args=[other.slug, valley.slug])).status_code == 404
+
+
+def of_card(valley, **more) -> Producer:
+    """A shop listed from a card that has a person on it."""
+    kim = make.person("Kim Ek", email="kim@example.se")
+    card = make.asset_card(valley, "Kim Eks verkstad", kind="shop", person=kim)
+    return listed(valley, "Kim Eks verkstad", card=card, **more)
+
+
+def link_of(producer) -> str:
+    return reverse("listing", args=[listing_links.sign(producer)])
+
+
+def typed_of(client, producer, **changed) -> dict[str, str]:
+    """What the owner's form holds, with something changed."""
+    initial = client.get(link_of(producer)).context["form"].initial
+    return {name: value for name, value in (initial | changed).items() if value not in {"", False}}
+
+
+def test_whoever_is_listed_corrects_it_and_agrees_to_the_telephone_by_the_link(client, valley):
+    producer = of_card(valley)
+    unagreed = client.post(link_of(producer), typed_of(client, producer, phone=PHONE))
+    assert unagreed.status_code == 422
+    typed = typed_of(client, producer, phone=PHONE, phone_agreed="on", hours="Lör 9–13")
+    assert client.post(link_of(producer), typed).status_code == 302
+
+    producer.refresh_from_db()
+    assert (producer.hours, producer.phone) == ("Lör 9–13", PHONE)
+    assert producer.phone_agreed_on == timezone.localdate()
+    assert producer.agreed_on == DAY
+    for text in renderings(client, valley):
+        assert PHONE in text
+    client.post(link_of(producer), typed_of(client, producer, phone_agreed=""))
+    for text in renderings(client, valley):
+        assert "Kim Eks verkstad" in text
+        assert PHONE not in text
+
+
+def test_whoever_is_listed_takes_it_away_and_the_link_revives_nothing(client, valley):
+    producer = of_card(valley, phone=PHONE, phone_agreed=True)
+    typed = typed_of(client, producer, phone_agreed="on")
+    assert client.post(link_of(producer), {"step": "end"}).status_code == 302
+    again = client.post(link_of(producer), {"step": "end"})
+    assert again.status_code == 302
+    assert client.post(link_of(producer), typed).status_code == 409
+
+    producer.refresh_from_db()
+    assert (producer.ended_on, producer.phone) == (timezone.localdate(), "")
+    for text in renderings(client, valley):
+        assert "Kim Eks verkstad" not in text
+    with pytest.raises(WrongState):
+        producers.correct(producer=producer, on=DAY, name="x", phone=PHONE, phone_agreed=True)
+
+
+def test_a_link_is_of_one_listing_and_dies_when_it_is_agreed_to_anew(client, valley):
+    producer = listed(valley)
+    old = link_of(producer)
+    assert client.get(old)["X-Robots-Tag"] == "noindex"
+    assert client.get(old[:-3] + "AB/").status_code == 404
+    producers.end(producer=producer, on=DAY)
+    listed(valley, agreed_on=DAY + timedelta(days=1))
+    assert client.get(old).status_code == 404
+    assert client.post(old, {"step": "end"}).status_code == 404
+
+
+def test_the_link_is_mailed_to_whom_the_card_is_of_and_handed_over_else(desk, valley):
+    kim = make.person("Kim Ek", email="kim@example.se")
+    card = make.asset_card(valley, "Kim Eks verkstad", kind="shop", person=kim)
+    typed = {"card": card.pk, "name": "Kim Eks verkstad", "sort": "craft", "what_sv": "Lagar"}
+    desk.post(at_desk(valley), {**typed, "agreed_on": DAY.isoformat()})
+    producer = Producer.objects.get()
+    assert link_of(producer) in Letter.objects.get().text
+
+    page = desk.get(at_desk(valley, "shop_desk", producer.pk)).content.decode()
+    assert link_of(producer) in page
+    for _time in range(9):
+        desk.post(at_desk(valley, "shop_desk", producer.pk), {"step": "mail"})
+    assert Letter.objects.count() == 5
+    other = listed(valley)
+    desk.post(at_desk(valley, "shop_desk", other.pk), {"step": "mail"})
+    assert Letter.objects.count() == 5
+
+
+def test_another_number_is_agreed_to_anew(valley):
+    producer = listed(valley, phone=PHONE, phone_agreed=True)
+    later = DAY + timedelta(days=9)
+    told = {"name": producer.name, "what_sv": "Bröd", "phone_agreed": True}
+    same = producers.correct(producer=producer, on=later, phone=PHONE, **told)
+    assert same.phone_agreed_on == DAY
+    changed = producers.correct(producer=producer, on=later, phone="070-999 99 99", **told)
+    assert changed.phone_agreed_on == later
+
+
+def test_who_is_forgotten_is_off_the_directory_and_before_that_sees_what_it_holds(client, valley):
+    producer = of_card(valley, phone=PHONE, phone_agreed=True, address="Kim Eks väg 3")
+    kim = producer.card.person
+    (told,) = my_data(kim, DAY)["asset_cards"]
+    assert told["listed_as"]["phone"] == PHONE
+    kim.user = make.user("kim")
+    kim.save()
+    leaving.leave(user=kim.user, on=DAY, by="user:1")
+
+    for text in renderings(client, valley):
+        assert "Kim Eks" not in text
+        assert PHONE not in text
+    (row,) = Producer.objects.values()
+    assert not [value for value in row.values() if "Kim" in str(value) or value == PHONE]
+    assert AssetCard.objects.get().person is None
+
+
+def test_programs_are_told_what_the_page_shows_and_nothing_else(client, valley):
+    listed(valley, "</script><b>", web="https://bageriet.example")
+    Producer.objects.update(phone=PHONE)
+    listed(valley, "Smedjan", phone="070-1", phone_agreed=True, address="Vägen 3")
+    page = client.get(reverse("shops", args=[valley.slug])).content.decode()
+    told = json.loads(re.search(r'ld\+json">(.*?)</script>', page, re.DOTALL)[1])
+
+    first, second = sorted(told["@graph"], key=lambda shop: shop["name"])
+    assert (first["name"], first["url"]) == ("</script><b>", "https://bageriet.example")
+    assert "telephone" not in first
+    assert (second["telephone"], second["address"]["streetAddress"]) == ("070-1", "Vägen 3")
+
+
+def test_the_page_of_vouchers_leads_to_where_they_are_taken(client, valley):
+    leads = f"{reverse('shops', args=[valley.slug])}?takes=vouchers"
+    assert leads not in client.get(reverse("vouchers")).content.decode()
+    worth = {"worth": 100, "months": 12, "in_part": "yes", "lapses_to": "income", "most": 9}
+    make.offering("local-vouchers", worth, make.project("checken", valley.organisation))
+    assert leads in client.get(reverse("vouchers")).content.decode()

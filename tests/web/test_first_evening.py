@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from invest import listing_links, producers
 from invest.models import AssetCard, Fair, Gathering, InKind, Pledge, Project
 from pools import audit
 from tests import factories as make
@@ -143,6 +144,11 @@ def test_axe_finds_nothing_on_any_page_of_a_gathering(open_page, group, size, sc
     place = make.place(group)
     evening = make.gathering(group, place=place, most=30)
     made = make.sign_up(evening, "Ada", party=6)
+    kim = make.person("Kim", email="kim@example.se")
+    card = make.asset_card(place, "Smedjan", kind="shop", person=kim)
+    shop = producers.enlist(
+        place=place, name="Smedjan", what_sv="Smide", agreed_on=make.DAY, card=card
+    )
     page = open_page(size, make.user("olle", ("organiser", group)), color_scheme=scheme)
 
     for address in (
@@ -154,6 +160,8 @@ def test_axe_finds_nothing_on_any_page_of_a_gathering(open_page, group, size, sc
         reverse("cooperation_desk", args=[group.slug]),
         reverse("shops", args=[place.slug]),
         reverse("shops_desk", args=[group.slug, place.slug]),
+        reverse("shop_desk", args=[group.slug, place.slug, shop.pk]),
+        reverse("listing", args=[listing_links.sign(shop)]),
     ):
         page.goto(address)
         for fold in page.locator("main summary").all():

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from invest import confirmations, handbook, matching, minutes, producers
+from invest import confirmations, handbook, listing_links, matching, minutes, producers
 from tests import factories as make
 
 APPS = ["config", "pools", "invest", "reports"]
@@ -178,6 +178,7 @@ def path_addresses(valley, owner, project) -> list[str]:
         reverse("cooperation_desk", args=[owner]),
         *(reverse(name, args=[owner, place]) for name in ("place_desk", "shops_desk")),
         reverse("shop_desk", args=[owner, place, valley["listed"].pk]),
+        reverse("listing", args=[listing_links.sign(valley["listed"])]),
         reverse("gathering", args=[met]),
         reverse("gathering_at_desk", args=[owner, met]),
         reverse("sign_up", args=[valley["coming"].token]),
