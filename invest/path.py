@@ -36,7 +36,8 @@ class Facts:
 class Rule:
     """A line: which fact, how much is enough, why so much, and what to do next, where.
 
-    `where` is the code of a place to go; the page knows its address.
+    `where` is the code of a place to go; the page knows its address. `hides_few` where a number
+    below enough could point at somebody: it is told as fewer.
     """
 
     fact: str
@@ -45,6 +46,7 @@ class Rule:
     why: Promise
     todo: Promise
     where: str
+    hides_few: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,7 @@ STEPS: tuple[tuple[str, Promise, tuple[Rule, ...]], ...] = (
                 _("Fewer than five are not told here, so that nobody is pointed at."),
                 _("Tell the neighbours what it is for and what can go wrong."),
                 "projects",
+                hides_few=True,
             ),
             Rule(
                 "fairs",

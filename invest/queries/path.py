@@ -1,6 +1,7 @@
 """What the group that keeps a place has on record, for its path."""
 
-from datetime import datetime
+from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -8,38 +9,53 @@ from django.utils import timezone
 
 from invest.models import Cooperation, Fair, Minute, Offering, Place, Project, Vehicle
 from invest.path import Facts
-from invest.queries.figures import FEWEST_SHOWN, count_savers, with_stage
+from invest.queries.figures import FEWEST_SHOWN, Sums, count_savers, progress, total, with_stage
+from invest.queries.gatherings import past
 from invest.vehicles import BOUGHT
 
 OPERATING = ("operating", "repaying", "completed")
 REPAID = ("repaying", "completed")
+# Fact → a chapter of its own. The rest is told in the chapter of its step.
+CHAPTERS = {
+    "gatherings": "first-evening",
+    "cards": "inventory",
+    "decisions": "working-group",
+    "producers": "directory",
+    "bought": "joint-purchase",
+    "fairs": "fair",
+    "assessed": "self-assessment",
+}
 
 
 def facts(place: Place, at: datetime) -> Facts:
-    """Counted in its own place and municipality. Eleven queries, however much there is."""
+    """Counted in its own place and municipality. Eleven queries, however much there is.
+
+    Gatherings are those its keeper held anywhere and those that others held here.
+    """
     here, on = Q(municipality=place.municipality), timezone.localdate(at)
-    met = Q(gathering__place=place) | Q(gathering__organisation=place.organisation_id)
+    held = past(at).filter(Q(place=place) | Q(organisation=place.organisation_id))
     cards = place.cards.filter(removed_at__isnull=True).aggregate(
         all=Count("pk"),
         stories=Count("pk", filter=Q(kind="story")),
         helped=Count("pk", filter=Q(in_kind__isnull=False)),
     )
-    minutes = Minute.objects.filter(met).exclude(kind=Minute.Kind.NOTE)
+    minutes = Minute.objects.filter(gathering__in=held.order_by().values("pk"))
+    minutes = minutes.exclude(kind=Minute.Kind.NOTE)
     came = Q(done_on__isnull=False) | Q(project__isnull=False)
     decided = minutes.aggregate(all=Count("pk"), done=Count("pk", filter=came))
     projects = with_stage(Project.objects.filter(here), on)
     stages = [project.stage for project in projects]
     vehicles = Vehicle.objects.filter(organisation__municipality=place.municipality)
-    offers = Offering.objects.filter(vehicle__project__municipality=place.municipality)
-    savers = count_savers(
-        on, Q(pledge__offering__vehicle__project__municipality=place.municipality)
+    offers = Offering.objects.filter(
+        vehicle__project__municipality=place.municipality, opens_on__lte=on
     )
+    savers = _savers(place, on)
     partners = Cooperation.objects.filter(accepted_on__isnull=False).filter(
-        Q(gathering__organisation=place.organisation_id)
+        Q(gathering__in=held.order_by().values("pk"))
+        | Q(gathering__organisation=place.organisation_id)
         | Q(fair__organisation=place.organisation_id)
         | Q(project__organisation=place.organisation_id)
     )
-    held = place.organisation.gatherings.filter(ends_at__lt=at, cancelled_at__isnull=True)
     return Facts(
         gatherings=held.count(),
         cards=cards["all"],
@@ -60,16 +76,58 @@ def facts(place: Place, at: datetime) -> Facts:
     )
 
 
-def addresses(place: Place) -> dict[str, str]:
-    """Where each thing is done; the desks ask who comes."""
-    keeper = place.organisation.slug
+def sums(place: Place, on: date) -> Sums | None:
+    """Promised, received and enabled in its municipality, each by itself. Five queries.
+
+    None where so few have promised that an amount could point at somebody.
+    """
+    savers = _savers(place, on)
+    if savers < FEWEST_SHOWN:
+        return None
+    return total(progress(Q(municipality=place.municipality), on).values(), savers=savers)
+
+
+def evidence(place: Place) -> dict[str, str]:
+    """Fact → the page where everybody can see what was counted."""
+    home, projects = place.get_absolute_url(), reverse("project_list")
+    here = f"{projects}?{urlencode({'municipality': place.municipality})}"
     return {
-        "gather": reverse("gathering_desk", args=[keeper]),
+        **dict.fromkeys(
+            ("gatherings", "decisions", "outcomes", "partners"), reverse("gathering_list")
+        ),
+        **dict.fromkeys(("cards", "helped"), f"{home}#inventory"),
+        "stories": f"{home}?kind=story#found",
+        "producers": reverse("shops", args=[place.slug]),
+        **dict.fromkeys(("bought", "projects", "offers", "repaid", "assessed"), here),
+        "savers": reverse("community"),
+        "fairs": reverse("fair_list"),
+        "operating": f"{here}&stage=operating",
+    }
+
+
+def addresses(place: Place, *, organises: bool, keeps_money: bool) -> dict[str, str]:
+    """Where each thing is done, for whoever may: a desk opens to its role and to nobody else."""
+    keeper = place.organisation.slug
+    told = {
         "add_card": reverse("add_card", args=[place.slug]),
         "place": place.get_absolute_url(),
         "shops": reverse("shops", args=[place.slug]),
-        "offers": reverse("offers", args=[keeper]),
         "choose": reverse("choose"),
         "projects": reverse("project_list"),
-        "cooperate": reverse("cooperation_desk", args=[keeper]),
     }
+    if organises:
+        told["gather"] = reverse("gathering_desk", args=[keeper])
+        told["cooperate"] = reverse("cooperation_desk", args=[keeper])
+    if keeps_money:
+        told["offers"] = reverse("offers", args=[keeper])
+    return told
+
+
+def how(fact: str, chapter: str) -> str:
+    """The chapter that tells how a thing is done: its own, or else its step's."""
+    return reverse("handbook_chapter", args=[CHAPTERS.get(fact, chapter)])
+
+
+def _savers(place: Place, on: date) -> int:
+    here = Q(pledge__offering__vehicle__project__municipality=place.municipality)
+    return count_savers(on, here)

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from invest import card_consents
+from invest import access, card_consents
 from invest import places as verbs
 from invest.forms.places import CardForm, PromiseForm
-from invest.models import AssetCard, Place, User
-from invest.path import Line, next_line, steps
+from invest.models import AssetCard, Place, Role, User
+from invest.path import Line, Step, next_line, steps
 from invest.people import Giver
 from invest.queries import card_files
 from invest.queries import path as path_queries
@@ -72,24 +72,30 @@ def path(request: HttpRequest, slug: str) -> HttpResponse:
     """The six steps of the group that keeps the place, and the next thing to do."""
     found = get_object_or_404(Place.objects.select_related("organisation"), slug=slug)
     told = steps(path_queries.facts(found, timezone.now()))
-    addresses = path_queries.addresses(found)
+    keeper, user = found.organisation, request.user
+    addresses = path_queries.addresses(
+        found,
+        organises=access.has_role(user, keeper, Role.Kind.ORGANISER),
+        keeps_money=access.has_role(user, keeper, Role.Kind.TREASURER),
+    )
+    seen = path_queries.evidence(found)
 
-    def with_address(line: Line) -> dict[str, object]:
-        return {"line": line, "address": addresses[line.rule.where]}
+    def shown(step: Step, line: Line) -> dict[str, object]:
+        rule = line.rule
+        return {
+            "line": line,
+            "seen": seen[rule.fact],
+            "do": addresses.get(rule.where),
+            "how": path_queries.how(rule.fact, step.chapter),
+        }
 
+    listed = [(step, [shown(step, line) for line in step.lines]) for step in told]
     ahead = next_line(told)
     context = {
         "place": found,
-        "ahead": with_address(ahead) if ahead else None,
-        "steps": [
-            {
-                "chapter": step.chapter,
-                "label": step.label,
-                "is_done": step.is_done,
-                "told": [with_address(line) for line in step.lines],
-            }
-            for step in told
-        ],
+        "ahead": next((row for _s, rows in listed for row in rows if row["line"] is ahead), None),
+        "steps": listed,
+        "sums": path_queries.sums(found, today()),
     }
     return render(request, "invest/path.html", context)
 

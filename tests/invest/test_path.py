@@ -1,5 +1,6 @@
 """The path of a group: what is on record makes a line, and more never takes one back."""
 
+import re
 from dataclasses import asdict, fields, replace
 from datetime import timedelta
 
@@ -10,15 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invest import cooperations, minutes, producers
-from invest.models import Organisation
+from invest.models import Gathering, Offering, Organisation
 from invest.path import STEPS, Facts, next_line, steps
-from invest.queries.path import facts
+from invest.queries.path import facts, sums
 from tests import factories as make
 from tests.factories import DAY
 
 ENGLISH = {"accept-language": "en"}
 NAMES = [field.name for field in fields(Facts)]
 SOME = st.builds(Facts, **{name: st.integers(0, 60) for name in NAMES})
+
+
+def html(client, place) -> str:
+    return client.get(reverse("path", args=[place.slug]), headers=ENGLISH).content.decode()
 
 
 def lines(told: Facts) -> dict:
@@ -79,7 +84,7 @@ def test_what_is_on_record_is_counted(db, client, django_assert_max_num_queries)
     cooperations.answer(cooperation=asked, accepts=True, on=DAY)
     minutes.finish(minute=minute, outcome="Klart", on=DAY)
     assert facts(place, now) == replace(told, partners=1, outcomes=1)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(21):
         page = client.get(reverse("path", args=[place.slug]), headers=ENGLISH).content.decode()
     assert "of 40 to go on with" in page
 
@@ -91,6 +96,65 @@ def test_fewer_than_five_savers_are_none(db, number):
     for each in range(number):
         make.paid(offering, 500, f"Sparare{each}")
     assert facts(place, timezone.now()).savers == 0
+
+
+def test_a_few_savers_are_told_as_fewer_and_not_as_none(db, client):
+    offering = make.share_offering()
+    place = make.place(Organisation.objects.get())
+    for number in range(5):
+        page = html(client, place)
+        assert "Savers who have promised: <strong" in page
+        assert (">fewer than 5<" in page, "Paid in" in page) == (True, False)
+        make.paid(offering, 500, f"Sparare{number}")
+    page = html(client, place)
+    assert (">fewer than 5<" in page, "Paid in" in page) == (False, True)
+    assert sums(place, timezone.localdate()).received_minor == 5 * 50_000
+
+
+def test_gatherings_held_here_count_whoever_held_them_and_cancelled_ones_do_not(db):
+    now = timezone.now()
+    place = make.place(make.organisation())
+    other = make.organisation("kyrkan", iban="SE4550000000058398257466")
+    met = make.gathering(other, place=place, starts_at=now - timedelta(days=2))
+    minutes.write(gathering=met, kind="decision", text="Vi gör", by="x", at=now)
+    assert facts(place, now) == Facts(gatherings=1, decisions=1)
+
+    Gathering.objects.update(cancelled_at=now)
+
+    assert facts(place, now) == Facts()
+
+
+def test_an_offer_counts_from_the_day_it_opens(db):
+    make.share_offering()
+    place, now = make.place(Organisation.objects.get()), timezone.now()
+    opens_on = timezone.localdate(now) + timedelta(days=3)
+    Offering.objects.update(opens_on=opens_on, closes_on=opens_on)
+
+    assert facts(place, now).offers == 0
+    assert facts(place, now + timedelta(days=3)).offers == 1
+    assert facts(place, now + timedelta(days=90)).offers == 1, "what was opened stays"
+
+
+@pytest.mark.parametrize("kind", [None, "saver", "organiser", "treasurer"])
+def test_every_way_out_of_the_path_opens_for_whoever_reads_it(db, client, kind):
+    place = make.place(make.organisation(), slug="dalen")
+    if kind:
+        roles = () if kind == "saver" else ((kind, place.organisation),)
+        client.force_login(make.user("dee", *roles))
+    page = html(client, place)
+    main = page[page.index("<main") : page.index("</main")]
+    ways = set(re.findall(r'href="(/[^"#]*)', main))
+
+    assert {way: client.get(way).status_code for way in ways} == dict.fromkeys(ways, 200)
+    desk = reverse("gathering_desk", args=[place.organisation.slug])
+    assert (desk in ways) == (kind == "organiser")
+
+
+def test_script_in_a_name_stays_text(db, client):
+    place = make.place(make.organisation(), name="<script>alert(1)</script>")
+    page = html(client, place)
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
 
 
 def test_the_first_page_of_an_empty_installation_leads_to_the_first_evening(db, client):
