@@ -38,6 +38,7 @@ _SPEAKS_OF = {
     "skill": "hjälp arbete kunskap snickare elektriker bokföring revisor help work carpenter",
     "energy": "el solceller ved flis värme vedpanna electricity firewood heat",
 }
+_LAST_LETTERS = str.maketrans("åäö", "{|}")
 _OF_UNITS = {
     **dict.fromkeys(("hour", "hours", "timme", "timmar", "h"), "skill"),
     **dict.fromkeys(("sqm", "kvm", "m2", "m²", "kvadratmeter"), "room"),
@@ -47,6 +48,16 @@ _OF_UNITS = {
 def fold(text: str) -> str:
     """As it is compared: one Unicode form, no capitals, single spaces. å, ä and ö stay letters."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def in_swedish(text: str) -> list[tuple[bool, int, str]]:
+    """What sorts a text as a Swedish register does: å, ä, ö last, and 2 before 10."""
+    letters = fold(text).translate(_LAST_LETTERS)
+    return [
+        (False, int(part), "") if part.isdecimal() else (True, 0, part)
+        for part in re.split(r"(\d+)", letters)
+        if part
+    ]
 
 
 @lru_cache(maxsize=20_000)

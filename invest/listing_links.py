@@ -16,7 +16,7 @@ SALT = "a-listing"
 
 def sign(producer: Producer) -> str:
     """The words of a link that is bound to one listing and the day it was agreed to."""
-    return signing.dumps([producer.pk, producer.agreed_on.isoformat()], salt=SALT)
+    return _signer().sign_object([producer.pk, producer.agreed_on.isoformat()])
 
 
 def read(signed: str) -> Producer:
@@ -24,7 +24,7 @@ def read(signed: str) -> Producer:
 
     Raises signing.BadSignature for what we never wrote, and where it was agreed to anew since.
     """
-    pk, agreed_on = signing.loads(signed, salt=SALT)
+    pk, agreed_on = _signer().unsign_object(signed)
     listings = Producer.objects.select_related("place__organisation")
     found = listings.filter(pk=pk, agreed_on=date.fromisoformat(agreed_on)).first()
     if found is None:
@@ -53,3 +53,7 @@ def send(*, producer: Producer, link: Callable[[str], str], at: datetime) -> boo
         }
     context = {"person": person, "producer": producer, "link": link(sign(producer))}
     return bool(mail.send(person, Letter.Kind.CONFIRM, subject, "listing", context))
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt=SALT)

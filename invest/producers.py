@@ -20,23 +20,28 @@ def enlist(
 ) -> Producer:
     """List a shop or producer that has agreed to it; one whose listing has ended comes back.
 
+    It comes back by its card or else by its name, and keeps the card it was made from.
     `phone_agreed` says that they agreed to show their telephone number too; without it the number
-    is kept by nobody. Raises ProducerListed where the place has one of the name, UnsafeText,
-    TextTooLong.
+    is kept by nobody. Raises ProducerListed where the place has one of the name or of the card,
+    UnsafeText, TextTooLong.
     """
     facts = _facts(told, agreed_on)
+    of_card = list(Producer.objects.filter(card=card)) if card else []
     named = [each for each in place.producers.all() if fold(each.name) == fold(facts["name"])]
-    earlier = named[0] if named else Producer(place=place)
-    if earlier.pk and earlier.ended_on is None:
-        raise ProducerListed(name=earlier.name)
-    return _save(earlier, {**facts, "agreed_on": agreed_on, "ended_on": None, "card": card})
+    for earlier in (*of_card, *named):
+        if earlier.ended_on is None:
+            raise ProducerListed(name=earlier.name)
+    producer = next(iter((*of_card, *named)), Producer(place=place))
+    facts |= {"agreed_on": agreed_on, "checked_on": agreed_on, "ended_on": None}
+    return _save(producer, facts | {"card": card or producer.card})
 
 
 @transaction.atomic
 def correct(*, producer: Producer, on: date, **told: Any) -> Producer:
     """Other words, hours or ticks, by what they say now; another number is agreed to anew.
 
-    Raises as `enlist`, and WrongState where the listing has ended.
+    The same words again say that they are still right. Raises as `enlist`, and WrongState where
+    the listing has ended.
     """
     producer = Producer.objects.select_for_update(of=("self",)).get(pk=producer.pk)
     if producer.ended_on:
@@ -47,7 +52,7 @@ def correct(*, producer: Producer, on: date, **told: Any) -> Producer:
     others = producer.place.producers.exclude(pk=producer.pk)
     if any(fold(each.name) == fold(facts["name"]) for each in others):
         raise ProducerListed(name=facts["name"])
-    return _save(producer, facts)
+    return _save(producer, facts | {"checked_on": on})
 
 
 def end(*, producer: Producer, on: date) -> Producer:

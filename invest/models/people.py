@@ -95,6 +95,11 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_hidden(self) -> bool:
+        """Shown to nobody: protected, or kept for the law's sake only."""
+        return self.is_protected or self.restricted_on is not None
+
 
 class Consent(models.Model):
     """What a person agreed to, to which words, from when to when."""

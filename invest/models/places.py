@@ -127,9 +127,6 @@ class Producer(models.Model):
         OTHER = "other", _("Other things")
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="producers")
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="producer_pages"
-    )
     name = models.CharField(max_length=120)
     sort = models.CharField(max_length=8, choices=Sort, default=Sort.OTHER)
     what_sv = models.CharField(max_length=240)
@@ -144,6 +141,7 @@ class Producer(models.Model):
     takes_currency = models.BooleanField(default=False)
     takes_vouchers = models.BooleanField(default=False)
     agreed_on = models.DateField(help_text="The day they agreed to be listed.")
+    checked_on = models.DateField(help_text="The day somebody last saw that it is right.")
     card = models.OneToOneField(
         AssetCard,
         models.SET_NULL,
@@ -162,6 +160,12 @@ class Producer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_shown(self) -> bool:
+        """It stands, and whoever is on its card is neither protected nor restricted."""
+        person = self.card.person if self.card else None
+        return self.ended_on is None and not (person and person.is_hidden)
 
     @property
     def what(self) -> str:

@@ -63,7 +63,7 @@ def facts(place: Place, at: datetime) -> Facts:
         decisions=decided["all"],
         outcomes=decided["done"],
         helped=cards["helped"],
-        producers=place.producers.filter(ended_on__isnull=True).count(),
+        producers=sum(each.is_shown for each in place.producers.select_related("card__person")),
         bought=vehicles.filter(kind__in=BOUGHT).count(),
         projects=len(stages),
         offers=offers.exclude(vehicle__kind__in=BOUGHT).count(),

@@ -125,7 +125,7 @@ def contact_of(card: AssetCard) -> Person | None:
     person = card.person
     if person is None or card.contact_agreed_at is None:
         return None
-    return None if person.restricted_on or person.is_protected else person
+    return None if person.is_hidden else person
 
 
 def keepers_contact(card: AssetCard) -> list[str]:
@@ -135,7 +135,7 @@ def keepers_contact(card: AssetCard) -> list[str]:
     name and telephone stay where they are.
     """
     person = card.person
-    if person is None or person.restricted_on or person.is_protected:
+    if person is None or person.is_hidden:
         return []
     if person.email and card.contact_agreed_at is None:
         return [person.email]

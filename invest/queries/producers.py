@@ -1,14 +1,15 @@
 """What the directory of a place shows, on its page, as a file and as a leaflet."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from invest.likeness import fold
+from invest.likeness import fold, in_swedish
 from invest.models import AssetCard, Deed, DeedEvent, Holding, Place, Producer, Vehicle
 from invest.queries.fair_desk import absolute
 from pools.bank.references import qr_svg
@@ -51,17 +52,36 @@ class Leaflet:
         """How many are listed."""
         return sum(len(shops) for _label, shops in self.groups)
 
+    @property
+    def checked_on(self) -> date | None:
+        """The day since when each has been checked; None where nobody is listed."""
+        days = (shop.producer.checked_on for _label, shops in self.groups for shop in shops)
+        return min(days, default=None)
+
+
+def standing(place: Place) -> list[Shop]:
+    """Listings that have not ended, shown or not, in Swedish order. Five queries."""
+    producers = place.producers.filter(ended_on__isnull=True).select_related("card__person")
+    takers = voucher_takers(place.municipality)
+    return [
+        Shop(producer, producer.takes_vouchers or fold(producer.name) in takers)
+        for producer in sorted(producers, key=lambda each: in_swedish(each.name))
+    ]
+
 
 def shops(place: Place, text: str = "", takes: str = "") -> list[Shop]:
-    """Listed producers that hold every word and take what is asked for, by name. Four queries."""
-    takers = voucher_takers(place.municipality)
+    """What is shown, holds every word and takes what is asked for. Five queries."""
     wanted = fold(text).split()
     found = []
-    for producer in place.producers.filter(ended_on__isnull=True).order_by("name"):
-        shop = Shop(producer, producer.takes_vouchers or fold(producer.name) in takers)
+    for shop in standing(place):
+        producer = shop.producer
         words = fold(f"{producer.name} {producer.what_sv} {producer.what_en} {producer.address}")
         is_taken = {"": True, "currency": producer.takes_currency, "vouchers": shop.takes_vouchers}
-        if all(word in words for word in wanted) and is_taken.get(takes, True):
+        if (
+            producer.is_shown
+            and all(word in words for word in wanted)
+            and is_taken.get(takes, True)
+        ):
             found.append(shop)
     return found
 
@@ -114,7 +134,10 @@ def shops_csv(found: list[Shop]) -> str:
 
 
 def voucher_takers(municipality: str) -> set[str]:
-    """Folded names of those who have joined the vouchers of an issuer in the municipality."""
+    """Folded names of those who have joined the vouchers of an issuer in the municipality.
+
+    A name that stands in the directories of two of its places is nobody's: the keepers tick it.
+    """
     joined = Deed.objects.filter(
         act="join",
         vehicle__kind="local-vouchers",
@@ -128,10 +151,14 @@ def voucher_takers(municipality: str) -> set[str]:
     owed = Holding.objects.filter(
         vehicle__in={vehicle for vehicle, _number in numbers}, role="owed", person__isnull=False
     ).select_related("person")
+    listed = Producer.objects.filter(place__municipality=municipality, ended_on__isnull=True)
+    twice = Counter(fold(name) for name in listed.values_list("name", flat=True))
     return {
         fold(held.person.name)
         for held in owed
-        if held.person and (held.vehicle_id, held.number) in numbers
+        if held.person
+        and (held.vehicle_id, held.number) in numbers
+        and twice[fold(held.person.name)] < 2
     }
 
 
@@ -143,11 +170,11 @@ def where_taken(municipality: str = "") -> QuerySet[Place]:
 
 
 def cards_to_list(place: Place) -> list[AssetCard]:
-    """Cards of shops that the place has, which no listing has come of yet."""
+    """Cards of shops that the place has, which no listing stands of."""
     cards = place.cards.filter(
+        Q(producer__isnull=True) | Q(producer__ended_on__isnull=False),
         kind=AssetCard.Kind.SHOP,
         side=AssetCard.Side.HAVE,
         removed_at__isnull=True,
-        producer__isnull=True,
     )
-    return list(cards.order_by("title"))
+    return sorted(cards, key=lambda card: in_swedish(card.title))

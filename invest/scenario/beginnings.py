@@ -4,6 +4,7 @@ The story is `fixtures/beginnings.toml`, told and played as the valley's own.
 """
 
 import tomllib
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from invest.scenario.helping import follow
 from invest.scenario.meeting import meet, moment
 from invest.scenario.stage import BY, Data, Stage
 
+TOLD = ("name", "sort", "what_sv", "what_en", "address", "hours", "phone", "takes_currency")
 STORY = Path(__file__).parent.parent.parent / "fixtures" / "beginnings.toml"
 
 
@@ -31,7 +33,8 @@ def begin(stage: Stage, people: dict[str, Giver]) -> None:
     for told in story["project"]:
         buy(stage, told, whoever)
     for row in story["producer"]:
-        stage.at(stage.day(row["agreed"]), partial(_producer, stage, place, row))
+        called = stage.day(story["place"]["called_round"])
+        stage.at(stage.day(row["agreed"]), partial(_producer, stage, place, row, called))
 
 
 def giver(stage: Stage, people: dict[str, Giver], who: str | int) -> Giver:
@@ -115,22 +118,13 @@ def _named(place: Place, title: str) -> AssetCard:
 # --- Who sells locally ----------------------------------------------------------------------------
 
 
-def _producer(stage: Stage, place: Place, row: Data) -> None:
-    """Listed from the day they agreed, with the telephone they agreed to show."""
-    listed = producers.enlist(
-        place=place,
-        organisation=stage.organisations[row["who"]] if "who" in row else None,
-        name=row["name"],
-        sort=row["sort"],
-        what_sv=row["what_sv"],
-        what_en=row["what_en"],
-        address=row["address"],
-        hours=row["hours"],
-        phone=row.get("phone", ""),
-        phone_agreed="phone" in row,
-        takes_currency=row.get("takes_currency", False),
-        agreed_on=stage.day(row["agreed"]),
-    )
+def _producer(stage: Stage, place: Place, row: Data, called: date) -> None:
+    """Listed from the day they agreed, with the telephone they agreed to show, and called since."""
+    told = {name: row[name] for name in TOLD if name in row} | {"phone_agreed": "phone" in row}
+    agreed = stage.day(row["agreed"])
+    listed = producers.enlist(place=place, agreed_on=agreed, **told)
     if "ended" in row:
         on = stage.day(row["ended"])
         stage.at(on, partial(producers.end, producer=listed, on=on))
+    else:
+        stage.at(called, partial(producers.correct, producer=listed, on=called, **told))

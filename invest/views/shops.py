@@ -1,6 +1,7 @@
 """Who makes and sells in a place: the page, the file, the leaflet, and the keeper's desk."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.signing import BadSignature
@@ -22,6 +23,8 @@ from invest.views.papers import csv_file, paper
 from invest.views.places_desk import PLACE_KINDS
 from invest.views.promises import unlisted
 from pools.errors import Refused
+
+CHECKED_EVERY = timedelta(days=182)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
@@ -91,7 +94,8 @@ def shops_desk(request: UserRequest, organisation: Organisation, place: str) -> 
     context = {
         "organisation": organisation,
         "place": found,
-        "shops": queries.shops(found),
+        "shops": queries.standing(found),
+        "to_check": today() - CHECKED_EVERY,
         "ended": found.producers.filter(ended_on__isnull=False).order_by("-ended_on"),
         "cards": queries.cards_to_list(found),
         "form": form,
@@ -102,7 +106,7 @@ def shops_desk(request: UserRequest, organisation: Organisation, place: str) -> 
 def _of_card(request: HttpRequest, place: Place) -> dict[str, object]:
     """What a card of the inventory says already."""
     number = row_number(request.GET.get("card", ""))
-    card = AssetCard.objects.filter(place=place, pk=number).first()
+    card = AssetCard.objects.filter(place=place, pk=number, removed_at__isnull=True).first()
     if card is None:
         return {}
     words = card.text[:240] or card.title

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from invest.handbook import chapters
-from invest.models import Fair, Organisation, Project
+from invest.models import Fair, Gathering, Organisation, Place, Project
 from invest.queries.fair_desk import absolute
 from reports import publish
 
@@ -48,7 +48,8 @@ class Fixed(OurPages):
     def items(self) -> list[str]:
         """Names of addresses."""
         lists = ["home", "project_list", "organisation_list", "fair_list", "community"]
-        return [*lists, "calculator", "handbook", "verify"]
+        met = ["place_list", "gathering_list", "vouchers", "choose"]
+        return [*lists, *met, "calculator", "handbook", "verify"]
 
     def location(self, item: str) -> str:
         """The path."""
@@ -77,6 +78,25 @@ class Fairs(Projects):
     model = Fair
 
 
+class Gatherings(Projects):
+    """See `Projects`."""
+
+    model = Gathering
+
+
+class Places(OurPages):
+    """A place, its directory and its path."""
+
+    def items(self) -> list[tuple[str, str]]:
+        """Name of the address, and the slug of the place."""
+        slugs = Place.objects.order_by("slug").values_list("slug", flat=True)
+        return [(name, slug) for slug in slugs for name in ("place", "shops", "path")]
+
+    def location(self, item: tuple[str, str]) -> str:
+        """The path."""
+        return reverse(item[0], args=[item[1]])
+
+
 class Publications(OurPages):
     """What has been published; only the newest revision of each has an address of its own."""
 
@@ -102,6 +122,8 @@ MAPS: dict[str, Any] = {
     "projects": Projects,
     "organisations": Organisations,
     "fairs": Fairs,
+    "gatherings": Gatherings,
+    "places": Places,
     "publications": Publications,
     "handbook": Chapters,
 }

@@ -8,13 +8,15 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from pypdf import PdfReader
 
 from invest import deeds, leaving, listing_links, producers
-from invest.models import AssetCard, Letter, Producer
+from invest.models import AssetCard, Letter, Person, Producer
 from invest.queries import producers as queries
 from invest.queries.my_data import my_data
+from invest.queries.path import facts as path_facts
 from pools.errors import ProducerListed, WrongState
 from tests import factories as make
 from tests.factories import DAY
@@ -305,3 +307,78 @@ def test_the_page_of_vouchers_leads_to_where_they_are_taken(client, valley):
     worth = {"worth": 100, "months": 12, "in_part": "yes", "lapses_to": "income", "most": 9}
     make.offering("local-vouchers", worth, make.project("checken", valley.organisation))
     assert leads in client.get(reverse("vouchers")).content.decode()
+
+
+@pytest.mark.parametrize("hidden", [{"is_protected": True}, {"restricted_on": DAY}])
+def test_whoever_is_protected_or_restricted_is_shown_to_nobody(client, desk, valley, hidden):
+    producer = of_card(valley, phone=PHONE, phone_agreed=True)
+    listed(valley)
+    Person.objects.update(**hidden)
+
+    for text in renderings(client, valley):
+        assert "Kim" not in text
+        assert PHONE not in text
+    own = client.get(link_of(producer), headers=ENGLISH).content.decode()
+    assert "It is not shown to anybody now." in own
+    assert path_facts(valley, timezone.now()).producers == 1
+    assert client.get(at_desk(valley, "shop_desk", producer.pk)).status_code == 200
+    assert client.post(link_of(producer), {"step": "end"}).status_code == 302
+
+
+def test_a_listing_comes_back_by_its_card_or_its_name_and_keeps_its_card(desk, valley):
+    producer = of_card(valley)
+    producers.end(producer=producer, on=DAY)
+    assert queries.cards_to_list(valley) == [producer.card]
+
+    by_name = listed(valley, "Kim Eks verkstad")
+    assert (by_name.pk, by_name.card) == (producer.pk, producer.card)
+    producers.end(producer=by_name, on=DAY)
+    by_card = listed(valley, "Verkstaden", card=producer.card)
+    assert (by_card.pk, by_card.name) == (producer.pk, "Verkstaden")
+    with pytest.raises(ProducerListed, match="Verkstaden"):
+        listed(valley, "Annat namn", card=producer.card)
+
+
+def test_a_card_taken_away_fills_no_form(desk, valley):
+    card = make.asset_card(valley, "Smedjan", kind="shop", removed_at=timezone.now())
+    assert desk.get(at_desk(valley), {"card": card.code}).context["form"].initial == {}
+
+
+def test_each_listing_says_when_it_was_checked_and_the_keeper_when_to_ask(client, desk, valley):
+    producer = listed(valley, agreed_on=DAY - timedelta(days=400))
+    page = desk.get(at_desk(valley), headers=ENGLISH).content.decode()
+    assert "Time to ask again" in page
+    typed = typed_of(client, producer)
+    assert client.post(link_of(producer), typed).status_code == 302
+
+    producer.refresh_from_db()
+    assert (producer.checked_on, producer.agreed_on) == (
+        timezone.localdate(),
+        DAY - timedelta(days=400),
+    )
+    assert "Time to ask again" not in desk.get(at_desk(valley), headers=ENGLISH).content.decode()
+    with translation.override("en"):
+        day = date_format(timezone.localdate())
+    assert f"checked {day}" in renderings(client, valley)[0]
+
+
+def test_the_directory_stands_in_swedish_order_with_numbered_pages(client, valley):
+    for name in ("Ölbryggeriet", "Ängen", "Åkern", "Gård 10", "Gård 2", "zinken"):
+        listed(valley, name)
+
+    names = [shop.producer.name for shop in queries.shops(valley)]
+    assert names == ["Gård 2", "Gård 10", "zinken", "Åkern", "Ängen", "Ölbryggeriet"]
+    assert "Page 1 of 1" in renderings(client, valley)[2]
+
+
+def test_a_name_in_two_places_is_not_guessed_to_take_vouchers(valley):
+    worth = {"worth": 100, "months": 12, "in_part": "yes", "lapses_to": "income", "most": 9}
+    project = make.project("checken", valley.organisation)
+    vehicle = make.offering("local-vouchers", worth, project).vehicle
+    number = deeds.number_for(person=make.person("Macken"), vehicle=vehicle, role="owed", on=DAY)
+    make.did(vehicle, "join", producer=number)
+    listed(valley, "Macken")
+    assert [shop.takes_vouchers for shop in queries.shops(valley)] == [True]
+
+    listed(make.place(valley.organisation, "Grannbyn", slug="grannbyn"), "Macken")
+    assert [shop.takes_vouchers for shop in queries.shops(valley)] == [False]

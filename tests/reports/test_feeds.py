@@ -301,6 +301,7 @@ def test_search_engines_find_every_public_page_and_nothing_of_anybody(client, pr
     make.fair(owner=project.organisation)
     pledge = make.pledge(Offering.objects.get())
     told = make.publication(project)
+    evening = make.gathering(project.organisation, place=make.place(project.organisation))
 
     answer = client.get("/sitemap.xml")
     spaces = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
@@ -310,7 +311,8 @@ def test_search_engines_find_every_public_page_and_nothing_of_anybody(client, pr
     paths = {address.removeprefix("https://kassan.example") for address in found}
     assert {"/", "/projects/soltaket/", "/organisations/energi/", "/fairs/massan/"} <= paths
     assert {told.publication.get_absolute_url(), "/handbook/joint-purchase/"} <= paths
-    assert {"/community/", "/verify/"} <= paths
+    assert {"/community/", "/verify/", evening.get_absolute_url()} <= paths
+    assert {"/places/bjorkdalen/shops/", "/places/bjorkdalen/path/"} <= paths
     assert {client.get(path).status_code for path in paths} == {200}
     assert pledge.token not in answer.content.decode()
 
