@@ -162,6 +162,7 @@ def test_axe_finds_nothing_on_any_page_of_a_gathering(open_page, group, size, sc
         reverse("shops_desk", args=[group.slug, place.slug]),
         reverse("shop_desk", args=[group.slug, place.slug, shop.pk]),
         reverse("listing", args=[listing_links.sign(shop)]),
+        reverse("path", args=[place.slug]),
     ):
         page.goto(address)
         for fold in page.locator("main summary").all():
