@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -24,13 +25,11 @@ from invest.queries.fair_desk import absolute
 from invest.queries.gatherings import headcount
 from invest.slugs import free_slug
 from pools.errors import (
-    AlreadyComing,
     AlreadyRecorded,
     BadGathering,
     GatheringCancelled,
     GatheringFull,
     GatheringOver,
-    KeyReused,
     WrongState,
 )
 
@@ -226,47 +225,36 @@ def sign_up(
     at: datetime,
     words: str = "",
 ) -> SignUp:
-    """Somebody means to come, with so many. The same key returns the row already there.
+    """Somebody means to come, with so many. Sent twice, or by who comes already, it is still once.
 
-    Raises GatheringOver, GatheringCancelled, GatheringFull, AlreadyComing (an address that is
-    signed up; the link is mailed there again), KeyReused.
+    Whose address was typed once more gets a letter, three an hour at most, so that nobody can fill
+    their box; whoever typed it is told the same as the first time.
+
+    Raises GatheringOver, GatheringCancelled, GatheringFull.
     """
     gathering = _lock(gathering, at)
+    # Of one address: a key sent again with another would tell whether the first came already.
+    key = salted_hmac("sign-up", f"{gathering.pk} {giver.email.lower()} {key}").hexdigest()
     if earlier := SignUp.objects.filter(key=key).select_related("person").first():
-        if earlier.gathering_id != gathering.pk:
-            raise KeyReused
         return earlier
     person = person_for(giver, at=at)
     standing = gathering.sign_ups.filter(person=person, cancelled_at__isnull=True).first()
-    if standing is not None:
-        raise AlreadyComing
+    if standing is not None and giver.user is not None:
+        return standing
     _refuse_full(gathering, party)
-    try:
-        with transaction.atomic():
-            made = SignUp.objects.create(
-                gathering=gathering,
-                person=person,
-                party=party,
-                words=plain(words, most=200),
-                signed_up_at=at,
-                key=key,
-            )
-    except IntegrityError as taken:
-        raise KeyReused from taken
+    if standing is not None:
+        _remind(standing, at)
+        return standing
+    made = SignUp.objects.create(
+        gathering=gathering,
+        person=person,
+        party=party,
+        words=plain(words, most=200),
+        signed_up_at=at,
+        key=key,
+    )
     _write(made, "sign_up", SIGNED_UP)
     return made
-
-
-def remind(*, gathering: Gathering, email: str, at: datetime) -> None:
-    """Mail the link once more to an address that is signed up; to no other, and nothing is told.
-
-    Three letters an hour at most: whoever types somebody's address cannot fill their box.
-    """
-    mine = gathering.sign_ups.filter(person__email__iexact=email, cancelled_at__isnull=True)
-    for made in mine.select_related("person", "gathering"):
-        lately = Letter.objects.filter(person=made.person, written_at__gt=at - timedelta(hours=1))
-        if lately.filter(text__contains=made.token).count() < MOST_LETTERS:
-            _write(made, "sign_up", SIGNED_UP)
 
 
 @transaction.atomic
@@ -341,6 +329,12 @@ def _keep_change(gathering: Gathering, reason: str, by: str, at: datetime) -> Ga
     )
 
 
+def _remind(made: SignUp, at: datetime) -> None:
+    lately = Letter.objects.filter(person=made.person, written_at__gt=at - timedelta(hours=1))
+    if lately.filter(text__contains=made.token).count() < MOST_LETTERS:
+        _write(made, "sign_up", SIGNED_UP, is_again=True)
+
+
 def _tell_all(gathering: Gathering, subject: str, change: GatheringChange) -> None:
     standing = gathering.sign_ups.filter(cancelled_at__isnull=True, person__isnull=False)
     for made in standing.select_related("person").order_by("pk"):
@@ -348,7 +342,9 @@ def _tell_all(gathering: Gathering, subject: str, change: GatheringChange) -> No
         _write(made, "gathering_changed", subject, why=change.reason)
 
 
-def _write(made: SignUp, template: str, subject: str, why: str = "") -> None:
+def _write(
+    made: SignUp, template: str, subject: str, *, why: str = "", is_again: bool = False
+) -> None:
     person: Person | None = made.person
     if person is None:
         return
@@ -360,5 +356,6 @@ def _write(made: SignUp, template: str, subject: str, why: str = "") -> None:
         "gathering": gathering,
         "link": absolute(made.get_absolute_url()),
         "why": why,
+        "is_again": is_again,
     }
     mail.send(person, Letter.Kind.GATHERING, told, template, context)

@@ -797,12 +797,3 @@ class GatheringFull(Refused):
 
     sentence = _("There is room for %(left)s more. Nobody was signed up.")
     status = 409
-
-
-class AlreadyComing(Refused):
-    """An address that is signed up."""
-
-    sentence = _(
-        "That address is signed up already. The link to change it has been mailed there once more."
-    )
-    status = 409

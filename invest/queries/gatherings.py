@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Concat
@@ -54,11 +55,24 @@ class GatheringPage:
 
 
 @dataclass(frozen=True)
+class Guest:
+    """A sign-up as its organiser sees it: `name` is what was typed, else the address stands for it.
+
+    Whose name was on record before an address was typed here has not said that it may be told, and
+    somebody else may have typed it. Nor has who keeps the record since, by a login of their own.
+    """
+
+    sign_up: SignUp
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
 class GatheringDesk:
     """A gathering as its organiser sees it."""
 
     page: GatheringPage
-    sign_ups: tuple[SignUp, ...]
+    guests: tuple[Guest, ...]
     forgotten: int
     has_begun: bool
     headcount: int
@@ -86,12 +100,29 @@ def uninvited(organisation: Organisation, at: datetime) -> QuerySet[Fair]:
     return to_come.filter(gathering__isnull=True).order_by("starts_at")
 
 
-def guests(gathering: Gathering, at: datetime) -> QuerySet[SignUp]:
-    """Who means to come and is known by name, in order of names; nobody a year after it."""
-    if gathering.ends_at < at - GUESTS_KEPT:
-        return gathering.sign_ups.none()
-    standing = gathering.sign_ups.filter(cancelled_at__isnull=True, person__isnull=False)
-    return standing.select_related("person").order_by("person__name", "pk")
+def guests(gathering: Gathering, at: datetime) -> list[Guest]:
+    """Who means to come and is known, in order of what is shown; nobody a year after it."""
+    coming = [guest for guest in _known(gathering, at) if guest.sign_up.cancelled_at is None]
+    return sorted(coming, key=lambda guest: (guest.name or guest.email).casefold())
+
+
+def _known(gathering: Gathering, at: datetime) -> list[Guest]:
+    """All that are not forgotten, as they signed up. One query."""
+    if gathering.ends_at < at - GUESTS_KEPT:  # Also before the day's work has forgotten them.
+        return []
+    first_written = SignUp.objects.filter(
+        gathering__organisation=gathering.organisation_id,
+        person=OuterRef("person"),
+        signed_up_at=OuterRef("person__created_at"),
+    )
+    rows = gathering.sign_ups.filter(person__isnull=False).select_related("person")
+    return [_guest(row) for row in rows.annotate(is_ours=Exists(first_written)).order_by("pk")]
+
+
+def _guest(row: Any) -> Guest:
+    person = row.person
+    is_typed = row.is_ours and person.user_id is None and not person.is_protected
+    return Guest(row, person.name if is_typed or not person.email else "", person.email)
 
 
 def headcount(gathering: Gathering) -> int:
@@ -127,15 +158,13 @@ def _minutes(gathering: Gathering) -> QuerySet[Minute]:
 
 def gathering_desk(gathering: Gathering, at: datetime) -> GatheringDesk:
     """The same with who comes."""
-    rows = list(gathering.sign_ups.select_related("person").order_by("pk"))
-    kept = gathering.ends_at >= at - GUESTS_KEPT  # Also before the day's work has forgotten them.
-    known = tuple(row for row in rows if kept and row.person is not None)
+    known = _known(gathering, at)
     return GatheringDesk(
         page=gathering_page(gathering, at),
-        sign_ups=known,
-        forgotten=len(rows) - len(known),
+        guests=tuple(known),
+        forgotten=gathering.sign_ups.count() - len(known),
         has_begun=gathering.starts_at <= at,
-        headcount=sum(row.party for row in rows if row.cancelled_at is None),
+        headcount=headcount(gathering),
     )
 
 

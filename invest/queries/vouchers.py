@@ -41,14 +41,20 @@ class Till:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Vouchers that a deed gave out."""
+    """Vouchers that a deed gave out, and how many of them have lapsed."""
 
     number: int
     act: str
     count: int
+    lapsed: int
     worth_minor: int
     left_minor: int
     valid_until: date
+
+    @property
+    def has_paper(self) -> bool:
+        """Whether any is left to print."""
+        return self.lapsed < self.count
 
 
 @dataclass(frozen=True)
@@ -104,16 +110,18 @@ def codes_page(vehicle: Vehicle) -> CodesPage | None:
     if not any(act.gives_codes for act in acts.values()):
         return None
     rows = (
-        VoucherCode.objects.filter(vehicle=vehicle, ended_on__isnull=True)
+        VoucherCode.objects.filter(vehicle=vehicle)
+        .exclude(deed__events__to_state=DeedEvent.State.UNDONE)  # Taken back: never out.
         .order_by("-deed__number")
         .values("deed__number", "deed__act", "valid_until")
-        .annotate(n=Count("pk"), total=Sum("worth"), open=Sum("left"))
+        .annotate(n=Count("pk"), lapsed=Count("ended_on"), total=Sum("worth"), open=Sum("left"))
     )
     batches = tuple(
         Batch(
             number=row["deed__number"],
             act=str(acts[row["deed__act"]].label),
             count=row["n"],
+            lapsed=row["lapsed"],
             worth_minor=100 * row["total"],
             left_minor=100 * row["open"],
             valid_until=row["valid_until"],

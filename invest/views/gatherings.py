@@ -23,7 +23,7 @@ from invest.views.gate import today, without_page
 from invest.views.pace import keep_pace
 from invest.views.places import user_of
 from invest.views.promises import known, unlisted
-from pools.errors import AlreadyComing, Refused
+from pools.errors import Refused
 
 PER_PAGE = 24
 MOST_IN_A_FILE = 200
@@ -78,12 +78,7 @@ def gathering(request: HttpRequest, slug: str) -> HttpResponse:
         if form.is_valid():
             try:
                 keep_pace(request, f"gathering-{found.slug}")
-                made = _sign_up(request, found, form, at)
-                messages.success(request, _("Welcome! You have signed up."))
-                return redirect(made)
-            except AlreadyComing as refusal:
-                verbs.remind(gathering=found, email=form.cleaned_data["email"], at=at)
-                form.refuse("email", refusal)
+                return _sign_up(request, found, form, at)
             except Refused as refusal:
                 form.refuse(None, refusal)
         status = form.status
@@ -93,10 +88,13 @@ def gathering(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "invest/gathering.html", context, status=status)
 
 
-def _sign_up(request: HttpRequest, found: Gathering, form: SignUpForm, at: datetime) -> SignUp:
+def _sign_up(
+    request: HttpRequest, found: Gathering, form: SignUpForm, at: datetime
+) -> HttpResponse:
+    """Who typed an address hears the same whether or not it comes already: the letter tells."""
     typed, user = form.cleaned_data, user_of(request)
     is_own = user is not None and typed["email"].casefold() in {"", user.email.casefold()}
-    return verbs.sign_up(
+    made = verbs.sign_up(
         gathering=found,
         giver=Giver(
             name=typed["name"],
@@ -109,6 +107,18 @@ def _sign_up(request: HttpRequest, found: Gathering, form: SignUpForm, at: datet
         key=typed["key"],
         at=at,
     )
+    if typed["email"] and not is_own:
+        told = _(
+            "Thank you! You are on the list. A letter is on its way to %(email)s, with a link to "
+            "change the number or to say that you cannot come."
+        )
+        messages.success(request, told % {"email": typed["email"]})
+        return redirect(found)
+    if made.signed_up_at == at:
+        messages.success(request, _("Welcome! You have signed up."))
+    else:
+        messages.info(request, _("You have signed up already: nothing is changed."))
+    return redirect(made)
 
 
 @never_cache

@@ -89,12 +89,12 @@ def _invite_to_fair(request: UserRequest, organisation: Organisation) -> HttpRes
 @require_safe
 @desk(*GATHERING_KINDS)
 def guest_list(request: UserRequest, organisation: Organisation, gathering: str) -> HttpResponse:
-    """Who comes, on paper for the door: names and numbers, no addresses."""
+    """Who comes, on paper for the door: by the name that was typed, else by the address."""
     found = get_object_or_404(queries.every().filter(organisation=organisation), slug=gathering)
     context = {
         "organisation": organisation,
         "gathering": found,
-        "guests": (guests := list(queries.guests(found, timezone.now()))),
+        "guests": (guests := queries.guests(found, timezone.now())),
         "headcount": queries.headcount(found),
     }
     name, rows = f"{found.slug}-guests", len(guests)

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from invest import deeds, voucher_codes
 from invest.models import VoucherCode, VoucherUse
+from invest.queries.vouchers import codes_page
 from invest.views import pace
 from pools.errors import SlowDown, VoucherUsed
 from tests import factories as make
@@ -123,6 +124,27 @@ def test_the_desk_prints_hands_out_tills_and_undoes(client, cheques, token):
     words = " ".join(pages(sheet.content))
     assert all(code.spelled in words for code in VoucherCode.objects.all())
     assert client.get(path, {"as": "pdf", "batch": "x"}).status_code == 404
+
+
+def test_the_desk_counts_what_has_lapsed_and_leaves_out_what_was_taken_back(client, token, cheques):
+    lapsed = make.did(cheques, "give", SINCE, number=4)
+    back = make.did(cheques, "give", SINCE, number=5)
+    deeds.undo(deed=back, on=make.DAY, by="user:1", why="Fel dag")
+    lapsed.voucher_codes.update(valid_until=SINCE)
+    partly = VoucherCode.objects.filter(deed__number=1, number__lte=2)
+    till = voucher_codes.till(token)
+    voucher_codes.redeem(voucher=partly[0], till=till, worth=40, on=SINCE, by="t", key="u")
+    partly.update(valid_until=SINCE)
+    voucher_codes.lapse(make.DAY, "job:due")
+    VoucherCode.objects.update(valid_until=make.DAY)
+
+    told = codes_page(cheques).batches
+    counted = [(b.number, b.count, b.lapsed, b.worth_minor, b.left_minor) for b in told]
+    assert counted == [(lapsed.number, 4, 4, 40_000, 0), (1, 9, 2, 90_000, 70_000)]
+    client.force_login(make.user("dee", ("treasurer", cheques.organisation)))
+    page = client.get(reverse("codes", args=["energi", cheques.slug])).content.decode()
+    assert "batch=1" in page
+    assert f"batch={lapsed.number}" not in page  # There is nothing to print.
 
 
 def test_the_issuers_debt_is_told_to_everybody(client, cheques):
