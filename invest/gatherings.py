@@ -248,6 +248,7 @@ def sign_up(
     made = SignUp.objects.create(
         gathering=gathering,
         person=person,
+        name=plain(giver.name, most=120),
         party=party,
         words=plain(words, most=200),
         signed_up_at=at,

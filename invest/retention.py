@@ -79,7 +79,7 @@ def forget(*, person: Person, on: date) -> date | None:
     for listing in Producer.objects.filter(card__person=person):
         producers.end(producer=listing, on=on)
     AssetCard.objects.filter(person=person).update(person=None, contact_agreed_at=None)
-    SignUp.objects.filter(person=person).update(person=None, words="")
+    SignUp.objects.filter(person=person).update(person=None, name="", words="")
     user, person.user = person.user, None
     if until is None or until < on:
         person.delete()
@@ -103,7 +103,7 @@ def forget_guests(at: datetime) -> int:
     """
     over = SignUp.objects.filter(person__isnull=False, gathering__ends_at__lt=at - GUESTS_KEPT)
     people = set(over.values_list("person", flat=True))
-    number = over.update(person=None, words="")
+    number = over.update(person=None, name="", words="")
     ties = ("pledges", "holdings", "in_kind", "asset_cards", "invitations", "sign_ups")
     untied = Person.objects.filter(pk__in=people, user__isnull=True)
     untied.filter(**{f"{tie}__isnull": True for tie in ties}).delete()

@@ -102,6 +102,9 @@ class SignUp(models.Model):
 
     gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="sign_ups")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="sign_ups")
+    name = models.CharField(
+        max_length=120, blank=True, help_text="As it was typed here; empty: the address stands."
+    )
     party = models.PositiveSmallIntegerField(default=1)
     words = models.CharField(max_length=200, blank=True)
     signed_up_at = models.DateTimeField()
@@ -122,6 +125,14 @@ class SignUp(models.Model):
     def get_absolute_url(self) -> str:
         """The page of whoever holds the link."""
         return reverse("sign_up", args=[self.token])
+
+    @property
+    def guest(self) -> str:
+        """Whom the organiser awaits: the name typed here, never the one on record; or the address.
+
+        Somebody else may have typed the address of whoever is on record.
+        """
+        return self.name or (self.person.email if self.person else "")
 
 
 class Minute(models.Model):

@@ -366,6 +366,7 @@ def _sign_ups(person: Person) -> list[Told]:
             "gathering": row.gathering.name,
             "organisation": row.gathering.organisation.name,
             "starts_at": _at(row.gathering.starts_at),
+            "name": row.name,
             "party": row.party,
             "words": row.words,
             "signed_up_at": _at(row.signed_up_at),

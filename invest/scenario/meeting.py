@@ -85,6 +85,7 @@ def _sign_up(
     SignUp.objects.create(
         gathering=gathering,
         person=person_for(giver, at=at),
+        name=giver.name,
         party=PARTIES[turn % len(PARTIES)],
         words=WORDS.get(turn, ""),
         signed_up_at=at,

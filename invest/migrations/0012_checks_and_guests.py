@@ -21,4 +21,15 @@ class Migration(migrations.Migration):
             name="checked_on",
             field=models.DateField(help_text="The day somebody last saw that it is right."),
         ),
+        migrations.AddField(
+            model_name="signup",
+            name="name",
+            field=models.CharField(
+                blank=True,
+                default="",
+                help_text="As it was typed here; empty: the address stands.",
+                max_length=120,
+            ),
+            preserve_default=False,
+        ),
     ]
