@@ -54,6 +54,8 @@ def play(*, today: date, scale: int = 1, more: Iterable[Callable[[Stage], None]]
     for told in story["fair"]:
         _fair(stage, told)
     for copy in range(scale):
+        # The same lots for each, so that the money a project's deeds are told of is there.
+        stage.chance, stage.turn = random.Random(story["seed"]), 0  # noqa: S311 -- a story
         stage.crowd = _crowd(stage, copy)
         if not copy:
             beginnings.begin(stage, people)
@@ -184,7 +186,7 @@ def _crowd(stage: Stage, copy: int) -> list[Giver]:
 def _project(stage: Stage, told: Data, copy: str, people: dict[str, Giver]) -> None:
     project = founding.project(stage, told, copy)
     offering = founding.offer(stage, told["offer"], project)
-    promises(stage, told, offering, people if not copy else {})
+    promises(stage, told, offering, people)
     if not copy:
         helped(stage, project, told["slug"], people)
     if "repaid" in told:

@@ -170,3 +170,19 @@ class TestThePage:
         assert (
             client.get(reverse("new_offer", args=[owner.slug, "energy-shares"])).status_code == 200
         )
+
+    @pytest.mark.parametrize(
+        ("kind", "term", "chosen"),
+        [("company-shares", "limit", "svb"), ("direct-loan", "schedule_type", "annuity")],
+    )
+    def test_an_offer_begins_with_what_mostly_stays_or_comes_back_by_a_plan(
+        self, client, kind, term, chosen
+    ):
+        """The two answers that say the same as a term of an offer: nobody chooses it again."""
+        owner = make.organisation()
+        client.force_login(make.user("dee", ("treasurer", owner)))
+
+        page = client.get(reverse("new_offer", args=[owner.slug, kind]))
+
+        field = page.context["form"][f"terms_{term}"]
+        assert (field.value() or field.field.choices[0][0]) == chosen

@@ -63,7 +63,7 @@ def test_from_the_first_evening_to_a_project_at_the_fair(open_page, group):
     ada.goto(evening.get_absolute_url())
     fill(ada, name="Ada Lind", email="ada@example.se")
     ada.get_by_role("button", name="Anmäl mig").click()
-    expect(ada.get_by_role("heading", level=2).first).to_contain_text("Ni kommer, 1 person")
+    expect(ada.locator("li.notice.is-good")).to_contain_text("ada@example.se")
     kim.goto(evening.place.get_absolute_url())
     kim.locator("a[href$='/add/']").first.click()
     kim.locator("[name=kind]").select_option("skill")
