@@ -67,7 +67,12 @@ class Asset:
         """The unit's code; None without a quantity."""
         if self.quantity is None:
             return None
-        return self.unit or helping.USUAL_UNITS[SORTS.get(self.kind, Sort.PRE_PURCHASE)]
+        return self.unit or unit_of(self.kind)
+
+
+def unit_of(kind: str) -> str:
+    """The code of the unit in which a kind of card is usually counted."""
+    return helping.USUAL_UNITS[SORTS.get(kind, Sort.PRE_PURCHASE)]
 
 
 def add_place(*, organisation: Organisation, name: str, municipality: str, **told: str) -> Place:
@@ -167,12 +172,14 @@ def promise(
     on: date,
     at: datetime,
     by: str,
+    quantity: Decimal | None = None,
     name: str = "",
     user: User | None = None,
 ) -> InKind:
     """The card becomes an offer of help in kind; once, and anew only when that was taken back.
 
-    Raises CardPromised, OwnerFirst, WrongState for a card that is no offer of help or is taken
+    `quantity` in its kind's usual unit, where the card says none; 1 where nobody does. Raises
+    CardPromised, OwnerFirst, WrongState for a card that is no offer of help or is taken
     away, NotACard without a name, and what `in_kind.offer` raises.
     """
     card = AssetCard.objects.select_for_update(of=("self",)).get(pk=card.pk)
@@ -189,8 +196,6 @@ def promise(
     told = (person.name if person else "") or plain(name)
     if not told:
         raise NotACard(field="name", reason=_("write your name, so that we know who promises"))
-    asset = Asset(card.kind, card.side, card.title, card.text, card.quantity or Decimal(1))
-    sort = SORTS[card.kind]
     made = helping.offer(
         project=project,
         giver=Giver(
@@ -202,10 +207,10 @@ def promise(
             user=user if person and user and person.user_id == user.pk else None,
         ),
         help_=helping.Help(
-            sort=sort,
-            what=asset.title,
-            quantity=asset.quantity or Decimal(1),
-            unit=card.unit_id or helping.USUAL_UNITS[sort],
+            sort=SORTS[card.kind],
+            what=card.title,
+            quantity=card.quantity or quantity or Decimal(1),
+            unit=card.unit_id or unit_of(card.kind),
             conditions=card.text[:300],
         ),
         key=f"asset:{card.pk}:{earlier.pk if earlier else 0}",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from invest.forms.fields import KeyField, PlainField, RefusingForm, long_text
 from invest.forms.in_kind import QuantityField
 from invest.models import AssetCard, Project
-from invest.places import UNITS, Asset
+from invest.places import SORTS, UNITS, Asset, unit_of
 from invest.queries.wording import unit_label
 from pools.models import Unit
 
@@ -70,7 +70,8 @@ class CardForm(RefusingForm):
     def clean(self) -> dict[str, Any]:
         """A contact has a name."""
         told: dict[str, Any] = super().clean() or {}
-        if (told.get("email") or told.get("phone")) and not told.get("name"):
+        has_name = told.get("name") or "name" in self.errors
+        if (told.get("email") or told.get("phone")) and not has_name:
             self.add_error("name", _("Whose address is it? Write a name."))
         return told
 
@@ -107,7 +108,7 @@ class RemoveForm(RefusingForm):
 
 
 class PromiseForm(RefusingForm):
-    """Which project gets the help; a name only where the card has none."""
+    """Which project gets the help; how much and a name only where the card tells neither."""
 
     project = forms.ModelChoiceField(
         Project.objects.none(), to_field_name="slug", label=_("Project")
@@ -117,14 +118,22 @@ class PromiseForm(RefusingForm):
         label=_("I promise this, and the project may see how to reach me"),
         error_messages={"required": _("Tick that you promise it.")},
     )
+    quantity = QuantityField()
     name = PlainField(most=120, required=False, label=_("Your name"))
 
-    def __init__(self, *args: Any, projects: list[Project], has_name: bool, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, card: AssetCard, projects: list[Project], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         chosen = Project.objects.filter(pk__in=[project.pk for project in projects])
         self.fields["project"].queryset = chosen  # type: ignore[attr-defined]
-        if has_name:
+        if card.person and card.person.name:
             del self.fields["name"]
+        if card.quantity is not None or card.kind not in SORTS:
+            del self.fields["quantity"]
+        else:
+            unit = unit_label(unit_of(card.kind))
+            self.fields["quantity"].label = _("How much, in %(unit)s") % {"unit": unit}
 
 
 class CardFileForm(RefusingForm):

@@ -37,11 +37,6 @@ class ProducerForm(RefusingForm):
         required=False, label=_("They have agreed that the telephone number is shown")
     )
     takes_currency = forms.BooleanField(required=False, label=_("Takes the local currency"))
-    takes_vouchers = forms.BooleanField(
-        required=False,
-        label=_("Takes local vouchers"),
-        help_text=_("Not needed for those who have a till: the book knows."),
-    )
 
     def __init__(self, *args: Any, place: Place, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RemoveField(model_name="producer", name="organisation"),
+        migrations.RemoveField(model_name="producer", name="takes_vouchers"),
         migrations.AddField(
             model_name="producer", name="checked_on", field=models.DateField(null=True)
         ),

@@ -139,7 +139,6 @@ class Producer(models.Model):
         null=True, blank=True, help_text="The day they agreed that it is shown; empty: it is not."
     )
     takes_currency = models.BooleanField(default=False)
-    takes_vouchers = models.BooleanField(default=False)
     agreed_on = models.DateField(help_text="The day they agreed to be listed.")
     checked_on = models.DateField(help_text="The day somebody last saw that it is right.")
     card = models.OneToOneField(

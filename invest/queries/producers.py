@@ -64,7 +64,7 @@ def standing(place: Place) -> list[Shop]:
     producers = place.producers.filter(ended_on__isnull=True).select_related("card__person")
     takers = voucher_takers(place.municipality)
     return [
-        Shop(producer, producer.takes_vouchers or fold(producer.name) in takers)
+        Shop(producer, fold(producer.name) in takers)
         for producer in sorted(producers, key=lambda each: in_swedish(each.name))
     ]
 
@@ -89,7 +89,7 @@ def shops(place: Place, text: str = "", takes: str = "") -> list[Shop]:
 def shop(producer: Producer) -> Shop:
     """One listing, as everybody sees it."""
     takers = voucher_takers(producer.place.municipality)
-    return Shop(producer, producer.takes_vouchers or fold(producer.name) in takers)
+    return Shop(producer, fold(producer.name) in takers)
 
 
 def grouped(found: list[Shop]) -> tuple[tuple[str, tuple[Shop, ...]], ...]:
@@ -136,7 +136,8 @@ def shops_csv(found: list[Shop]) -> str:
 def voucher_takers(municipality: str) -> set[str]:
     """Folded names of those who have joined the vouchers of an issuer in the municipality.
 
-    A name that stands in the directories of two of its places is nobody's: the keepers tick it.
+    A name that stands in the directories of two of its places is nobody's, until the till and the
+    listing have a name that tells them apart.
     """
     joined = Deed.objects.filter(
         act="join",

@@ -167,12 +167,11 @@ def asset_card(request: HttpRequest, token: str) -> HttpResponse:
     card = get_object_or_404(cards, token=token)
     user, status = user_of(request), 200
     projects = queries.projects_to_help(card, today())
-    has_name = bool(card.person and card.person.name)
     given = request.POST if request.POST.get("step") == "promise" else None
     fits = queries.fits_of_card(card, today())
     best = next((fit.need for fit in fits if fit.need), None)
     initial = {"project": best.project.slug, "need": best.pk} if best else {}
-    form = PromiseForm(given, projects=projects, has_name=has_name, initial=initial)
+    form = PromiseForm(given, card=card, projects=projects, initial=initial)
     if request.method == "POST":
         try:
             if request.POST.get("step") == "take-away":
@@ -207,6 +206,7 @@ def _promise(request: HttpRequest, card: AssetCard, form: PromiseForm) -> str:
         on=today(),
         at=timezone.now(),
         by=actor(request),
+        quantity=typed.get("quantity"),
         name=typed.get("name", ""),
         user=user_of(request),
     )

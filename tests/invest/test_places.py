@@ -342,9 +342,13 @@ def test_the_best_fit_is_chosen_beforehand_and_the_need_goes_along(client, valle
     told = {name: form[name].value() for name in ("project", "need")}
 
     client.post(card.get_absolute_url(), {"step": "promise", "agrees": "on", **told})
+    assert not InKind.objects.exists()  # Nobody has said how much.
+    told["quantity"] = "2,5"
+    client.post(card.get_absolute_url(), {"step": "promise", "agrees": "on", **told})
 
     made = InKind.objects.get()
     assert (made.project, made.need) == (project, need)
+    assert (in_kind.latest(made).quantity, made.unit_id) == (Decimal("2.5"), "DAY")
 
 
 def test_without_the_tick_nothing_is_promised(client, valley, project):

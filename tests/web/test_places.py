@@ -36,6 +36,7 @@ def test_a_card_by_phone_without_script_becomes_a_promise(open_page, valley):
     phone.locator("main form button[type=submit]").click()
 
     expect(phone.locator("main")).to_contain_text("Möteslokal i skolan")
+    phone.locator("[name=quantity]:visible").fill("3")
     phone.locator("[name=agrees]").check()
     phone.locator("form:has([name=project]) button[type=submit]").click()
 
