@@ -40,17 +40,6 @@ settings.register_profile(
 settings.load_profile("house")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Who reads of the valley asks for the test's database, which the valley is played into.
-
-    (pytest-django makes one only where a test is marked; else it is the developer's own.)
-    """
-    for item in items:
-        if "valley" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.django_db)
-
-
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
     """What a test leaves in the cache is no other test's."""
