@@ -77,18 +77,25 @@ def unit_of(kind: str) -> str:
 
 def add_place(*, organisation: Organisation, name: str, municipality: str, **told: str) -> Place:
     """A new place. Raises PlaceNamed where the municipality has one of the name, in any case."""
+    slug = free_slug(plain(name), "plats", Place)
+    place = Place(slug=slug, organisation=organisation)
+    return correct_place(place=place, name=name, municipality=municipality, **told)
+
+
+def correct_place(*, place: Place, name: str, municipality: str, **told: str) -> Place:
+    """Other words about it; its address stays. Raises as `add_place`."""
     name, municipality = plain(name), plain(municipality, most=60)
-    for place in Place.objects.all():
-        if (fold(place.name), fold(place.municipality)) == (fold(name), fold(municipality)):
-            raise PlaceNamed(name=place.name, municipality=place.municipality)
-    slug = free_slug(name, "plats", Place)
+    for other in Place.objects.exclude(pk=place.pk):
+        if (fold(other.name), fold(other.municipality)) == (fold(name), fold(municipality)):
+            raise PlaceNamed(name=other.name, municipality=other.municipality)
+    for field, value in {"name": name, "municipality": municipality, **told}.items():
+        setattr(place, field, value)
     try:
         with transaction.atomic():
-            return Place.objects.create(
-                slug=slug, organisation=organisation, name=name, municipality=municipality, **told
-            )
+            place.save()
     except IntegrityError as taken_now:
         raise PlaceNamed(name=name, municipality=municipality) from taken_now
+    return place
 
 
 def add_card(

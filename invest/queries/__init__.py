@@ -1,8 +1,8 @@
 """Readers that span models, for the pages; each returns frozen values by a fixed number of queries.
 
-`figures` counts, `cards` and `projects`, `organisations`, `fairs`, `savers`, `vehicles` and `desk`
-gather what a page shows, `wording` says it in the reader's language. Every reader takes the day it
-reads as of.
+`figures` counts, `cards` and `projects`, `organisations`, `fairs`, `gatherings`, `places`,
+`savers`, `vehicles` and `desk` gather what a page shows, `wording` says it in the reader's
+language. Every reader takes the day it reads as of.
 """
 
 from invest.queries import (
@@ -10,7 +10,9 @@ from invest.queries import (
     desk,
     fairs,
     figures,
+    gatherings,
     organisations,
+    places,
     projects,
     savers,
     vehicles,
@@ -22,7 +24,9 @@ __all__ = [
     "desk",
     "fairs",
     "figures",
+    "gatherings",
     "organisations",
+    "places",
     "projects",
     "savers",
     "vehicles",

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -70,15 +71,19 @@ def decoded(data: bytes) -> str:
     raise NotACard(field="file", reason=_("it is not a table in text (CSV)"))
 
 
+def left_out(text: str) -> list[str]:
+    """Heads of the table that name no column of a card: what stands below them is not kept."""
+    names = _names()
+    head: list[str] = next(_table(text), [])
+    return [cell.strip() for cell in head if cell.strip() and fold(cell) not in names]
+
+
 def read_rows(place: Place, text: str) -> list[Row]:
     """Every line of a table with `;`, `,` or tab between, its head first; nothing is kept yet.
 
     Raises TooManyRows, and NotACard where there is no head to understand.
     """
-    text = text.removeprefix("\ufeff")
-    first = text.split("\n", 1)[0]
-    between = max(";,\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=between)
+    reader = _table(text)
     names, codes = _names(), _codes()
     columns, rows = None, list[Row]()
     seen: dict[str, int] = {}
@@ -101,6 +106,14 @@ def read_rows(place: Place, text: str) -> list[Row]:
         asked = ", ".join(heads().values())
         raise NotACard(field="file", reason=_("its first line must name the columns: ") + asked)
     return rows
+
+
+def _table(text: str) -> Any:
+    """A reader of the table, by what stands between the cells of its first line."""
+    text = text.removeprefix("\ufeff")
+    first = text.split("\n", 1)[0]
+    between = max(";,\t", key=first.count)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=between)
 
 
 def _row(

@@ -30,10 +30,12 @@ CHAPTERS = {
 def facts(place: Place, at: datetime) -> Facts:
     """Counted in its own place and municipality. Eleven queries, however much there is.
 
-    Gatherings are those its keeper held anywhere and those that others held here.
+    Gatherings are those that anybody held here, and those its keeper held at no place by name.
     """
     here, on = Q(municipality=place.municipality), timezone.localdate(at)
-    held = past(at).filter(Q(place=place) | Q(organisation=place.organisation_id))
+    held = past(at).filter(
+        Q(place=place) | Q(place__isnull=True, organisation=place.organisation_id)
+    )
     cards = place.cards.filter(removed_at__isnull=True).aggregate(
         all=Count("pk"),
         stories=Count("pk", filter=Q(kind="story")),
@@ -93,7 +95,8 @@ def evidence(place: Place) -> dict[str, str]:
     here = f"{projects}?{urlencode({'municipality': place.municipality})}"
     return {
         **dict.fromkeys(
-            ("gatherings", "decisions", "outcomes", "partners"), reverse("gathering_list")
+            ("gatherings", "decisions", "outcomes", "partners"),
+            f"{reverse('gathering_list')}?{urlencode({'place': place.slug})}",
         ),
         **dict.fromkeys(("cards", "helped"), f"{home}#inventory"),
         "stories": f"{home}?kind=story#found",

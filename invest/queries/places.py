@@ -97,7 +97,9 @@ def places(text: str = "") -> list[Any]:
 
 def standing(place: Place) -> QuerySet[AssetCard]:
     """Cards that were not taken away, newest first."""
-    return place.cards.filter(removed_at__isnull=True).select_related("person", "unit", "place")
+    return place.cards.filter(removed_at__isnull=True).select_related(
+        "person", "unit", "place", "in_kind__project"
+    )
 
 
 def search(place: Place, text: str = "", kind: str = "", side: str = "") -> list[AssetCard]:
@@ -140,6 +142,12 @@ def keepers_contact(card: AssetCard) -> list[str]:
     if person.email and card.contact_agreed_at is None:
         return [person.email]
     return [told for told in (person.name, person.email, person.phone) if told]
+
+
+def cards_of(user: User) -> list[AssetCard]:
+    """Cards in the inventories with one's name on them, newest first. One query."""
+    mine = AssetCard.objects.filter(person__user=user, removed_at__isnull=True)
+    return list(mine.select_related("place", "unit"))
 
 
 def place_page(place: Place, as_of: date) -> PlacePage:

@@ -31,6 +31,8 @@ def me(request: UserRequest) -> HttpResponse:
     _myself(request)
     context = {
         "page": queries.savers.my_page(request.user, today()),
+        "cards": queries.places.cards_of(request.user),
+        "sign_ups": queries.gatherings.sign_ups_of(request.user, timezone.now()),
         "desks": queries.desk.desks(request.user),
         "as_of": today(),
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from invest.forms.places import CardFileForm, PlaceForm, RemoveForm
 from invest.models import Organisation, Place, Role
 from invest.queries import card_files
 from invest.queries import places as queries
-from invest.views.gate import UserRequest, actor, desk, row_number
+from invest.views.gate import UserRequest, actor, desk, row_number, without_page
 from pools.errors import Refused
 
 PLACE_KINDS = (Role.Kind.ORGANISER,)
@@ -53,6 +54,7 @@ def place_desk(request: UserRequest, organisation: Organisation, place: str) -> 
     """Cards with how to reach their owners, taking one away, and a file's preview."""
     found = get_object_or_404(organisation.places, slug=place)
     form = CardFileForm()
+    correct = PlaceForm(initial=model_to_dict(found))
     wrong: RemoveForm | None = None
     read: dict[str, Any] = {}
     status, step = 200, request.POST.get("step")
@@ -63,6 +65,11 @@ def place_desk(request: UserRequest, organisation: Organisation, place: str) -> 
                 if wrong.is_valid() and _remove(request, found, wrong):
                     return redirect("place_desk", organisation.slug, found.slug)
                 status = wrong.status
+            elif step == "correct":
+                correct = PlaceForm(request.POST)
+                if _correct(request, found, correct):
+                    return redirect("place_desk", organisation.slug, found.slug)
+                status = correct.status
             elif step == "enter":
                 _enter(request, found)
                 return redirect("place_desk", organisation.slug, found.slug)
@@ -79,21 +86,36 @@ def place_desk(request: UserRequest, organisation: Organisation, place: str) -> 
             form.errors.clear()
             form.refuse("file", refusal)
             status = form.status
-    cards = found.cards.select_related("person", "unit", "in_kind__project")
-    standing = Paginator(cards.filter(removed_at__isnull=True), PER_PAGE)
-    page = standing.get_page(request.GET.get("page"))
+    asked = request.GET.get("text", "")[:100]
+    page = Paginator(queries.search(found, asked), PER_PAGE).get_page(request.GET.get("page"))
+    removed = found.cards.filter(removed_at__isnull=False).order_by("-removed_at")
     context = {
         "organisation": organisation,
         "place": found,
         "page": page,
         "cards": [(card, queries.keepers_contact(card)) for card in page],
-        "removed": cards.filter(removed_at__isnull=False).order_by("-removed_at")[:PER_PAGE],
+        "removed": removed[:PER_PAGE],
+        "asked": asked,
+        "rest": without_page(request),
+        "correct": correct,
         "form": form,
         "wrong": wrong,
         "chosen": request.POST.get("card", "") if step == "remove" else "",
         **read,
     }
     return render(request, "invest/place_desk.html", context, status=status)
+
+
+def _correct(request: UserRequest, place: Place, form: PlaceForm) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        verbs.correct_place(place=place, **form.cleaned_data)
+    except Refused as refusal:
+        form.refuse("name", refusal)
+        return False
+    messages.success(request, _("Written down."))
+    return True
 
 
 def _remove(request: UserRequest, place: Place, form: RemoveForm) -> bool:
@@ -114,6 +136,7 @@ def _preview(place: Place, data: bytes) -> dict[str, Any]:
     return {
         "read": rows,
         "text": text,
+        "left_out": card_files.left_out(text),
         "broken": [row for row in rows if row.wrong],
         "new": [row for row in rows if row.asset and not row.is_known],
         "known": sum(row.is_known for row in rows),

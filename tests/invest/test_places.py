@@ -12,8 +12,8 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from invest import card_consents, in_kind, leaving, places, retention
-from invest.models import AssetCard, InKind, Need, Person, Place
+from invest import card_consents, in_kind, leaving, people, places, retention
+from invest.models import AssetCard, InKind, Need, Person, Place, SignUp
 from invest.places import Asset
 from invest.queries import card_files
 from invest.queries import places as queries
@@ -429,6 +429,53 @@ def test_a_file_is_shown_first_entered_once_and_broken_rows_are_told_by_line(des
     assert (
         "1 is in the inventory already" in post_file(desk, valley, text.encode()).content.decode()
     )
+
+
+def test_columns_that_no_card_has_are_named_before_anything_is_kept(desk, valley):
+    text = "slag;rubrik;Namn;Telefon\nroom;Ölkällaren;Kim Berg;070-123 45 67\n"
+
+    shown = post_file(desk, valley, text.encode()).content.decode()
+
+    assert "Namn, Telefon" in shown
+    assert "Namn" not in post_file(desk, valley, FILE.encode()).content.decode()
+
+
+def test_the_keeper_searches_the_cards_and_corrects_the_place(desk, valley):
+    for title in ("Ölkällaren", "Smedjan"):
+        make.asset_card(valley, title)
+    make.place(valley.organisation, "Grannbyn", slug="grannbyn")
+    address = reverse("place_desk", args=[valley.organisation.slug, valley.slug])
+
+    found = desk.get(address, {"text": "ÖLK"}).content.decode()
+    assert ("Ölkällaren" in found, "Smedjan" in found) == (True, False)
+    told = {"step": "correct", "municipality": valley.municipality, "about_sv": "En dal till"}
+    assert desk.post(address, {**told, "name": "grannbyn"}).status_code == 409
+    assert desk.post(address, {**told, "name": ""}).status_code == 400
+    assert desk.post(address, {**told, "name": "Björkedalen"}).status_code == 302
+
+    valley.refresh_from_db()
+    assert (valley.name, valley.about_sv, valley.slug) == (
+        "Björkedalen",
+        "En dal till",
+        "bjorkdalen",
+    )
+
+
+def test_my_page_leads_to_my_cards_and_to_where_i_go(client, valley):
+    user = make.user("ada")
+    person = people.claim(user)
+    card = make.asset_card(valley, person=person)
+    make.asset_card(valley, "Någon annans")
+    evening = make.gathering(valley.organisation)
+    made = make.sign_up(evening, "Ada")
+    SignUp.objects.update(person=person)
+    client.force_login(user)
+
+    page = client.get(reverse("me")).content.decode()
+
+    assert card.get_absolute_url() in page
+    assert made.get_absolute_url() in page
+    assert "Någon annans" not in page
 
 
 def test_too_many_rows_no_head_and_no_table_are_refused_in_words(desk, valley):
