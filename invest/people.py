@@ -72,6 +72,13 @@ def person_for(giver: Giver, *, at: datetime) -> Person:
 
 
 @transaction.atomic
+def of_login(user: User) -> Person | None:
+    """Who is behind a login: linked to it, or on record with the e-mail that it has proved."""
+    mine = Person.objects.filter(user=user).first()
+    unclaimed = Person.objects.filter(user__isnull=True, email__iexact=user.email)
+    return mine or unclaimed.order_by("pk").first()
+
+
 def claim(user: User) -> Person:
     """The person of a login, linked by the e-mail that the login has proved, or made now."""
     if person := Person.objects.filter(user=user).first():

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from invest import mail, pledges, queries
 from invest.forms import PledgeForm
-from invest.models import Fair, Person, Pledge, Project
-from invest.people import Giver
+from invest.models import Fair, Pledge, Project
+from invest.people import Giver, of_login
 from invest.queries.figures import Offer
 from invest.views.gate import actor, today
 from invest.views.pace import keep_pace
@@ -144,7 +144,7 @@ def known(request: HttpRequest) -> dict[str, str]:
     """What the form can be filled with beforehand."""
     known = {"fair": request.GET.get("fair", "")}
     if request.user.is_authenticated:
-        person = Person.objects.filter(user=request.user).first()
+        person = of_login(request.user)
         known["email"] = request.user.email
         if person:
             known |= {"name": person.name, "municipality": person.municipality}
