@@ -111,11 +111,14 @@ def assess(request: UserRequest, project: Project) -> HttpResponse:
     form = AssessForm(request.POST or None, on=today())
     if request.method == "POST" and form.is_valid():
         try:
-            assessments.assess(project=project, on=today(), by=actor(request), **form.told())
+            made = assessments.assess(
+                project=project, on=today(), by=actor(request), **form.told()
+            )
         except Refused as refusal:
             form.refuse(None, refusal)
         else:
-            messages.success(request, _("On record. Choose one question to work with."))
+            said = _("On record. Choose one question to work with.")
+            messages.success(request, _("On record.") if made.words else said)
             return redirect("assessment", project.slug)
     context = {"project": project, "form": form, "last": project.assessments.first()}
     status = form.status if request.method == "POST" else 200
