@@ -19,6 +19,7 @@ from invest.vehicles import LocalVouchers
 from invest.vehicles.deeds import MONEY, RIGHTS
 from pools import book
 from pools.errors import (
+    AlreadyReversed,
     KeyReused,
     NoSuchTill,
     NoSuchVoucher,
@@ -140,10 +141,15 @@ def redeem(
 
 @transaction.atomic
 def undo_use(*, use: VoucherUse, on: date, by: str) -> None:
-    """A voucher was taken by mistake: it is good again. Raises WrongState once it has lapsed."""
+    """A voucher was taken by mistake: it is good again, once.
+
+    Raises WrongState once it has lapsed, AlreadyReversed where it is undone already.
+    """
     voucher = VoucherCode.objects.select_for_update().get(pk=use.voucher_id)
     if voucher.ended_on is not None:
         raise WrongState(state=voucher.ended_on)
+    if Entry.objects.filter(reverses=use.entry).exists():
+        raise AlreadyReversed
     for entry in Entry.objects.filter(key__in=[use.entry.key, f"{use.entry.key}:units"]):
         book.reverse(entry=entry, on=on, key=f"{entry.key}:undone", by=by)
     VoucherCode.objects.filter(pk=voucher.pk).update(left=F("left") + use.worth)

@@ -17,14 +17,17 @@ MOST_READS_OF_AN_ADDRESS = 600
 OUR_PROXY = ("127.0.0.1", "::1")
 
 
-def keep_pace(request: HttpRequest, form: str) -> None:
-    """Count a send. Raises SlowDown beyond the pace; what is typed stays, and may be sent later."""
+def keep_pace(request: HttpRequest, form: str, most: int | None = None) -> None:
+    """Count a send. Raises SlowDown beyond the pace; what is typed stays, and may be sent later.
+
+    `most` of a browser in a minute, where it is another number than of a hand that fills in forms.
+    """
     limits = {f"a:{_address(request)}": MOST_OF_AN_ADDRESS}
     # Nobody sends a form without the cookie: the CSRF check has been before.
     if browser := request.META.get("CSRF_COOKIE", ""):
-        limits[f"b:{browser}"] = MOST_OF_A_BROWSER
-    for whose, most in limits.items():
-        if _count(f"pace:{form}:{whose}") > most:
+        limits[f"b:{browser}"] = most or MOST_OF_A_BROWSER
+    for whose, limit in limits.items():
+        if _count(f"pace:{form}:{whose}") > limit:
             raise SlowDown
 
 

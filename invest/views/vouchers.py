@@ -14,7 +14,7 @@ from invest.models import Holding, Organisation, VoucherUse
 from invest.queries import vouchers as queries
 from invest.queries.producers import where_taken
 from invest.queries.vehicles import ACT_KINDS, vehicles_of
-from invest.views.gate import UserRequest, actor, desk, today
+from invest.views.gate import UserRequest, actor, desk, row_number, today
 from invest.views.pace import keep_pace
 from invest.views.papers import paper
 from pools.errors import NoSuchTill, Refused
@@ -22,6 +22,7 @@ from pools.wording import kronor_text
 
 COOKIE = "voucher_till"
 A_YEAR = 365 * 24 * 3600
+MOST_OF_A_TILL = 120  # Looked up and taken: a customer pays with ten, and the next one waits.
 
 
 @never_cache
@@ -34,7 +35,7 @@ def vouchers(request: HttpRequest) -> HttpResponse:
     redeeming = RedeemForm(request.POST or None, initial={"code": code})
     if code:
         try:
-            keep_pace(request, "vouchers")
+            keep_pace(request, "vouchers", MOST_OF_A_TILL if till else None)
             if request.method == "POST" and till is not None and redeeming.is_valid():
                 return _redeem(request, till, redeeming)
             told = queries.told(voucher_codes.find(code), till)
@@ -51,6 +52,8 @@ def vouchers(request: HttpRequest) -> HttpResponse:
         "places": where_taken(told.voucher.vehicle.organisation.municipality if told else ""),
     }
     status = refusal.status if refusal else 200
+    if till and request.method == "POST" and redeeming.errors:
+        status = redeeming.status
     return render(request, "invest/vouchers.html", context, status=status)
 
 
@@ -87,12 +90,12 @@ def codes(request: UserRequest, organisation: Organisation, vehicle: str) -> Htt
     if page is None:
         raise Http404
     if request.method == "POST":
-        uses = VoucherUse.objects.filter(voucher__vehicle=found)
+        uses = VoucherUse.objects.filter(voucher__vehicle=found).select_related("entry")
+        use = get_object_or_404(uses, pk=row_number(request.POST.get("use", "")))
         try:
-            use = get_object_or_404(uses, pk=request.POST.get("use", "0"))
             voucher_codes.undo_use(use=use, on=today(), by=actor(request))
             messages.success(request, _("Undone. The voucher is good again."))
-        except (Refused, ValueError) as refusal:
+        except Refused as refusal:
             messages.error(request, str(refusal))
         return redirect("codes", organisation.slug, found.slug)
     if request.GET.get("as") == "pdf":

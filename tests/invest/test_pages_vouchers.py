@@ -8,7 +8,8 @@ from invest import deeds, voucher_codes
 from invest.models import VoucherCode, VoucherUse
 from invest.queries.vouchers import codes_page
 from invest.views import pace
-from pools.errors import SlowDown, VoucherUsed
+from pools import audit
+from pools.errors import AlreadyReversed, SlowDown, VoucherUsed
 from tests import factories as make
 from tests.papers import pages
 
@@ -151,3 +152,42 @@ def test_the_issuers_debt_is_told_to_everybody(client, cheques):
     told = client.get(reverse("organisation", args=["energi"])).content.decode()
 
     assert "900\u00a0kr" in told
+
+
+def test_a_use_is_undone_once_however_often_it_is_pressed(client, cheques, token):
+    voucher, till = VoucherCode.objects.first(), voucher_codes.till(token)
+    parts = [
+        voucher_codes.redeem(
+            voucher=voucher, till=till, worth=worth, on=make.DAY, by="t", key=str(worth)
+        )
+        for worth in (30, 70)
+    ]
+    client.force_login(make.user("dee", ("treasurer", cheques.organisation)))
+    path = reverse("codes", args=["energi", cheques.slug])
+
+    for use, left in ((parts[0], 30), (parts[1], 100)):
+        for _press in range(2):
+            told = client.post(path, {"use": use.pk}, follow=True).content.decode()
+            assert VoucherCode.objects.get(pk=voucher.pk).left == left
+        assert str(AlreadyReversed()) in told
+    assert audit.run(audit.CHECKS) == []
+    assert client.post(path, {"use": "abc"}).status_code == 404
+
+
+def test_a_till_takes_voucher_after_voucher(till, cheques):
+    cache.clear()
+    assert till.get(reverse("vouchers")).status_code == 200  # The form's cookie.
+
+    for number, voucher in enumerate(VoucherCode.objects.all()):
+        assert look(till, voucher).status_code == 200
+        assert take(till, voucher, key=str(number)).status_code == 302
+    assert VoucherUse.objects.count() == 9
+
+
+@pytest.mark.parametrize("worth", ["0", "abc", "1,5"])
+def test_a_wrong_sum_at_the_till_is_refused_beside_what_was_typed(till, cheques, worth):
+    answer = take(till, VoucherCode.objects.first(), worth=worth)
+
+    assert answer.status_code == 400
+    assert f'value="{worth}"' in answer.content.decode()
+    assert not VoucherUse.objects.exists()
