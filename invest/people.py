@@ -1,5 +1,6 @@
 """People: finding them, linking a login to its person, and what they agreed to be shown."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +10,16 @@ from django.utils import timezone
 
 from invest import identity
 from invest.models import Consent, Holding, Organisation, Person, Pledge, User
-from pools.errors import TextTooLong, UnsafeText
+from pools.errors import ContactShown, TextTooLong, UnsafeText
 
 PUBLISH_NAME_TEXT = "2026-11"  # The version of the words shown beside the tick.
 _BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+
+_ADDRESS = re.compile(r"[^\s@]@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+# Not the end of an amount, as in 20 000 000 000, and not hours, as in 0830-1600.
+_DIALLED = re.compile(
+    r"(?<![\d.,:])(?<!\d\s)(?![012]\d[0-5]\d\s?[-–]\s?[012]\d[0-5]\d(?!\d))[+0][\d\s()/–-]{6,30}\d"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,24 @@ def plain(text: str, *, most: int = 120) -> str:
     if any(unicodedata.category(c) == "Cc" or c in _BIDI_CONTROLS for c in text):
         raise UnsafeText
     return text
+
+
+def open_words(text: str, *, most: int = 120) -> str:
+    """As `plain`, for what everybody may read. Raises ContactShown for how to reach somebody."""
+    text = plain(text, most=most)
+    if holds_contact(text):
+        raise ContactShown
+    return text
+
+
+def holds_contact(text: str) -> bool:
+    """Whether an e-mail address or a telephone number stands in it.
+
+    A number is one that is dialled: from 0 eight to thirteen digits, from + or 00 up to fifteen
+    (ITU-T E.164), with what people write between them. Amounts, days and hours are none.
+    """
+    dialled = (re.sub(r"\D", "", run) for run in _DIALLED.findall(text))
+    return bool(_ADDRESS.search(text)) or any(8 <= len(digits) <= 17 for digits in dialled)
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from invest.models import (
     Project,
     User,
 )
-from invest.people import Giver, claim, person_for, plain
+from invest.people import Giver, claim, open_words, person_for, plain
 from invest.slugs import free_slug
 from pools.errors import (
     CardPromised,
@@ -111,9 +111,9 @@ def add_card(
     """Add a card, once: the same key with the same words returns the card already there.
 
     Of a `giver` nothing is told to others, except where whoever is logged in (`is_own`) says so of
-    themselves. Raises KeyReused, UnsafeText, TextTooLong.
+    themselves. Raises KeyReused, ContactShown, UnsafeText, TextTooLong.
     """
-    title, text = plain(asset.title), plain(asset.text, most=400)
+    title, text = open_words(asset.title), open_words(asset.text, most=400)
     if earlier := _sent_before(place, asset, title, key):
         return earlier
     try:
@@ -255,8 +255,8 @@ def enter(*, place: Place, assets: Iterable[Asset], by: str, at: datetime) -> in
             place=place,
             kind=asset.kind,
             side=asset.side,
-            title=plain(asset.title),
-            text=plain(asset.text, most=400),
+            title=open_words(asset.title),
+            text=open_words(asset.text, most=400),
             quantity=asset.quantity,
             unit_id=asset.unit_code,
             key=import_key(place, asset),

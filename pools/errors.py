@@ -535,6 +535,16 @@ class UnsafeText(Refused):
     sentence = _("The text holds characters that cannot be shown. Write it anew, without pasting.")
 
 
+class ContactShown(Refused):
+    """A telephone number or an address in words that everybody will read."""
+
+    sentence = _(
+        "A telephone number or an e-mail address stands in words that everybody will read. Leave "
+        "it out: a contact is written where it is asked for, and shown when its owner says yes."
+    )
+    status = 422
+
+
 class TextTooLong(Refused):
     """More than there is room for."""
 

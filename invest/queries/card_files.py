@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from invest.in_kind import parse_quantity
 from invest.likeness import fold
 from invest.models import AssetCard, Place
-from invest.people import plain
+from invest.people import open_words
 from invest.places import UNITS, Asset, import_key
 from invest.queries.wording import UNIT_LABELS, unit_label
 from pools.errors import NotACard, Refused, TooManyRows
@@ -157,8 +157,8 @@ def _asset(told: dict[str, str], codes: dict[str, dict[str, str]]) -> Asset:
         unit = codes["unit"].get(fold(told["unit"]), "")
         if not unit:
             raise NotACard(field="unit", reason=_("the unit is not one that we count in"))
-    text = plain(told.get("text", ""), most=400)
-    return Asset(kind, side, plain(told["title"]), text, quantity, unit)
+    text = open_words(told.get("text", ""), most=400)
+    return Asset(kind, side, open_words(told["title"]), text, quantity, unit)
 
 
 def _quantity(typed: str) -> Decimal:

@@ -27,7 +27,7 @@ from invest.views.gate import actor, today, without_page
 from invest.views.pace import keep_pace
 from invest.views.papers import csv_file
 from invest.views.promises import known, unlisted
-from pools.errors import Refused, UnsafeText
+from pools.errors import ContactShown, Refused, UnsafeText
 
 PER_PAGE = 24
 
@@ -122,7 +122,8 @@ def add_card(request: HttpRequest, slug: str) -> HttpResponse:
                 keep_pace(request, f"place-{found.slug}")
                 return redirect(_add(request, found, form))
             except Refused as refusal:
-                form.refuse("title" if isinstance(refusal, UnsafeText) else None, refusal)
+                named = isinstance(refusal, UnsafeText | ContactShown)
+                form.refuse("title" if named else None, refusal)
         status = form.status
     return render(request, "invest/add_card.html", {"place": found, "form": form}, status=status)
 

@@ -19,7 +19,15 @@ from invest.queries import card_files
 from invest.queries import places as queries
 from invest.queries.my_data import my_data
 from invest.views import pace
-from pools.errors import CardPromised, KeyReused, NotACard, OwnerFirst, PlaceNamed, WrongState
+from pools.errors import (
+    CardPromised,
+    ContactShown,
+    KeyReused,
+    NotACard,
+    OwnerFirst,
+    PlaceNamed,
+    WrongState,
+)
 from tests import factories as make
 from tests.factories import DAY
 
@@ -162,6 +170,21 @@ def test_nobody_sees_a_contact_that_somebody_else_wrote(client, valley, told):
         assert not [word for word in ("Kim Berg", *told.values()) if word in text]
     file = client.get(reverse("place_csv", args=[valley.slug])).content.decode()
     assert "Kim" not in file
+
+
+@pytest.mark.parametrize("told", ["Ring Elsa 070-174 06 16", "mejla elsa@example.se"])
+@pytest.mark.parametrize("field", ["title", "text"])
+def test_no_contact_stands_in_words_that_everybody_reads(client, desk, valley, told, field):
+    answer = send(client, valley, **{field: told})
+    file = FILE + f"room;have;{told};;;\n"
+    shown = post_file(desk, valley, file.encode()).content.decode()
+
+    assert answer.status_code == 422
+    assert told in answer.content.decode()  # What was typed stays.
+    assert "Line 3:" in shown
+    with pytest.raises(ContactShown):
+        places.enter(place=valley, assets=[Asset("room", "have", told)], by="x", at=timezone.now())
+    assert not AssetCard.objects.exists()
 
 
 def test_a_contact_needs_a_name(client, valley):
