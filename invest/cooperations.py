@@ -14,7 +14,7 @@ from invest import fairs, mail
 from invest.models import Cooperation, Fair, Gathering, Letter, Organisation, Project
 from invest.people import plain
 from invest.queries.fair_desk import absolute
-from pools.errors import AlreadyRecorded, BadGathering, WrongState
+from pools.errors import AlreadyRecorded, BadGathering, GatheringCancelled, WrongState
 
 Thing = Gathering | Fair | Project
 FIELDS: dict[type, str] = {Gathering: "gathering", Fair: "fair", Project: "project"}
@@ -24,9 +24,13 @@ FIELDS: dict[type, str] = {Gathering: "gathering", Fair: "fair", Project: "proje
 def invite(*, organisation: Organisation, into: Thing, part: str, on: date) -> Cooperation:
     """Ask an organisation to take a part; it gets a letter where it has an address.
 
-    One that said no may be asked again. Raises AlreadyRecorded, BadGathering where it would be
-    asked into its own or the part is empty, UnsafeText, TextTooLong.
+    One that said no may be asked again. Raises AlreadyRecorded, GatheringCancelled, BadGathering
+    where it would be asked into its own or the part is empty, UnsafeText, TextTooLong.
     """
+    if isinstance(into, Gathering):
+        into.refresh_from_db(fields=["cancelled_at"])
+    if isinstance(into, Gathering) and into.cancelled_at:
+        raise GatheringCancelled(name=into.name)
     words = plain(part, most=160)
     if not words:
         raise BadGathering(field="part", reason=_("write what they would do"))

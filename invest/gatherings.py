@@ -22,7 +22,7 @@ from invest.models import (
 )
 from invest.people import Giver, person_for, plain
 from invest.queries.fair_desk import absolute
-from invest.queries.gatherings import headcount
+from invest.queries.gatherings import headcount, may_be_removed
 from invest.slugs import free_slug
 from pools.errors import (
     AlreadyRecorded,
@@ -37,6 +37,7 @@ LARGEST_PARTY = 20
 MOST_LETTERS = 3  # An hour, of one sign-up.
 LONGEST = timedelta(days=31)
 MOST_WORDS = 4000
+OLDEST, FURTHEST = 1900, 10  # The first year that is told of, and how many years ahead.
 SIGNED_UP = gettext_noop("You have signed up for %(name)s")
 MOVED, CANCELLED = gettext_noop("%(name)s is moved"), gettext_noop("%(name)s is cancelled")
 
@@ -62,8 +63,8 @@ def open_gathering(
     Raises BadGathering for hours that cannot be, AlreadyRecorded where the organisation has one of
     the name at the same moment (a form sent twice), UnsafeText, TextTooLong.
     """
-    name = plain(name)
-    _refuse_hours(starts_at, ends_at)
+    name, at = plain(name), at or timezone.now()
+    _refuse_hours(starts_at, ends_at, at)
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     same = organisation.gatherings.filter(starts_at=starts_at, cancelled_at__isnull=True)
     if any(fold(each.name) == fold(name) for each in same):
@@ -81,7 +82,7 @@ def open_gathering(
         about_sv=about_sv[:MOST_WORDS],
         about_en=about_en[:MOST_WORDS],
         fair=fair,
-        opened_at=at or timezone.now(),
+        opened_at=at,
     )
 
 
@@ -103,7 +104,7 @@ def move(
     """
     gathering = _lock(gathering, at)
     venue = plain(venue)
-    _refuse_hours(starts_at, ends_at)
+    _refuse_hours(starts_at, ends_at, at)
     if starts_at < at:
         raise BadGathering(field="starts_at", reason=_("choose a moment to come"))
     now = (gathering.starts_at, gathering.ends_at, gathering.venue)
@@ -205,6 +206,15 @@ def reword(
     return gathering
 
 
+@transaction.atomic
+def remove(*, gathering: Gathering) -> None:
+    """Take away what was written by mistake. Raises WrongState where anything hangs on it."""
+    gathering = Gathering.objects.select_for_update(of=("self",)).get(pk=gathering.pk)
+    if not may_be_removed(gathering):
+        raise WrongState(state=gathering.get_form_display())
+    gathering.delete()
+
+
 def tell_what_became(*, gathering: Gathering, sv: str, en: str = "") -> Gathering:
     """What became of it, for everybody; written anew as time goes."""
     gathering.became_sv, gathering.became_en = sv.strip()[:MOST_WORDS], en.strip()[:MOST_WORDS]
@@ -297,7 +307,11 @@ def _lock(gathering: Gathering, at: datetime) -> Gathering:
     return gathering
 
 
-def _refuse_hours(starts_at: datetime, ends_at: datetime) -> None:
+def _refuse_hours(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
+    if not all(OLDEST <= each.year <= at.year + FURTHEST for each in (starts_at, ends_at)):
+        reason = _("choose a year from %(first)s to %(last)s")
+        years = {"first": OLDEST, "last": at.year + FURTHEST}
+        raise BadGathering(field="starts_at", reason=reason % years)
     if ends_at <= starts_at:
         raise BadGathering(field="ends_at", reason=_("it ends before it begins"))
     if ends_at - starts_at > LONGEST:

@@ -1,6 +1,7 @@
 """Minutes: what was said at a gathering, who does what by when, and what became of it.
 
-A line is never rewritten: what was wrong is followed by a line that says so.
+A line is never rewritten: what was wrong is followed by a line that says so. What should not stand
+there at all is struck out: its words go, and that there was a line stays, with who and why.
 """
 
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from invest import offerings, places
 from invest.models import AssetCard, Gathering, Minute, Project, StageEvent
-from invest.people import plain
+from invest.people import open_words, plain
 from invest.slugs import free_slug
 from pools.errors import AlreadyRecorded, BadGathering, WrongState
 
@@ -29,13 +30,13 @@ def write(
     """A line of the minutes, numbered.
 
     The last line sent once more is still that line. Raises BadGathering for an empty line,
-    UnsafeText, TextTooLong.
+    ContactShown, UnsafeText, TextTooLong.
     """
-    words = plain(text, most=600)
+    words = open_words(text, most=600)
     if not words:
         raise BadGathering(field="text", reason=_("write a line"))
     Gathering.objects.select_for_update(of=("self",)).get(pk=gathering.pk)
-    told = {"kind": kind, "text": words, "who": plain(who), "due_on": due_on, "actor": by}
+    told = {"kind": kind, "text": words, "who": open_words(who), "due_on": due_on, "actor": by}
     last = gathering.minutes.order_by("number").last()
     if last is not None and all(getattr(last, name) == said for name, said in told.items()):
         return last
@@ -47,13 +48,28 @@ def write(
 def finish(*, minute: Minute, outcome: str, on: date) -> Minute:
     """What became of a decision or a task. Raises BadGathering without words, WrongState twice."""
     minute = Minute.objects.select_for_update(of=("self",)).get(pk=minute.pk)
-    if minute.done_on or minute.kind == Minute.Kind.NOTE:
+    if minute.done_on or minute.struck_at or minute.kind == Minute.Kind.NOTE:
         raise WrongState(state=minute.get_kind_display())
-    minute.outcome = plain(outcome, most=300)
+    minute.outcome = open_words(outcome, most=300)
     if not minute.outcome:
         raise BadGathering(field="outcome", reason=_("write a line"))
     minute.done_on = on
     minute.save(update_fields=["outcome", "done_on"])
+    return minute
+
+
+@transaction.atomic
+def strike(*, minute: Minute, why: str, by: str, at: datetime) -> Minute:
+    """Strike a line out: its words are gone for good. Twice is once. Raises BadGathering."""
+    minute = Minute.objects.select_for_update(of=("self",)).get(pk=minute.pk)
+    if minute.struck_at:
+        return minute
+    minute.struck_why = open_words(why, most=200)
+    if not minute.struck_why:
+        raise BadGathering(field="why", reason=_("write a reason"))
+    minute.struck_at, minute.struck_by = at, by
+    minute.text = minute.who = minute.outcome = ""
+    minute.save()
     return minute
 
 
@@ -64,7 +80,7 @@ def found_project(*, minute: Minute, name: str, sector: str, on: date, by: str) 
     Raises AlreadyRecorded, WrongState for a note, UnsafeText, TextTooLong.
     """
     minute = Minute.objects.select_for_update(of=("self",)).get(pk=minute.pk)
-    if minute.kind == Minute.Kind.NOTE:
+    if minute.struck_at or minute.kind == Minute.Kind.NOTE:
         raise WrongState(state=minute.get_kind_display())
     if minute.project is not None:
         raise AlreadyRecorded(what=minute.project.name)
@@ -100,7 +116,7 @@ def become_card(
     """
     minute = Minute.objects.select_for_update(of=("self",)).get(pk=minute.pk)
     place = minute.gathering.place
-    if place is None:
+    if place is None or minute.struck_at:
         raise WrongState(state=minute.get_kind_display())
     title = plain(title)
     cards = AssetCard.objects.filter(key__startswith=f"minute:{minute.pk}:")

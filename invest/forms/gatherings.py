@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from invest.forms.fields import KeyField, PlainField, RefusingForm, long_text, whole_number
@@ -144,6 +145,12 @@ class FinishForm(_OneMinuteForm):
     outcome = PlainField(most=300, label=_("What became of it?"))
 
 
+class StrikeForm(_OneMinuteForm):
+    """Why a line is struck out."""
+
+    why = PlainField(most=200, label=_("Why is it struck out?"))
+
+
 class FoundForm(_OneMinuteForm):
     """A line becomes a project."""
 
@@ -206,17 +213,30 @@ class CooperationForm(RefusingForm):
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
+        to_come = {"ends_at__gte": timezone.now()}
+        gatherings = organisation.gatherings.filter(cancelled_at__isnull=True, **to_come)
+        fairs = organisation.fairs.filter(gathering__isnull=True, **to_come)
         self.things = {
             f"{kind}-{thing.pk}": thing
             for kind, found in (
-                ("gathering", organisation.gatherings.filter(ends_at__gte=timezone.now())),
-                ("fair", Fair.objects.filter(organisation=organisation)),
+                ("gathering", gatherings),
+                ("fair", fairs),
                 ("project", organisation.projects.all()),
             )
             for thing in found
         }
         self.fields["thing"].choices = [  # type: ignore[attr-defined]
-            (code, str(thing)) for code, thing in self.things.items()
+            (code, _called(thing)) for code, thing in self.things.items()
         ]
         others = Organisation.objects.exclude(pk=organisation.pk).order_by("name")
         self.fields["organisation"].queryset = others  # type: ignore[attr-defined]
+        self.fields["organisation"].label_from_instance = lambda one: (  # type: ignore[attr-defined]
+            f"{one.name} ({one.municipality})"
+        )
+
+
+def _called(thing: Gathering | Fair | Project) -> str:
+    """Its name, and its day where it has one."""
+    if isinstance(thing, Project):
+        return thing.name
+    return f"{thing.name}, {date_format(timezone.localdate(thing.starts_at))}"

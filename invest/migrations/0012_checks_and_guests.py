@@ -33,4 +33,21 @@ class Migration(migrations.Migration):
             ),
             preserve_default=False,
         ),
+        migrations.AddField(
+            model_name="minute",
+            name="struck_at",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name="minute",
+            name="struck_by",
+            field=models.CharField(blank=True, default="", help_text="Opaque: user:7.", max_length=60),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name="minute",
+            name="struck_why",
+            field=models.CharField(blank=True, default="", max_length=200),
+            preserve_default=False,
+        ),
     ]

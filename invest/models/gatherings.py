@@ -156,6 +156,9 @@ class Minute(models.Model):
     )
     actor = models.CharField(max_length=60, help_text="Opaque: user:7.")
     at = models.DateTimeField()
+    struck_at = models.DateTimeField(null=True, blank=True)
+    struck_by = models.CharField(max_length=60, blank=True, help_text="Opaque: user:7.")
+    struck_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["gathering", "number"]

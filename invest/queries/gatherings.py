@@ -1,7 +1,7 @@
 """What the pages of gatherings show, and who does a thing together."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Concat
@@ -21,6 +21,8 @@ from invest.models import (
 )
 from invest.queries.figures import FEWEST_SHOWN
 from invest.retention import GUESTS_KEPT
+
+DOORS = timedelta(hours=2)  # Before it begins: people come early, and are ticked off.
 
 # Form → the chapter of the handbook that tells how it is done.
 CHAPTERS: dict[str, str] = {
@@ -63,6 +65,7 @@ class GatheringDesk:
     guests: tuple[SignUp, ...]
     forgotten: int
     has_begun: bool
+    may_be_removed: bool
     headcount: int
 
 
@@ -110,6 +113,20 @@ def sign_ups_of(user: User, at: datetime) -> list[SignUp]:
     return list(mine.select_related("gathering").order_by("gathering__starts_at"))
 
 
+def may_be_removed(gathering: Gathering) -> bool:
+    """Nobody has signed up, nothing is written of it, nobody was told or asked."""
+    hangs_on = (gathering.sign_ups, gathering.minutes, gathering.changes, gathering.cooperations)
+    return gathering.fair_id is None and not any(rows.exists() for rows in hangs_on)
+
+
+def unreached(gathering: Gathering) -> tuple[int, list[str]]:
+    """How many of those who come have an address for letters, and who has none."""
+    coming = gathering.sign_ups.filter(cancelled_at__isnull=True, person__isnull=False)
+    rows = list(coming.select_related("person").order_by("pk"))
+    without = [row.guest for row in rows if row.person and not row.person.email]
+    return len(rows) - len(without), without
+
+
 def headcount(gathering: Gathering) -> int:
     """How many mean to come: the sum of all parties that stand."""
     standing = gathering.sign_ups.filter(cancelled_at__isnull=True)
@@ -148,7 +165,8 @@ def gathering_desk(gathering: Gathering, at: datetime) -> GatheringDesk:
         page=gathering_page(gathering, at),
         guests=tuple(known),
         forgotten=gathering.sign_ups.count() - len(known),
-        has_begun=gathering.starts_at <= at,
+        has_begun=gathering.starts_at - DOORS <= at,
+        may_be_removed=may_be_removed(gathering),
         headcount=headcount(gathering),
     )
 

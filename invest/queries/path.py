@@ -42,7 +42,7 @@ def facts(place: Place, at: datetime) -> Facts:
         helped=Count("pk", filter=Q(in_kind__isnull=False)),
     )
     minutes = Minute.objects.filter(gathering__in=held.order_by().values("pk"))
-    minutes = minutes.exclude(kind=Minute.Kind.NOTE)
+    minutes = minutes.filter(struck_at__isnull=True).exclude(kind=Minute.Kind.NOTE)
     came = Q(done_on__isnull=False) | Q(project__isnull=False)
     decided = minutes.aggregate(all=Count("pk"), done=Count("pk", filter=came))
     projects = with_stage(Project.objects.filter(here), on)

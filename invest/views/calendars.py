@@ -12,6 +12,8 @@ from icalendar import Calendar, Event
 from invest.models import Fair, Gathering
 from invest.queries.fair_desk import absolute
 
+FIRST, LAST = 1970, 2100  # The years whose summers and winters are told; a calendar asks no more.
+
 
 def calendar_file(things: Iterable[Fair | Gathering], name: str, at: datetime) -> HttpResponse:
     """Fairs and gatherings as a file. The UID stays: a calendar that reads it again moves the same.
@@ -25,7 +27,7 @@ def calendar_file(things: Iterable[Fair | Gathering], name: str, at: datetime) -
     years = set()
     for thing in things:
         calendar.add_component(_event(thing, at))
-        years.add(timezone.localdate(thing.starts_at).year)
+        years.add(min(max(thing.starts_at.year, FIRST), LAST))
     if years:
         # Their own years' summers and winters are all that a reader needs.
         calendar.add_missing_timezones(

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,6 +29,7 @@ from invest.forms.gatherings import (
     MinuteForm,
     MoveForm,
     RewordForm,
+    StrikeForm,
 )
 from invest.models import Cooperation, Fair, Gathering, Minute, Organisation, Role
 from invest.queries import gatherings as queries
@@ -122,6 +124,8 @@ def gathering_at_desk(
         if form.is_valid():
             try:
                 messages.success(request, does(request, found, form.cleaned_data))
+                if step == "remove":
+                    return redirect("gathering_desk", organisation.slug)
                 there = reverse("gathering_at_desk", args=[organisation.slug, found.slug])
                 return redirect(f"{there}#{ANCHORS.get(step, 'top')}")
             except Refused as refusal:
@@ -156,6 +160,8 @@ class Fold:
 
 def _folds(minute: Minute, found: Gathering, step: str, sent: DeskStepForm | None) -> list[Fold]:
     """What may be made of a line; what was sent and refused keeps what was typed."""
+    if minute.struck_at:
+        return []
     is_note = minute.kind == Minute.Kind.NOTE
     offered = (
         ("finish", _("What became of it?"), _("Write it down"), not (is_note or minute.done_on)),
@@ -166,6 +172,7 @@ def _folds(minute: Minute, found: Gathering, step: str, sent: DeskStepForm | Non
             not (is_note or minute.project),
         ),
         ("card", _("Make it a card of the place"), _("Make the card"), _may_be_card(minute, found)),
+        ("strike", _("Strike it out"), _("Strike it out"), True),
     )
     folds = []
     for name, label, button, may in offered:
@@ -190,12 +197,33 @@ def _is_of(sent: DeskStepForm, minute: Minute) -> bool:
 
 def _move(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
     verbs.move(gathering=found, by=actor(request), at=timezone.now(), **typed)
-    return _("It is moved, and whoever has signed up has a letter.")
+    return _("It is moved.") + _who_has_a_letter(found)
 
 
 def _cancel(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
     verbs.cancel(gathering=found, by=actor(request), at=timezone.now(), **typed)
-    return _("It is cancelled, and whoever had signed up has a letter.")
+    return _("It is cancelled.") + _who_has_a_letter(found)
+
+
+def _who_has_a_letter(found: Gathering) -> str:
+    reached, without = queries.unreached(found)
+    told = ngettext(
+        "%(n)s who has signed up has a letter.", "%(n)s who have signed up have a letter.", reached
+    ) % {"n": reached}
+    if not without:
+        return f" {told}"
+    ring = _("Ring those who have no e-mail: %(names)s.") % {"names": ", ".join(without)}
+    return f" {told} {ring}"
+
+
+def _strike(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
+    minutes.strike(by=actor(request), at=timezone.now(), **typed)
+    return _("The line is struck out. That it was there stays.")
+
+
+def _remove(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
+    verbs.remove(gathering=found)
+    return _("%(name)s is taken away.") % {"name": found.name}
 
 
 def _write(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
@@ -251,6 +279,8 @@ STEPS: dict[str, tuple[type[DeskStepForm], Callable[..., str]]] = {
     "reword": (RewordForm, _reword),
     "became": (BecameForm, _became),
     "fair": (DeskStepForm, _fair),
+    "strike": (StrikeForm, _strike),
+    "remove": (DeskStepForm, _remove),
 }
 SHOWS_OWN_ERRORS = {"move", "cancel", "minute", "reword", "became"}
 ANCHORS = {
@@ -258,6 +288,7 @@ ANCHORS = {
     "finish": "minutes",
     "project": "minutes",
     "card": "minutes",
+    "strike": "minutes",
     "came": "who",
 }
 

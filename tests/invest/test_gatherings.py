@@ -5,12 +5,13 @@ import json
 import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from defusedxml import ElementTree
 from django.db import connections
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 from hypothesis import given
@@ -20,7 +21,16 @@ from pypdf import PdfReader
 
 from invest import cooperations, gatherings, minutes, places, retention, tasks
 from invest.mail import leave_out
-from invest.models import Cooperation, Fair, Gathering, Letter, Person, Project, SignUp
+from invest.models import (
+    Cooperation,
+    Fair,
+    Gathering,
+    Letter,
+    Minute,
+    Person,
+    Project,
+    SignUp,
+)
 from invest.people import Giver
 from invest.queries import gatherings as queries
 from invest.queries.my_data import my_data
@@ -541,6 +551,112 @@ def test_a_gathering_of_none_of_our_places_makes_no_card(desk, group):
     typed = {"step": "card", "minute": line.pk, "side": "have", "kind": "tool", "name": "T"}
     assert desk.post(at_desk(evening), typed).status_code == 409
     assert 'value="card"' not in desk.get(at_desk(evening)).content.decode()
+
+
+# --- What is wrong on a desk ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("year", ["0001", "1899", "2199", "9999"])
+def test_a_wild_year_is_refused_and_breaks_no_calendar(client, desk, group, evening, year):
+    typed = {"form": "market", "name": "Marknad", "venue": "Torget"}
+    typed |= {"starts_at": f"{year}-12-30T18:00", "ends_at": f"{year}-12-30T21:00"}
+
+    opened = desk.post(reverse("gathering_desk", args=[group.slug]), typed)
+    moving = {"step": "move", "venue": "Torget", "reason": "x", **typed}
+    assert (opened.status_code, desk.post(at_desk(evening), moving).status_code) == (422, 422)
+    assert "1900" in opened.content.decode()
+    # Not even one that came by another way.
+    wild = datetime(9999, 12, 30, 18, tzinfo=UTC)
+    Gathering.objects.update(starts_at=wild, ends_at=wild + timedelta(hours=3))
+    for name, args in (("gatherings_ics", []), ("gathering_ics", [evening.slug])):
+        assert client.get(reverse(name, args=args)).status_code == 200
+
+
+def test_a_gathering_written_by_mistake_is_taken_away_until_anything_hangs_on_it(desk, group):
+    last_year = timezone.now() - timedelta(days=300)
+    wrong, held = (
+        make.gathering(group, name=name, starts_at=last_year) for name in ("Fel år", "Rätt år")
+    )
+    minutes.write(gathering=held, kind="note", text="Rad", by="user:1", at=timezone.now())
+    assert "Nobody signed up." in desk.get(at_desk(wrong), headers=ENGLISH).content.decode()
+
+    assert desk.post(at_desk(held), {"step": "remove"}).status_code == 409
+    assert 'value="remove"' not in desk.get(at_desk(held)).content.decode()
+    answer = desk.post(at_desk(wrong), {"step": "remove"})
+    assert answer.url == reverse("gathering_desk", args=[group.slug])
+    assert list(Gathering.objects.all()) == [held]
+
+
+def test_a_step_refused_on_what_is_cancelled_says_why_and_keeps_the_words(desk, evening):
+    gatherings.cancel(gathering=evening, reason="Snö", by="user:1", at=timezone.now())
+    typed = {"step": "reword", "name": "Andra ord", "about_sv": "Många ord som någon skrev"}
+
+    answer = desk.post(at_desk(evening), typed, headers=ENGLISH)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert str(GatheringCancelled(name=evening.name)) in page
+    assert "Många ord som någon skrev" in page
+
+
+def test_the_organiser_hears_who_has_no_letter(desk, evening):
+    make.sign_up(evening, "Ada")
+    come(Client(), evening, name="Bo Utan", email="")
+
+    typed = {"step": "cancel", "reason": "Snö"}
+    page = desk.post(at_desk(evening), typed, follow=True, headers=ENGLISH).content.decode()
+    assert "1 who has signed up has a letter." in page
+    assert "Ring those who have no e-mail: Bo Utan." in page
+
+
+def test_who_came_early_is_ticked_off_two_hours_before(desk, group):
+    soon, later = (
+        make.gathering(group, name=str(n), starts_at=timezone.now() + timedelta(minutes=n))
+        for n in (110, 130)
+    )
+    for gathering in (soon, later):
+        make.sign_up(gathering, "Ada")
+    pages = [desk.get(at_desk(each)).content.decode() for each in (soon, later)]
+    assert ['name="came"' in page for page in pages] == [True, False]
+
+
+def test_no_telephone_number_stands_in_the_minutes(desk, evening):
+    line = {"step": "minute", "kind": "task", "text": "Ring runt"}
+    for wrong in ({"who": "Elsa, 070-174 06 16"}, {"text": "Mejla elsa@example.se"}):
+        answer = desk.post(at_desk(evening), {**line, **wrong})
+        assert answer.status_code == 422
+        assert next(iter(wrong.values())) in answer.content.decode()
+    assert not Minute.objects.exists()
+
+
+def test_a_line_is_struck_out_with_a_reason_and_its_words_are_gone(client, desk, evening):
+    told = {"gathering": evening, "by": "user:1", "at": timezone.now()}
+    line = minutes.write(kind="task", text="Elsa bor på Vägen 3", who="Elsa", **told)
+    typed = {"step": "strike", "minute": line.pk}
+
+    assert desk.post(at_desk(evening), typed).status_code == 422
+    for _press in range(2):
+        assert desk.post(at_desk(evening), {**typed, "why": "Hon vill inte"}).status_code == 302
+    page = client.get(evening.get_absolute_url()).content.decode()
+    assert ("Elsa" in page, "Hon vill inte" in page) == (False, True)
+    line.refresh_from_db()
+    assert (line.number, line.text, line.who, line.actor) == (1, "", "", "user:1")
+    with pytest.raises(WrongState):
+        minutes.finish(minute=line, outcome="Klart", on=timezone.localdate())
+
+
+def test_nobody_is_asked_into_what_is_cancelled_or_twice_into_one_fair(desk, group, evening):
+    fair = gatherings.hold_fair(gathering=make.gathering(group, form="fair", name="Mässan"))
+    church = make.organisation("kyrkan", iban="SE4550000000058398257466")
+    gatherings.cancel(gathering=evening, reason="Snö", by="user:1", at=timezone.now())
+
+    form = desk.get(reverse("cooperation_desk", args=[group.slug])).context["form"]
+    things = [code.partition("-")[0] for code, _name in form.fields["thing"].choices]
+    assert things == ["gathering"]
+    assert fair.name in form.fields["thing"].choices[0][1]
+    with pytest.raises(GatheringCancelled):
+        cooperations.invite(
+            organisation=church, into=evening, part="Kaffe", on=timezone.localdate()
+        )
 
 
 def test_a_gathering_of_the_past_is_told_as_held_and_not_as_invited_to(desk, group):
