@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from moneyed import Money
 
 from invest import mail, offerings, pledges
+from invest.likeness import fold
 from invest.models import (
     JoinInvitation,
     Letter,
@@ -29,7 +30,7 @@ from invest.models import (
 )
 from invest.people import Giver
 from invest.queries.fair_desk import absolute
-from pools.errors import BadTerms, NeedsEvidence, WrongState
+from pools.errors import BadTerms, NeedsEvidence, OrganisationNamed, WrongState
 from pools.models import BankAccount
 
 Stage = StageEvent.Stage
@@ -50,13 +51,15 @@ def found(
     """A new organisation out of the group, with books, and the project that it goes on with.
 
     The user keeps there the roles held in the old one; everybody else is given none. Raises
-    BadTerms where another organisation has the account, NeedsEvidence without a paper.
+    BadTerms where another organisation has the account, OrganisationNamed where the municipality
+    has one of the name in any case, NeedsEvidence without a paper.
     """
     project = _project(old)
     if not paper:
         raise NeedsEvidence
     if BankAccount.objects.filter(iban=iban).exists():
         raise BadTerms(field="iban", reason=_("another organisation has that account"))
+    _refuse_named(name, old.organisation.municipality)
     made = Organisation.objects.create(
         slug=slug, name=name, form=form, municipality=old.organisation.municipality
     )
@@ -78,6 +81,12 @@ def found(
     _tell(next_one, Stage.FORMED, on, by, _("Grew out of %(old)s: %(paper)s") % told)
     _tell(project, None, on, by, _("%(new)s is founded: %(paper)s") % told)
     return next_one
+
+
+def _refuse_named(name: str, municipality: str) -> None:
+    for other in Organisation.objects.all():
+        if (fold(other.name), fold(other.municipality)) == (fold(name), fold(municipality)):
+            raise OrganisationNamed(name=other.name, municipality=other.municipality)
 
 
 @transaction.atomic

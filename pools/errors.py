@@ -700,6 +700,15 @@ class WrongCurrency(Refused):
 # --- A place and its cards ----------------------------------------------------------------------
 
 
+class OrganisationNamed(Refused):
+    """Two organisations with one name in a municipality: nobody could tell whom they pay."""
+
+    sentence = _(
+        "%(name)s in %(municipality)s is here already. Choose a name that tells the two apart."
+    )
+    status = 409
+
+
 class PlaceNamed(Refused):
     """Two places with one name in a municipality."""
 

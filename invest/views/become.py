@@ -1,9 +1,12 @@
 """A purchase group becomes an association or a company, and its people answer whether they join."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -42,9 +45,11 @@ def become(request: UserRequest, organisation: Organisation, vehicle: str) -> Ht
                     user=request.user,
                     **form.cleaned_data,
                 )
-                told = _("Founded: %(name)s. Choose below what the members will hold.")
+                told = _("%(name)s is founded. Choose below what the members will hold.")
                 messages.success(request, told % {"name": made.name})
-                return redirect("become", organisation.slug, old.slug)
+                said = {"project": made.slug, "paper": form.cleaned_data["paper"]}
+                there = reverse("become", args=[organisation.slug, old.slug])
+                return redirect(f"{there}?{urlencode(said)}#open")
             except Refused as refusal:
                 form.refuse(None, refusal)
         status = form.status
@@ -55,6 +60,7 @@ def become(request: UserRequest, organisation: Organisation, vehicle: str) -> Ht
         "form": form,
         "kinds": {code: KINDS[code] for code in RAISED},
         "projects": _projects(request, old),
+        "said": request.GET.urlencode(),
         "invitations": invited.select_related("person", "pledge", "offering__vehicle"),
     }
     return render(request, "invest/become.html", context, status=status)
@@ -72,7 +78,16 @@ def open_it(
         raise Http404
     projects = _projects(request, old)
     none = Vehicle.objects.none()
-    form = BecomeForm(request.POST or None, kind=KINDS[kind], projects=projects, vehicles=none)
+    # What was said as it was founded is not asked again.
+    of = projects.filter(slug=request.GET.get("project", "")).first()
+    initial = {"project": of, "name": of.name, "opens_on": today()} if of else {}
+    form = BecomeForm(
+        request.POST or None,
+        kind=KINDS[kind],
+        projects=projects,
+        vehicles=none,
+        initial={**initial, "paper": request.GET.get("paper", "")[:120]},
+    )
     status = 200
     if request.method == "POST":
         if form.is_valid():

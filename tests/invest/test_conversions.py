@@ -150,10 +150,18 @@ def test_the_desk_founds_opens_and_tells_who_answered(flour, dee, today, client)
     page = reverse("become", args=["energi", flour.slug])
     wrong = {"name": "Kvarnkraft", "form": "ek-for", "iban": "SE00", "paper": "§ 4"}
     assert client.post(page, wrong).status_code == 400
-    assert client.post(page, wrong | {"iban": "SE45 5000 0000 0583 9825 7466"}).status_code == 302
+    right = wrong | {"iban": "SE45 5000 0000 0583 9825 7466"}
+    founded = client.post(page, right)
+    assert founded.status_code == 302
     project = Organisation.objects.get(slug="kvarnkraft").projects.get()
+    # What was said is not asked again.
     opening = reverse("become_kind", args=["energi", flour.slug, "coop-stakes"])
-    assert client.get(opening).status_code == 200
+    assert f"{opening}?project=kvarnkraft&amp;paper=" in client.get(founded.url).content.decode()
+    form = client.get(opening, {"project": "kvarnkraft", "paper": "§ 4"}).context["form"]
+    said = {name: form[name].value() for name in ("project", "name", "paper")}
+    assert said == {"project": project.pk, "name": "Kvarnkraft", "paper": "§ 4"}
+    twin = right | {"name": "KVARNKRAFT ", "iban": "SE3550000000054910000003"}
+    assert client.post(page, twin).status_code == 409
     typed = {
         "name": "Insatser",
         "project": project.pk,
