@@ -15,13 +15,15 @@ from django.utils import timezone
 from moneyed import Money
 
 from invest import offerings, settings
-from invest.models import Call, Fair, Offering, Person, Pledge, PledgeEvent, VehicleTerms
+from invest.models import Call, Deed, Fair, Offering, Person, Pledge, PledgeEvent, VehicleTerms
 from invest.people import Giver, person_for, plain
 from pools.bank.references import make_ocr
 from pools.errors import (
     KeyReused,
+    LessIsLeft,
     NotAsked,
     OfferingClosed,
+    Ordered,
     OutsideLimits,
     OverCap,
     TooMuch,
@@ -123,8 +125,9 @@ def submit(
 
     `shown_as` is the name that others may see; empty: none. The client makes `key` before the
     first send: the same key with the same content from the same owner returns the pledge already
-    there, anything else raises KeyReused and tells nothing. Raises OfferingClosed, OutsideLimits,
-    UnitStep, OverCap, UnsafeText; nothing is kept then, and the same key may be sent again.
+    there, anything else raises KeyReused and tells nothing. Raises OfferingClosed, Ordered,
+    OutsideLimits, UnitStep, OverCap, LessIsLeft, UnsafeText; nothing is kept then, and the same key
+    may be sent again.
     """
     amount_minor = ore(amount)
     fingerprint = _fingerprint(offering, amount_minor, giver, binding)
@@ -133,6 +136,8 @@ def submit(
     if not offering.opens_on <= on <= offering.closes_on:
         raise OfferingClosed(opens_on=offering.opens_on, closes_on=offering.closes_on)
     terms = offerings.terms_row(offering.vehicle, on)
+    if offerings.read(terms).enough and Deed.objects.filter(vehicle=offering.vehicle).exists():
+        raise Ordered
     _refuse_outside(offering, amount, terms)
     at = at or timezone.now()
     try:
@@ -356,8 +361,12 @@ def _take_room(offering: Offering, amount_minor: int) -> None:
         pk=offering.pk, pledged_minor__lte=F("cap_minor") - amount_minor
     ).update(pledged_minor=F("pledged_minor") + amount_minor)
     if not taken:
-        fresh = Offering.objects.get(pk=offering.pk)
-        raise OverCap(left=kronor(fresh.cap_minor - fresh.pledged_minor))
+        fresh = Offering.objects.select_related("vehicle").get(pk=offering.pk)
+        left_minor = fresh.cap_minor - fresh.pledged_minor
+        kind = offerings.read(offerings.terms_row(fresh.vehicle, fresh.opens_on))
+        if kind.one_minor:
+            raise LessIsLeft(left=kind.units_text(max(0, left_minor) // kind.one_minor))
+        raise OverCap(left=kronor(left_minor))
 
 
 def _give_room_back(offering: Offering, amount_minor: int) -> None:

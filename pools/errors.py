@@ -218,6 +218,20 @@ class OfferingClosed(Refused):
     status = 409
 
 
+class Ordered(Refused):
+    """A joint purchase that is ordered, or off: no more can be signed up for."""
+
+    sentence = _("The order is placed: nothing more can be signed up for. Nothing was recorded.")
+    status = 409
+
+
+class LessIsLeft(Refused):
+    """Fewer of what is bought are left than somebody wants."""
+
+    sentence = _("%(left)s left. Nothing was recorded; choose fewer.")
+    status = 409
+
+
 class ProjectClosed(Refused):
     """A project that takes no more."""
 

@@ -114,6 +114,8 @@ class PledgeForm(RefusingForm):
         chosen = kronor(int(choice)) if choice not in {"", OTHER} else None
         if chosen and written and chosen != written:
             self.add_error("amount", _("You both chose and wrote an amount. Keep one of them."))
+        elif not chosen and not written and self.one_minor:
+            self.add_error("amount", _("Choose how many, at least one."))
         elif not chosen and not written:
             self.refuse("amount", NotAnAmount())
         data["money"] = chosen or written

@@ -111,8 +111,13 @@ class Offer:
         return self.kind.units_text(-(-minor // self.kind.one_minor)) if minor > 0 else ""
 
     def is_open(self, on: date) -> bool:
-        """Whether savers may promise on the day; both ends inclusive."""
-        return self.offering.opens_on <= on <= self.offering.closes_on
+        """Whether savers may promise on the day; both ends inclusive, until it is ordered."""
+        return self.offering.opens_on <= on <= self.offering.closes_on and not self.is_ordered
+
+    @property
+    def is_ordered(self) -> bool:
+        """A joint purchase whose order is placed, or that came to nothing."""
+        return bool(self.kind.enough) and self.has_deeds
 
 
 @dataclass(frozen=True)
@@ -298,7 +303,9 @@ def _offers(projects: QuerySet[Project, Any], as_of: date) -> dict[int, list[Off
                 terms.filter(Q(valid_from__lte=as_of) | Q(version=1)).values("terms")[:1]
             ),
             stage=Subquery(stages.values("to_state")[:1]),
-            has_deeds=Exists(Deed.objects.filter(vehicle=OuterRef("offering__vehicle"))),
+            has_deeds=Exists(
+                Deed.objects.filter(vehicle=OuterRef("offering__vehicle"), on__lte=as_of)
+            ),
         )
         .select_related("offering__vehicle__project__organisation")
         .order_by("offering__opens_on", "offering", "number")

@@ -10,7 +10,7 @@ from operator import or_
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from invest import access
+from invest import access, offerings
 from invest.matching import PAYABLE
 from invest.models import (
     Call,
@@ -84,6 +84,12 @@ class Promise:
     def now(self) -> PledgeEvent:
         """The step that says what it is."""
         return self.events[-1]
+
+    @property
+    def units(self) -> str:
+        """How many of what is bought; empty where money is promised."""
+        kind = offerings.read(self.pledge.terms)
+        return kind.units_text(kind.units_for(self.now.amount_minor)) if kind.one_minor else ""
 
     @property
     def made_on(self) -> date:
@@ -233,7 +239,10 @@ def promises(which: QuerySet[Pledge]) -> list[Promise]:
     """Promises as they stand, newest first. Five queries."""
     listed = list(
         which.select_related(
-            "offering__vehicle__project", "offering__vehicle__organisation", "fair"
+            "offering__vehicle__project",
+            "offering__vehicle__organisation",
+            "fair",
+            "terms__vehicle",
         )
         .prefetch_related("calls", "events")
         .order_by("-pk")

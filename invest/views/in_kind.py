@@ -11,6 +11,7 @@ from invest import in_kind as verbs
 from invest.forms import InKindForm, MessageForm
 from invest.models import InKind, Pledge, Project
 from invest.people import Giver
+from invest.queries import figures
 from invest.queries import in_kind as queries
 from invest.views.gate import actor, today
 from invest.views.pace import keep_pace
@@ -35,7 +36,8 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
         status = form.status
         if wants_json(request):
             return JsonResponse({"errors": form.sentences()}, status=status)
-    context = {"project": project, "form": form}
+    offered = figures.offers_of(project, today()).open_offer
+    context = {"project": project, "form": form, "offer": offered}
     return render(request, "invest/in_kind.html", context, status=status)
 
 

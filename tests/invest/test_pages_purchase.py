@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from invest.models import Pledge, Vehicle
+from pools.errors import LessIsLeft, NotAnAmount, Ordered
 from pools.money import ore
 from tests import factories as make
 from tests.papers import pages
 
+ENGLISH = {"accept-language": "en"}
 pytestmark = pytest.mark.django_db
 ITEM = "<script>alert(1)</script> Mjöl"
 FLOUR = {"item": ITEM, "unit_word": "säck", "price_minor": 18_000, "least": 10, "most": 40}
@@ -40,6 +42,33 @@ def test_it_asks_how_many_and_counts_in_units(client, offering):
     for wrong in ("0", "-1", "1,5", "många"):
         assert sign_up(client, offering, choice="other", amount=wrong, key="k3").status_code == 400
     assert sign_up(client, offering, choice="other", amount="41", key="k4").status_code == 409
+
+
+def test_the_words_of_a_purchase_speak_of_what_is_bought(client, offering):
+    path = reverse("pledge", args=["soltaket"])
+    page = client.get(path, headers=ENGLISH).content.decode()
+    assert (">Buy</a>" in page, ">Money</a>" in page) == (True, False)
+
+    nothing = sign_up(client, offering).content.decode()
+    many = sign_up(client, offering, choice="other", amount="41", key="k2").content.decode()
+    assert str(NotAnAmount()) not in nothing
+    assert "Välj hur många" in nothing
+    assert str(LessIsLeft(left="40 × säck")) in many
+    made = client.get(sign_up(client, offering, choice="54000", key="k3").url).content.decode()
+    assert "3 × säck" in made
+
+
+def test_nothing_more_is_signed_up_for_once_it_is_ordered(client, offering):
+    for name in ("Ada", "Bo"):
+        make.paid(offering, 900, name)
+    make.did(offering.vehicle, "order", timezone.localdate(), own=0)
+
+    answer = sign_up(client, offering, choice="54000")
+    page = client.get(reverse("project", args=["soltaket"])).content.decode()
+    form = client.get(reverse("pledge", args=["soltaket"]))
+    assert (answer.status_code, form.status_code, Pledge.objects.count()) == (409, 409, 2)
+    assert str(Ordered()) in answer.content.decode()
+    assert reverse("pledge", args=["soltaket"]) not in page
 
 
 def test_the_project_invites_to_buy_and_raises_nothing(client, offering):
