@@ -29,6 +29,8 @@ när oss plats på saknar ska som söker till under upp ut utan vara vid vill v�
 veckor år also and any are can for from has have looking need needs not our some that the their them
 there they this want wants with you your timmar timme dagar dag stycken hours hour days day pieces
 piece bra ny nya nytt stor stora stort liten litet små
+hålla håller hålls låna lånar lånas få får fått göra gör ge ger tar finnas ordna ordnar köpa köper
+keep keeps hold borrow lend lends get give take make buy
 """
 _SAYING_NOTHING = frozenset(_FILLERS.split())
 _SPEAKS_OF = {

@@ -35,6 +35,8 @@ def test_endings_capitals_compounds_and_unicode_forms_do_not_part_words(offered,
 @pytest.mark.parametrize(
     ("offered", "asked"),
     [
+        ("Åker i träda, får brukas av den som håller den öppen", "Snickare som kan hålla kurs"),
+        ("Kök att låna", "Lån till den som vill bygga"),
         ("Sång i kör", "Bokföring"),
         ("Jag har tid för det", "Vi behöver det för oss"),
         ("Odling", "Handling"),
