@@ -19,8 +19,10 @@ from invest.models import (
     SignUp,
     User,
 )
+from invest.queries.fair_desk import absolute
 from invest.queries.figures import FEWEST_SHOWN
 from invest.retention import GUESTS_KEPT
+from pools.bank.references import qr_svg
 
 DOORS = timedelta(hours=2)  # Before it begins: people come early, and are ticked off.
 
@@ -55,6 +57,16 @@ class GatheringPage:
         """Whether somebody may sign up."""
         gathering = self.gathering
         return not (self.is_over or gathering.cancelled_at) and self.left != 0
+
+    @property
+    def address(self) -> str:
+        """Where the invitation is, as it is typed from paper."""
+        return absolute(self.gathering.get_absolute_url()).split("//", 1)[-1]
+
+    @property
+    def qr(self) -> str:
+        """Leads a phone from paper to the invitation."""
+        return qr_svg(absolute(self.gathering.get_absolute_url()), title=self.address)
 
 
 @dataclass(frozen=True)
