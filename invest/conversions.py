@@ -13,13 +13,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from moneyed import Money
 
-from invest import mail, offerings, pledges
-from invest.likeness import fold
+from invest import mail, offerings, organisations, pledges
 from invest.models import (
     JoinInvitation,
     Letter,
     Offering,
-    Organisation,
     Person,
     Pledge,
     Project,
@@ -30,8 +28,7 @@ from invest.models import (
 )
 from invest.people import Giver
 from invest.queries.fair_desk import absolute
-from pools.errors import BadTerms, NeedsEvidence, OrganisationNamed, WrongState
-from pools.models import BankAccount
+from pools.errors import BadTerms, NeedsEvidence, WrongState
 
 Stage = StageEvent.Stage
 
@@ -42,7 +39,6 @@ def found(
     old: Vehicle,
     form: str,
     name: str,
-    slug: str,
     iban: str,
     on: date,
     user: User,
@@ -57,18 +53,13 @@ def found(
     project = _project(old)
     if not paper:
         raise NeedsEvidence
-    if BankAccount.objects.filter(iban=iban).exists():
-        raise BadTerms(field="iban", reason=_("another organisation has that account"))
-    _refuse_named(name, old.organisation.municipality)
-    made = Organisation.objects.create(
-        slug=slug, name=name, form=form, municipality=old.organisation.municipality
-    )
-    offerings.open_books(organisation=made, on=on, iban=iban, payee=name)
+    made = organisations.found(name=name, form=form, municipality=old.organisation.municipality)
+    organisations.open_books(organisation=made, on=on, iban=iban)
     held = Role.objects.filter(user=user, organisation=old.organisation, until__isnull=True)
     for kind in held.values_list("kind", flat=True):
         Role.objects.create(user=user, organisation=made, kind=kind, since=on)
     next_one = Project.objects.create(
-        slug=slug,
+        slug=made.slug,
         organisation=made,
         name=name,
         sector=project.sector,
@@ -81,12 +72,6 @@ def found(
     _tell(next_one, Stage.FORMED, on, by, _("Grew out of %(old)s: %(paper)s") % told)
     _tell(project, None, on, by, _("%(new)s is founded: %(paper)s") % told)
     return next_one
-
-
-def _refuse_named(name: str, municipality: str) -> None:
-    for other in Organisation.objects.all():
-        if (fold(other.name), fold(other.municipality)) == (fold(name), fold(municipality)):
-            raise OrganisationNamed(name=other.name, municipality=other.municipality)
 
 
 @transaction.atomic

@@ -38,9 +38,6 @@ def become(request: UserRequest, organisation: Organisation, vehicle: str) -> Ht
             try:
                 made = conversions.found(
                     old=old,
-                    slug=free_slug(
-                        form.cleaned_data["name"], "offer", Vehicle, Organisation, Project, most=40
-                    ),
                     on=today(),
                     user=request.user,
                     **form.cleaned_data,

@@ -7,6 +7,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import translation
+
+from invest.models import Organisation, Place, User
+from pools.models import BankAccount
 
 
 def run(*words: str, **options) -> str:
@@ -88,3 +93,45 @@ def test_the_pure_commands_need_no_database(tmp_path):
     )  # fmt: skip
 
     assert done.stdout.split() == ["1", "3.33", "2", "6.67"]
+
+
+# --- A group's first evening ----------------------------------------------------------------------
+
+IBAN = "SE45 5000 0000 0583 9825 7466"
+GROUP = ("open_group", "Byalaget", "--municipality=Åre", "--place=Norrby", "--organiser=olle@ex.se")
+
+
+@pytest.mark.django_db
+def test_a_group_is_opened_with_its_place_and_people_and_later_its_books(client):
+    told = run(*GROUP)
+    assert "without books yet" in told
+    again = run(*GROUP, f"--iban={IBAN}", "--treasurer=dee@ex.se")
+
+    group = Organisation.objects.get()
+    assert "with books" in again
+    assert [place.name for place in group.places.all()] == ["Norrby"]
+    held = group.roles.order_by("kind").values_list("kind", "user__email")
+    assert list(held) == [("organiser", "olle@ex.se"), ("treasurer", "dee@ex.se")]
+    assert BankAccount.objects.get().payee == "Byalaget"
+    assert run(*GROUP, f"--iban={IBAN}") == again
+    client.force_login(User.objects.get(email="olle@ex.se"))
+    desk = client.get(reverse("place_desk", args=[group.slug, "norrby"]))
+    assert desk.url == "/accounts/2fa/"  # The role opens it, once the second step is there.
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["--iban=SE00"], "no IBAN"),
+        ([f"--iban={IBAN}"], "another organisation has that account"),
+        (["--treasurer=dee"], "no e-mail address"),
+    ],
+)
+def test_a_group_is_opened_whole_or_not_at_all(wrong, said):
+    run("open_group", "Grannarna", "--municipality=Åre", f"--iban={IBAN}")
+
+    with translation.override("en"), pytest.raises(CommandError, match=said):
+        run(*GROUP, *wrong)
+    assert [one.name for one in Organisation.objects.all()] == ["Grannarna"]
+    assert not Place.objects.exists()

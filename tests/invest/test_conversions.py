@@ -42,7 +42,7 @@ def dee(flour):
 
 
 def founded(flour, dee, today, form="ek-for", **more):
-    facts = {"name": "Kvarnkraft", "slug": "kvarnkraft", "iban": IBAN, "paper": "Protokoll § 4"}
+    facts = {"name": "Kvarnkraft", "iban": IBAN, "paper": "Protokoll § 4"}
     return conversions.found(old=flour, form=form, on=today, user=dee, **facts | more)
 
 
@@ -131,9 +131,9 @@ def test_the_new_one_has_its_own_books_and_its_founders_roles_only(flour, dee, t
     assert not other.roles.filter(organisation=made).exists()
     assert project.stages.get().reason.endswith("Protokoll § 4")
     with pytest.raises(BadTerms):
-        founded(flour, dee, today, slug="igen")
+        founded(flour, dee, today, name="Igen")
     with pytest.raises(NeedsEvidence):
-        founded(flour, dee, today, slug="igen", paper="")
+        founded(flour, dee, today, name="Igen", paper="")
 
 
 def test_a_company_must_look_into_the_law_before_it_asks(flour, dee, today):
