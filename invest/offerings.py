@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import DateField, Max, Value
+from django.db.models import DateField, Max, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ from moneyed import Money
 
 from invest import limits
 from invest.models import (
+    Deed,
+    DeedEvent,
     GoalRevision,
     Holding,
     Offering,
@@ -24,7 +26,7 @@ from invest.models import (
     Vehicle,
     VehicleTerms,
 )
-from invest.vehicles import KINDS, Kind
+from invest.vehicles import CLOSING, KINDS, Kind
 from invest.vehicles.deeds import MONEY, UNITS
 from pools import book
 from pools.errors import BadTerms
@@ -294,6 +296,12 @@ def close(vehicle: Vehicle, on: date) -> None:
     """Let a day be the last of every offering in a vehicle; one that was to open never does."""
     last = Greatest("opens_on", Value(on, output_field=DateField()))
     Offering.objects.filter(vehicle=vehicle, closes_on__gt=on).update(closes_on=last)
+
+
+def closing_deeds() -> QuerySet[Deed]:
+    """Deeds after which nobody can join, such as the order of a joint purchase; not undone ones."""
+    done = Deed.objects.filter(act__in=CLOSING, events__to_state=DeedEvent.State.DONE)
+    return done.exclude(events__to_state=DeedEvent.State.UNDONE)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.utils import timezone
 from moneyed import Money
 
 from invest import offerings, settings
-from invest.models import Call, Deed, Fair, Offering, Person, Pledge, PledgeEvent, VehicleTerms
+from invest.models import Call, Fair, Offering, Person, Pledge, PledgeEvent, VehicleTerms
 from invest.people import Giver, person_for, plain
 from pools.bank.references import make_ocr
 from pools.errors import (
@@ -136,7 +136,7 @@ def submit(
     if not offering.opens_on <= on <= offering.closes_on:
         raise OfferingClosed(opens_on=offering.opens_on, closes_on=offering.closes_on)
     terms = offerings.terms_row(offering.vehicle, on)
-    if offerings.read(terms).enough and Deed.objects.filter(vehicle=offering.vehicle).exists():
+    if offerings.closing_deeds().filter(vehicle=offering.vehicle_id).exists():
         raise Ordered
     _refuse_outside(offering, amount, terms)
     at = at or timezone.now()

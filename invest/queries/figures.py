@@ -25,6 +25,7 @@ from invest.models import (
     StageEvent,
     VehicleTerms,
 )
+from invest.offerings import closing_deeds
 from invest.pledges import COMMITTED_STATES, OPEN_STATES
 from invest.queries.wording import in_language
 from invest.vehicles import BOUGHT, KINDS, RAISED, SAVED, Kind
@@ -93,6 +94,7 @@ class Offer:
     kind: Kind
     goals: tuple[Goal, ...]
     has_deeds: bool = False  # Whether more than promises and payments is on record.
+    is_ordered: bool = False  # Or off: whether nobody can join any more.
 
     @property
     def goal(self) -> Goal:
@@ -113,11 +115,6 @@ class Offer:
     def is_open(self, on: date) -> bool:
         """Whether savers may promise on the day; both ends inclusive, until it is ordered."""
         return self.offering.opens_on <= on <= self.offering.closes_on and not self.is_ordered
-
-    @property
-    def is_ordered(self) -> bool:
-        """A joint purchase whose order is placed, or that came to nothing."""
-        return bool(self.kind.enough) and self.has_deeds
 
 
 @dataclass(frozen=True)
@@ -303,8 +300,9 @@ def _offers(projects: QuerySet[Project, Any], as_of: date) -> dict[int, list[Off
                 terms.filter(Q(valid_from__lte=as_of) | Q(version=1)).values("terms")[:1]
             ),
             stage=Subquery(stages.values("to_state")[:1]),
-            has_deeds=Exists(
-                Deed.objects.filter(vehicle=OuterRef("offering__vehicle"), on__lte=as_of)
+            has_deeds=Exists(Deed.objects.filter(vehicle=OuterRef("offering__vehicle"))),
+            is_ordered=Exists(
+                closing_deeds().filter(vehicle=OuterRef("offering__vehicle"), on__lte=as_of)
             ),
         )
         .select_related("offering__vehicle__project__organisation")
@@ -326,6 +324,7 @@ def _offers(projects: QuerySet[Project, Any], as_of: date) -> dict[int, list[Off
                 kind=KINDS[vehicle.kind].parse(first.terms),
                 goals=tuple(goals[pk]),
                 has_deeds=first.has_deeds,
+                is_ordered=first.is_ordered,
             )
         )
     return offers

@@ -37,8 +37,12 @@ RAISED = tuple(code for code, kind in KINDS.items() if kind.money_role and kind.
 SAVED = tuple(code for code, kind in KINDS.items() if not kind.money_role)
 BOUGHT = tuple(code for code, kind in KINDS.items() if kind.money_role and not kind.is_raised)
 
+# Acts that let nobody join any more, from the moment they are done.
+CLOSING = tuple(act.name for kind in KINDS.values() for act in kind.acts() if act.closes_offers)
+
 __all__ = [
     "BOUGHT",
+    "CLOSING",
     "KINDS",
     "RAISED",
     "SAVED",

@@ -195,7 +195,7 @@ class Act:
     rule: Rule = nothing
     needs_second: bool = False
     needs_evidence: bool = False
-    closes_offers: bool = False  # Nobody can join after the day it is done.
+    closes_offers: bool = False  # Nobody can join once it is done.
     gives_codes: bool = False  # Vouchers with codes of their own; see `invest/voucher_codes.py`.
 
 

@@ -17,13 +17,13 @@ from pools.errors import (
     AlreadyRecorded,
     BadTerms,
     BelowMinimum,
+    LessIsLeft,
     NotEnough,
     NothingOwed,
     NotPaidFor,
     NotSettled,
     NotYetOrdered,
     OfferingClosed,
-    OverCap,
     UndoLaterFirst,
     WholeUnits,
     WrongState,
@@ -251,7 +251,7 @@ def test_signing_up_twice_withdrawing_and_half_a_sack(offering):
     assert make.pledge(offering, 360, "Ada", key="tap", on=PAID) == first
     with pytest.raises(WholeUnits, match="säck à 25 kg"):
         make.pledge(offering, 200, "Bo", on=PAID)
-    with pytest.raises(OverCap):
+    with pytest.raises(LessIsLeft, match="38 × säck"):
         make.pledge(offering, 7200, "Bo", on=PAID)  # 38 of 40 are left.
     make.paid(offering, 1800, "Cem", PAID)
     make.called(first, PAID)
