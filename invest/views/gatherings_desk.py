@@ -38,6 +38,7 @@ from invest.views.papers import paper
 from pools.errors import Refused
 
 GATHERING_KINDS = (Role.Kind.ORGANISER,)
+AGAIN = ("form", "name", "venue", "place", "most", "about_sv", "about_en")  # All but the hours.
 
 
 @never_cache
@@ -48,6 +49,8 @@ def gathering_desk(request: UserRequest, organisation: Organisation) -> HttpResp
     if request.POST.get("step") == "fair":
         return _invite_to_fair(request, organisation)
     first = {"place": organisation.places.first(), "form": request.GET.get("form", "")}
+    if like := organisation.gatherings.filter(slug=request.GET.get("like", "")).first():
+        first |= {name: getattr(like, name) for name in AGAIN}
     form = GatheringForm(request.POST or None, organisation=organisation, initial=first)
     status, at = 200, timezone.now()
     if request.method == "POST":

@@ -608,6 +608,26 @@ def test_the_organiser_hears_who_has_no_letter(desk, evening):
     assert "Ring those who have no e-mail: Bo Utan." in page
 
 
+def test_the_next_evening_of_a_circle_is_typed_by_its_hours_alone(desk, group):
+    place = make.place(group)
+    circle = make.gathering(group, "study-circle", "Cirkeln", place=place, about_sv="Vi läser")
+    other = make.gathering(make.organisation("kyrkan", iban="SE4550000000058398257466"))
+    page = reverse("gathering_desk", args=[group.slug])
+    assert f"{page}?like={circle.slug}#new" in desk.get(at_desk(circle)).content.decode()
+
+    form = desk.get(page, {"like": circle.slug}).context["form"]
+    said = {name: form[name].value() for name in ("form", "name", "venue", "place", "about_sv")}
+    assert said == {
+        "form": "study-circle",
+        "name": "Cirkeln",
+        "venue": circle.venue,
+        "place": place.pk,
+        "about_sv": "Vi läser",
+    }
+    assert form["starts_at"].value() is None
+    assert desk.get(page, {"like": other.slug}).context["form"]["name"].value() is None
+
+
 def test_who_came_early_is_ticked_off_two_hours_before(desk, group):
     soon, later = (
         make.gathering(group, name=str(n), starts_at=timezone.now() + timedelta(minutes=n))
