@@ -132,6 +132,11 @@ class Held:
     balance_minor: int
 
     @property
+    def is_told(self) -> bool:
+        """Not where all that was bought is fetched, and paid back."""
+        return bool(self.balance_minor) or self.holding.vehicle.kind not in BOUGHT
+
+    @property
     def is_money(self) -> bool:
         """Whether the unit is money; nothing else is added to it."""
         return self.holding.account.ledger.unit.kind == Unit.Kind.MONEY
@@ -192,11 +197,6 @@ class MyPage:
     def saved_minor(self) -> int:
         """What I promise to save at the bank, where it stays my own."""
         return self._open(SAVED)
-
-    @property
-    def ordered_minor(self) -> int:
-        """What I have signed up to buy together with others."""
-        return self._open(BOUGHT)
 
     def _open(self, kinds: tuple[str, ...]) -> int:
         return sum(
@@ -268,7 +268,7 @@ def my_page(user: User, on: date) -> MyPage:
     return MyPage(
         promises=tuple(promises(access.pledges_of(user))),
         in_kind=tuple(_given(user)),
-        held=tuple(mine),
+        held=tuple(one for one in mine if one.is_told),
         owed=owed({one.holding: one.balance_minor for one in mine}, on),
         back=tuple(_back(holdings)),
         papers=tuple(_papers(holdings)),
