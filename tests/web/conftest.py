@@ -91,6 +91,13 @@ RINGLESS = """() => {
 }"""
 
 
+FROM_THE_TOP = """() => {
+  document.activeElement.blur();
+  scrollTo({ top: 0, behavior: "instant" });
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+}"""
+
+
 def ringless(page: Page) -> list[str]:
     """What shows no ring when the keyboard comes to it, one line each."""
     found: list[str] = page.evaluate(RINGLESS)
@@ -98,15 +105,15 @@ def ringless(page: Page) -> list[str]:
 
 
 def turn(page: Page, size: str, theme: str) -> None:
-    """Show a loaded page in a size and theme, which its style sheets and its script follow.
+    """Show a loaded page in a size and theme as if it came so: from its top, nothing in focus.
 
-    Nothing glides there, and drawings have their new colours. (They keep a legend made for the
-    size they were drawn in.)
+    Its style sheets and its script follow, nothing glides, and drawings have their new colours.
+    (They keep a legend made for the size they were drawn in.)
     """
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    page.evaluate(FROM_THE_TOP)
 
 
 def axe_finds(page: Page) -> list[str]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import product
 
 import pytest
 from django.conf import settings
@@ -288,7 +287,7 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(
                     *(["too wide"] if wide else []),
                 ]
 
-    assert {seen: what for seen, what in found.items() if what} == {}
+    assert {place: what for place, what in found.items() if what} == {}
 
 
 @pytest.mark.parametrize("quarter", range(4))
@@ -299,18 +298,19 @@ def test_axe_finds_nothing_at_any_address(open_page, shared_db, quarter, live_si
     everything = [(role, owner) for role in Role.Kind.values if role != "administrator"]
     # Ada holds what she paid for: her own pages open too.
     page = open_page("phone", make.user("ada", *everything))
-    paths = list(pages(page, world, OURS[quarter::4]))
-    found = {}
+    found, seen = {}, 0
 
-    for path, language in product(paths, ("sv", "en")):
-        speak(page, language, live_site)
-        page.goto(path)
-        for size, theme in (("phone", "dark"), ("laptop", "light")):
-            turn(page, size, theme)
-            found[path, language, size] = [*axe_finds(page), *ringless(page)]
+    for path in pages(page, world, OURS[quarter::4]):
+        for language in ("sv", "en"):
+            speak(page, language, live_site)
+            page.goto(path)
+            for size, theme in (("phone", "dark"), ("laptop", "light")):
+                turn(page, size, theme)
+                found[path, language, size] = [*axe_finds(page), *ringless(page)]
+        seen += 1
 
-    assert {seen: what for seen, what in found.items() if what} == {}
-    assert len(paths) > 10
+    assert {place: what for place, what in found.items() if what} == {}
+    assert seen > 10
 
 
 def pages(page: Page, world: dict[str, dict[str, object]], among: list[Address]) -> Iterator[str]:
