@@ -29,7 +29,8 @@ def letters_of(organisation: Organisation) -> QuerySet[Letter]:
     """What was written to those who promised to or hold in an organisation, newest first.
 
     Somebody who takes part elsewhere too gets letters that are not this organisation's: of theirs
-    only those are here that link to something promised to it. Nobody with a protected identity.
+    only those are here that link to something promised to it. Nobody with a protected identity, and
+    no letter of a gathering: who comes is for its organiser alone.
     """
     ours, elsewhere = _takes_part(organisation)
     is_about = [
@@ -44,6 +45,7 @@ def letters_of(organisation: Organisation) -> QuerySet[Letter]:
     return (
         Letter.objects.filter(only_here | is_about[0] | is_about[1] | asked)
         .exclude(person__is_protected=True)
+        .exclude(kind=Letter.Kind.GATHERING)
         .select_related("person")
         .order_by("-written_at", "-pk")
     )

@@ -140,6 +140,16 @@ def test_of_who_takes_part_elsewhere_only_letters_about_this_are_shown(held):
     assert list(queries.letters_of(there.vehicle.organisation)) == [about_theirs]
 
 
+def test_who_comes_to_a_gathering_is_in_no_outbox(client, held):
+    here, ada = held.vehicle.organisation, held.person
+    written(ada, kind="gathering")
+    client.force_login(make.user("dee", ("treasurer", here)))
+
+    page = client.get(reverse("letters", args=[here.slug]), headers={"accept-language": "en"})
+    assert list(queries.letters_of(here)) == []
+    assert "only its organiser sees who comes" in page.content.decode()
+
+
 def test_letters_to_a_protected_person_are_shown_to_nobody(held):
     written(held.person)
     Person.objects.update(is_protected=True)
