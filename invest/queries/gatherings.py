@@ -13,10 +13,12 @@ from invest.models import (
     Fair,
     Gathering,
     GatheringChange,
+    Letter,
     Minute,
     Organisation,
     Project,
     SignUp,
+    Unwanted,
     User,
 )
 from invest.queries.fair_desk import absolute
@@ -132,11 +134,12 @@ def may_be_removed(gathering: Gathering) -> bool:
 
 
 def unreached(gathering: Gathering) -> tuple[int, list[str]]:
-    """How many of those who come have an address for letters, and who has none."""
+    """How many of those who come get letters, and who gets none: no address, or none wanted."""
     coming = gathering.sign_ups.filter(cancelled_at__isnull=True, person__isnull=False)
-    rows = list(coming.select_related("person").order_by("pk"))
-    without = [row.guest for row in rows if row.person and not row.person.email]
-    return len(rows) - len(without), without
+    unwanted = Unwanted.objects.filter(person=OuterRef("person"), kind=Letter.Kind.GATHERING)
+    gets_none = Q(person__email="") | Exists(unwanted)
+    without = coming.filter(gets_none).select_related("person").order_by("pk")
+    return coming.exclude(gets_none).count(), [row.guest for row in without]
 
 
 def headcount(gathering: Gathering) -> int:

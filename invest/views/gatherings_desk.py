@@ -1,6 +1,6 @@
 """The organiser's desk of gatherings, and asking other organisations to take part."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -200,23 +200,25 @@ def _is_of(sent: DeskStepForm, minute: Minute) -> bool:
 
 def _move(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
     verbs.move(gathering=found, by=actor(request), at=timezone.now(), **typed)
-    return _("It is moved.") + _who_has_a_letter(found)
+    return " ".join([_("It is moved."), *_who_has_a_letter(found)])
 
 
 def _cancel(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
     verbs.cancel(gathering=found, by=actor(request), at=timezone.now(), **typed)
-    return _("It is cancelled.") + _who_has_a_letter(found)
+    return " ".join([_("It is cancelled."), *_who_has_a_letter(found)])
 
 
-def _who_has_a_letter(found: Gathering) -> str:
+def _who_has_a_letter(found: Gathering) -> Iterator[str]:
     reached, without = queries.unreached(found)
-    told = ngettext(
-        "%(n)s who has signed up has a letter.", "%(n)s who have signed up have a letter.", reached
-    ) % {"n": reached}
-    if not without:
-        return f" {told}"
-    ring = _("Ring those who have no e-mail: %(names)s.") % {"names": ", ".join(without)}
-    return f" {told} {ring}"
+    if reached:
+        yield ngettext(
+            "%(n)s who has signed up has a letter.",
+            "%(n)s who have signed up have a letter.",
+            reached,
+        ) % {"n": reached}
+    if without:
+        names = ", ".join(without)
+        yield _("These get no letter, so tell them yourself: %(names)s.") % {"names": names}
 
 
 def _strike(request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:

@@ -601,11 +601,20 @@ def test_a_step_refused_on_what_is_cancelled_says_why_and_keeps_the_words(desk, 
 def test_the_organiser_hears_who_has_no_letter(desk, evening):
     make.sign_up(evening, "Ada")
     come(Client(), evening, name="Bo Utan", email="")
+    leave_out(make.sign_up(evening, "Cem").person, [Letter.Kind.GATHERING])
+    gatherings.change(sign_up=make.sign_up(evening, "Dee"), party=0, at=timezone.now())
 
     typed = {"step": "cancel", "reason": "Snö"}
     page = desk.post(at_desk(evening), typed, follow=True, headers=ENGLISH).content.decode()
     assert "1 who has signed up has a letter." in page
-    assert "Ring those who have no e-mail: Bo Utan." in page
+    assert "These get no letter, so tell them yourself: Bo Utan, Cem." in page
+
+
+def test_of_what_nobody_comes_to_no_letters_are_told(desk, evening):
+    typed = {"step": "cancel", "reason": "Snö"}
+    page = desk.post(at_desk(evening), typed, follow=True, headers=ENGLISH).content.decode()
+    assert "It is cancelled." in page
+    assert "a letter" not in page
 
 
 def test_the_next_evening_of_a_circle_is_typed_by_its_hours_alone(desk, group):
