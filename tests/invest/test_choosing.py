@@ -154,6 +154,14 @@ class TestThePage:
         assert page.context["told"] == []
         assert 'id="answer"' not in page.content.decode()
 
+    def test_where_nothing_fits_swedes_read_swedish_quotation_marks(self, client):
+        alone = next(a for a in EVERY if nearest(outcomes(a)))
+
+        told = client.get(reverse("choose"), alone).content.decode()
+
+        assert "Tänk igen på:" in told
+        assert "“" not in told
+
     def test_what_is_no_answer_is_refused_in_words(self, client):
         page = client.get(reverse("choose"), {**self.ROOF, "back": "<script>"})
 
