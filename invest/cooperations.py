@@ -7,14 +7,20 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from invest import fairs, mail
 from invest.models import Cooperation, Fair, Gathering, Letter, Organisation, Project
 from invest.people import plain
 from invest.queries.fair_desk import absolute
-from pools.errors import AlreadyRecorded, BadGathering, GatheringCancelled, WrongState
+from pools.errors import (
+    AlreadyRecorded,
+    BadGathering,
+    GatheringCancelled,
+    GatheringOver,
+    WrongState,
+)
 
 Thing = Gathering | Fair | Project
 FIELDS: dict[type, str] = {Gathering: "gathering", Fair: "fair", Project: "project"}
@@ -24,13 +30,10 @@ FIELDS: dict[type, str] = {Gathering: "gathering", Fair: "fair", Project: "proje
 def invite(*, organisation: Organisation, into: Thing, part: str, on: date) -> Cooperation:
     """Ask an organisation to take a part; it gets a letter where it has an address.
 
-    One that said no may be asked again. Raises AlreadyRecorded, GatheringCancelled, BadGathering
-    where it would be asked into its own or the part is empty, UnsafeText, TextTooLong.
+    One that said no may be asked again. Raises AlreadyRecorded, GatheringCancelled, GatheringOver,
+    BadGathering where it would be asked into its own or the part is empty, UnsafeText, TextTooLong.
     """
-    if isinstance(into, Gathering):
-        into.refresh_from_db(fields=["cancelled_at"])
-    if isinstance(into, Gathering) and into.cancelled_at:
-        raise GatheringCancelled(name=into.name)
+    _refuse_ended(into, on)
     words = plain(part, most=160)
     if not words:
         raise BadGathering(field="part", reason=_("write what they would do"))
@@ -47,6 +50,16 @@ def invite(*, organisation: Organisation, into: Thing, part: str, on: date) -> C
     context = {"cooperation": made, "thing": into, "link": absolute(made.get_absolute_url())}
     mail.send_to_organisation(organisation, Letter.Kind.CONFIRM, subject, "cooperation", context)
     return made
+
+
+def _refuse_ended(into: Thing, on: date) -> None:
+    if isinstance(into, Project):
+        return
+    into.refresh_from_db()
+    if into.cancelled_at:
+        raise GatheringCancelled(name=into.name)
+    if timezone.localdate(into.ends_at) < on:
+        raise GatheringOver(name=into.name)
 
 
 @transaction.atomic

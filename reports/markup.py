@@ -80,7 +80,7 @@ def _more(thing: Thing) -> dict[str, Any]:
         return _project(thing)
     if isinstance(thing, Organisation):
         return _organisation(thing)
-    return _event(thing) | (_changed(thing) if isinstance(thing, Gathering) else {})
+    return _event(thing) | _changed(thing)
 
 
 def _project(project: Project) -> dict[str, Any]:
@@ -115,12 +115,14 @@ def _event(thing: Fair | Gathering) -> dict[str, Any]:
     }
 
 
-def _changed(gathering: Gathering) -> dict[str, Any]:
+def _changed(thing: Fair | Gathering) -> dict[str, Any]:
     """What is no more as it was first told."""
-    if gathering.cancelled_at:
+    if thing.cancelled_at:
         return {"eventStatus": "https://schema.org/EventCancelled"}
-    change = gathering.changes.order_by("-pk").first()
-    if change is None or change.was_at == gathering.starts_at:
+    if isinstance(thing, Fair):
+        return {}
+    change = thing.changes.order_by("-pk").first()
+    if change is None or change.was_at == thing.starts_at:
         return {}
     return {
         "eventStatus": "https://schema.org/EventRescheduled",

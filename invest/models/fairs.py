@@ -1,6 +1,7 @@
 """Local investment fairs: an evening where projects meet savers."""
 
 import secrets
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -43,6 +44,12 @@ class Fair(models.Model):
     def about(self) -> str:
         """The text in the reader's language."""
         return self.about_en if get_language() == "en" else self.about_sv
+
+    @property
+    def cancelled_at(self) -> datetime | None:
+        """When it was cancelled: as the gathering that it is."""
+        gathering = getattr(self, "gathering", None)
+        return gathering.cancelled_at if gathering else None
 
 
 # No letters or digits that are taken for each other on paper.

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
-from invest.models import Fair, Gathering, Pitch, Project, Update
+from invest.models import Fair, Gathering, GatheringChange, Pitch, Project, Update
 from invest.pledges import COMMITTED_STATES, OPEN_STATES
 from invest.queries.cards import ProjectCard, cards
 from invest.queries.figures import (
@@ -42,6 +42,7 @@ class FairPage:
     """A fair with its programme in order: the projects that have accepted."""
 
     fair: Fair
+    cancelled: GatheringChange | None
     cards: tuple[ProjectCard, ...]
     harvest: Harvest
     as_of: date
@@ -99,10 +100,10 @@ def _gatherings(fair: Fair | None, as_of: date) -> QuerySet[Gathering]:
 
 
 def next_fair(as_of: date) -> Fair | None:
-    """The fair of today, or the next one; None when none is planned."""
+    """The fair of today, or the next one that is not cancelled; None when none is planned."""
     midnight = timezone.make_aware(datetime.combine(as_of, time.min))
     return (
-        Fair.objects.filter(ends_at__gte=midnight)
+        Fair.objects.filter(ends_at__gte=midnight, gathering__cancelled_at__isnull=True)
         .select_related("organisation")
         .order_by("starts_at")
         .first()
@@ -110,12 +111,16 @@ def next_fair(as_of: date) -> Fair | None:
 
 
 def fair_page(fair: Fair, as_of: date) -> FairPage:
-    """The page of one fair. Six queries."""
+    """The page of one fair. Seven queries."""
+    cancelled = GatheringChange.objects.filter(
+        gathering__fair=fair, gathering__cancelled_at__isnull=False
+    )
     on_stage = Project.objects.filter(pitches__fair=fair, pitches__accepted_on__isnull=False)
     pitched = with_stage(on_stage, as_of)
     ordered = pitched.select_related("organisation").order_by("pitches__position")
     return FairPage(
         fair=fair,
+        cancelled=cancelled.order_by("-pk").first(),
         cards=tuple(cards(ordered, as_of)),
         harvest=harvest(fair, as_of),
         as_of=as_of,
@@ -146,7 +151,7 @@ def harvest(fair: Fair, as_of: date) -> Harvest:
 def fairs() -> QuerySet[Fair]:
     """All fairs, newest first, with the number of the projects that come."""
     coming = Count("pitches", filter=Q(pitches__accepted_on__isnull=False))
-    every = Fair.objects.select_related("organisation").annotate(projects=coming)
+    every = Fair.objects.select_related("organisation", "gathering").annotate(projects=coming)
     return every.order_by("-starts_at")
 
 

@@ -70,7 +70,9 @@ def facts(place: Place, at: datetime) -> Facts:
         projects=len(stages),
         offers=offers.exclude(vehicle__kind__in=BOUGHT).count(),
         savers=savers if savers >= FEWEST_SHOWN else 0,
-        fairs=Fair.objects.filter(here, ends_at__lt=at).count(),
+        fairs=Fair.objects.filter(
+            here, ends_at__lt=at, gathering__cancelled_at__isnull=True
+        ).count(),
         partners=partners.values("organisation").distinct().count(),
         operating=sum(stage in OPERATING for stage in stages),
         repaid=sum(stage in REPAID for stage in stages),

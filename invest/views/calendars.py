@@ -52,6 +52,6 @@ def _event(thing: Fair | Gathering, at: datetime) -> Event:
         event.add("description", thing.about)
     if isinstance(thing, Gathering):
         event.add("sequence", len(thing.changes.all()))
-        if thing.cancelled_at:
-            event.add("status", "CANCELLED")
+    if thing.cancelled_at:
+        event.add("status", "CANCELLED")
     return event

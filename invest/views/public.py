@@ -84,7 +84,7 @@ def fair_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def fair(request: HttpRequest, slug: str) -> HttpResponse:
     """A fair's place, hour and programme."""
-    found = get_object_or_404(Fair.objects.select_related("organisation"), slug=slug)
+    found = get_object_or_404(Fair.objects.select_related("organisation", "gathering"), slug=slug)
     context = {
         "page": queries.fairs.fair_page(found, today()),
         "partners": partners(fair=found),

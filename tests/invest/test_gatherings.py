@@ -34,6 +34,7 @@ from invest.models import (
 from invest.people import Giver
 from invest.queries import gatherings as queries
 from invest.queries.my_data import my_data
+from invest.queries.path import facts
 from pools.errors import (
     AlreadyRecorded,
     BadGathering,
@@ -686,6 +687,44 @@ def test_nobody_is_asked_into_what_is_cancelled_or_twice_into_one_fair(desk, gro
         cooperations.invite(
             organisation=church, into=evening, part="Kaffe", on=timezone.localdate()
         )
+
+
+def test_nobody_is_asked_into_what_is_over_or_into_the_fair_of_what_is_cancelled(desk, group):
+    church = make.organisation("kyrkan", iban="SE4550000000058398257466")
+    told = {"organisation": church, "part": "Kaffe", "on": timezone.localdate()}
+    last_week = timezone.now() - timedelta(days=7)
+    past = make.gathering(group, name="Förra veckan", starts_at=last_week)
+    meant = make.gathering(group, form="fair", name="Mässan")
+    fair = gatherings.hold_fair(gathering=meant)
+    asked = cooperations.invite(into=fair, **told)
+    gatherings.cancel(gathering=meant, reason="Snö", by="user:1", at=timezone.now())
+
+    for into, refusal in ((past, GatheringOver), (fair, GatheringCancelled)):
+        with pytest.raises(refusal):
+            cooperations.invite(into=into, **told)
+    for each in (past, meant):
+        assert "?thing=" not in desk.get(at_desk(each)).content.decode()
+    page = desk.get(asked.get_absolute_url(), headers=ENGLISH).content.decode()
+    assert "Nothing is asked of you any more." in page
+    assert 'value="accept"' not in page
+
+
+def test_a_fair_is_cancelled_with_its_gathering_everywhere(client, group):
+    make.place(group)
+    meant = make.gathering(group, form="fair", name="Mässan")
+    fair = gatherings.hold_fair(gathering=meant)
+    assert fair.name in client.get("/").content.decode()
+    gatherings.cancel(gathering=meant, reason="Snö på vägen", by="user:1", at=timezone.now())
+
+    page = client.get(fair.get_absolute_url(), headers=ENGLISH).content.decode()
+    assert ("Cancelled." in page, "Snö på vägen" in page) == (True, True)
+    assert "https://schema.org/EventCancelled" in page
+    assert "STATUS:CANCELLED" in client.get(reverse("fair_ics", args=[fair.slug])).content.decode()
+    assert fair.name not in client.get("/").content.decode()
+    listed = client.get(reverse("fair_list"), headers=ENGLISH).content.decode()
+    assert "Cancelled" in listed
+    after = meant.ends_at + timedelta(days=1)
+    assert facts(group.places.get(), after).fairs == 0
 
 
 def test_a_gathering_of_the_past_is_told_as_held_and_not_as_invited_to(desk, group):
