@@ -3,11 +3,13 @@
 Found by their names in the form: the words are looked at by the tests of Swedish.
 """
 
+import io
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from invest import cooperations, gatherings, minutes
 from invest.models import Cooperation, Gathering, Letter, Organisation, Project, SignUp
@@ -75,6 +77,19 @@ def test_from_the_invitation_to_a_project_without_script(open_page, group):
     expect(guest.locator("h1")).to_have_text("Vi lagar taket ihop")
     mine.refresh_from_db()
     assert mine.party == 2
+
+
+def test_an_invitation_on_paper_has_its_address_and_no_form(open_page, group):
+    evening = make.gathering(group)
+    page = open_page("laptop")
+    page.goto(evening.get_absolute_url())
+    paper = PdfReader(io.BytesIO(page.pdf(format="A4", print_background=True)))
+
+    words = " ".join(sheet.extract_text() for sheet in paper.pages)
+    assert evening.get_absolute_url() in words.replace("\n", "")
+    page.emulate_media(media="print")
+    expect(page.locator("svg.qr")).to_be_visible()
+    expect(page.locator("[name=party]")).to_be_hidden()
 
 
 def test_one_organisation_asks_and_the_other_answers_at_its_own_desk(open_page, group, church):
