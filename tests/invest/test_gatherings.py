@@ -14,6 +14,7 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -660,7 +661,8 @@ def test_no_telephone_number_stands_in_the_minutes(desk, evening):
 
 def test_a_line_is_struck_out_with_a_reason_and_its_words_are_gone(client, desk, evening):
     told = {"gathering": evening, "by": "user:1", "at": timezone.now()}
-    line = minutes.write(kind="task", text="Elsa bor på Vägen 3", who="Elsa", **told)
+    due = timezone.localdate() + timedelta(days=9)
+    line = minutes.write(kind="task", text="Elsa bor på Vägen 3", who="Elsa", due_on=due, **told)
     typed = {"step": "strike", "minute": line.pk}
 
     assert desk.post(at_desk(evening), typed).status_code == 422
@@ -668,6 +670,7 @@ def test_a_line_is_struck_out_with_a_reason_and_its_words_are_gone(client, desk,
         assert desk.post(at_desk(evening), {**typed, "why": "Hon vill inte"}).status_code == 302
     page = client.get(evening.get_absolute_url()).content.decode()
     assert ("Elsa" in page, "Hon vill inte" in page) == (False, True)
+    assert f"senast {date_format(due)}" not in page
     line.refresh_from_db()
     assert (line.number, line.text, line.who, line.actor) == (1, "", "", "user:1")
     with pytest.raises(WrongState):
