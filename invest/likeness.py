@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 MOST_EACH = 5
 LEAST_STEM = 3
@@ -50,6 +51,12 @@ _OF_UNITS = {
 def fold(text: str) -> str:
     """As it is compared: one Unicode form, no capitals, single spaces. å, ä and ö stay letters."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def of_name(things: Iterable[Any], name: str, municipality: str) -> Any:
+    """The first with that name and municipality, in any case; None where there is none."""
+    wanted = (fold(name), fold(municipality))
+    return next((it for it in things if (fold(it.name), fold(it.municipality)) == wanted), None)
 
 
 def in_swedish(text: str) -> list[tuple[bool, int, str]]:

@@ -8,7 +8,7 @@ from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError as NotAnIban
 
 from invest import offerings
-from invest.likeness import fold
+from invest.likeness import of_name
 from invest.models import Organisation, Project, Role, User, Vehicle
 from invest.people import plain
 from invest.slugs import free_slug
@@ -18,9 +18,8 @@ from pools.models import BankAccount
 
 def named(name: str, municipality: str) -> Organisation | None:
     """The one of that name in the municipality, in any case."""
-    wanted = (fold(name), fold(municipality))
-    every = Organisation.objects.order_by("pk")
-    return next((o for o in every if (fold(o.name), fold(o.municipality)) == wanted), None)
+    found: Organisation | None = of_name(Organisation.objects.order_by("pk"), name, municipality)
+    return found
 
 
 def found(*, name: str, form: str, municipality: str) -> Organisation:

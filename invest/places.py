@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from invest import in_kind as helping
-from invest.likeness import fold
+from invest.likeness import fold, of_name
 from invest.models import (
     AssetCard,
     InKind,
@@ -85,9 +85,8 @@ def add_place(*, organisation: Organisation, name: str, municipality: str, **tol
 def correct_place(*, place: Place, name: str, municipality: str, **told: str) -> Place:
     """Other words about it; its address stays. Raises as `add_place`."""
     name, municipality = plain(name), plain(municipality, most=60)
-    for other in Place.objects.exclude(pk=place.pk):
-        if (fold(other.name), fold(other.municipality)) == (fold(name), fold(municipality)):
-            raise PlaceNamed(name=other.name, municipality=other.municipality)
+    if other := of_name(Place.objects.exclude(pk=place.pk), name, municipality):
+        raise PlaceNamed(name=other.name, municipality=other.municipality)
     for field, value in {"name": name, "municipality": municipality, **told}.items():
         setattr(place, field, value)
     try:

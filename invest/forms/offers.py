@@ -155,3 +155,10 @@ class ReasonForm(RefusingForm):
     """Who decided it, and where that is written."""
 
     reason = PlainField(label=_("Decided by whom, and when"), most=200)
+
+
+def said_of(project: Project | None) -> dict[str, Any]:
+    """What a project says already is not asked again; empty where none is chosen."""
+    if project is None:
+        return {}
+    return {"project": project, "name": project.name, "opens_on": timezone.localdate()}

@@ -21,7 +21,7 @@ from invest.models import (
     Unwanted,
     User,
 )
-from invest.queries.fair_desk import absolute
+from invest.queries.fair_desk import absolute, typed
 from invest.queries.figures import FEWEST_SHOWN
 from invest.retention import GUESTS_KEPT
 from pools.bank.references import qr_svg
@@ -63,7 +63,7 @@ class GatheringPage:
     @property
     def address(self) -> str:
         """Where the invitation is, as it is typed from paper."""
-        return absolute(self.gathering.get_absolute_url()).split("//", 1)[-1]
+        return typed(self.gathering.get_absolute_url())
 
     @property
     def qr(self) -> str:

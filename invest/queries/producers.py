@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from invest.likeness import fold, in_swedish
 from invest.models import AssetCard, Deed, DeedEvent, Holding, Place, Producer, Vehicle
-from invest.queries.fair_desk import absolute
+from invest.queries.fair_desk import absolute, typed
 from pools.bank.references import qr_svg
 from pools.exports.cells import csv_text
 
@@ -40,7 +40,7 @@ class Leaflet:
     @property
     def address(self) -> str:
         """Where the page is."""
-        return absolute(reverse("shops", args=[self.place.slug])).split("//", 1)[-1]
+        return typed(reverse("shops", args=[self.place.slug]))
 
     @property
     def qr(self) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from invest import offerings, voucher_codes
 from invest.models import Deed, DeedEvent, Holding, Organisation, Vehicle, VoucherCode, VoucherUse
-from invest.queries.fair_desk import absolute
+from invest.queries.fair_desk import absolute, typed
 from invest.vehicles import KINDS, Kind
 from pools.bank.references import qr_svg
 
@@ -160,7 +160,7 @@ def sheet(vehicle: Vehicle, number: str) -> VoucherSheet | None:
     codes = batch.voucher_codes.filter(ended_on__isnull=True).order_by("number")
     vouchers = tuple(Printed(voucher) for voucher in codes)
     kind = offerings.terms_on(vehicle, batch.on)
-    where = absolute(reverse("vouchers")).split("//", 1)[-1]
+    where = typed(reverse("vouchers"))
     return VoucherSheet(vehicle, kind, batch, vouchers, where) if vouchers else None
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from invest import access, conversions
 from invest.forms import BecomeForm, FoundForm, JoinForm
+from invest.forms.offers import said_of
 from invest.models import JoinInvitation, Organisation, Project, Vehicle
 from invest.queries.desk import PLEDGE_KINDS
 from invest.queries.figures import offer_of
@@ -77,13 +78,12 @@ def open_it(
     none = Vehicle.objects.none()
     # What was said as it was founded is not asked again.
     of = projects.filter(slug=request.GET.get("project", "")).first()
-    initial = {"project": of, "name": of.name, "opens_on": today()} if of else {}
     form = BecomeForm(
         request.POST or None,
         kind=KINDS[kind],
         projects=projects,
         vehicles=none,
-        initial={**initial, "paper": request.GET.get("paper", "")[:120]},
+        initial={**said_of(of), "paper": request.GET.get("paper", "")[:120]},
     )
     status = 200
     if request.method == "POST":

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from invest import allotments, offerings
 from invest.forms import RULE_LABELS, GoalForm, OfferForm, ReasonForm
+from invest.forms.offers import said_of
 from invest.models import Offering, Organisation, Project, Vehicle
 from invest.queries.desk import BANK_KINDS
 from invest.slugs import free_slug
@@ -45,14 +46,13 @@ def new(request: UserRequest, organisation: Organisation, kind: str) -> HttpResp
         raise Http404
     projects = Project.objects.filter(organisation=organisation).order_by("name")
     vehicles = Vehicle.objects.filter(organisation=organisation, kind=kind).order_by("name")
-    # What the project says already is not asked again.
     of = projects.filter(slug=request.GET.get("project", "")).first()
     form = OfferForm(
         request.POST or None,
         kind=KINDS[kind],
         projects=projects,
         vehicles=vehicles,
-        initial={"project": of, "name": of.name, "opens_on": today()} if of else {},
+        initial=said_of(of),
     )
     status = 200
     if request.method == "POST":
