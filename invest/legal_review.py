@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from invest import dated_settings
+from invest.kinds.refusals import TooEarly
 from invest.models import Gate, Organisation
-from pools.errors import GateClosed, NeedsEvidence, TooEarly
+from invest.refusals import GateClosed, NeedsEvidence
 
 PRIVATE_COMPANIES = (Organisation.Form.LIMITED_COMPANY, Organisation.Form.LIMITED_COMPANY_SVB)
 # What is watched or gated: code → what it is called.

@@ -22,8 +22,8 @@ from invest.me import retention
 from invest.models import Assessment, Call, Fair, InKind, Letter, Match, Pledge, Project
 from invest.pledges import pledges
 from invest.pledges.pledges import PAYABLE
+from invest.refusals import WrongState
 from invest.vouchers import codes
-from pools.errors import WrongState
 
 log = logging.getLogger(__name__)
 BY = "job:due"

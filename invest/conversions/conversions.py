@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from moneyed import Money
 
+from invest.kinds.refusals import BadTerms
 from invest.letters import outbox
 from invest.links import absolute
 from invest.models import (
@@ -31,8 +32,8 @@ from invest.organisations import founding
 from invest.people import Giver
 from invest.pledges import pledges
 from invest.projects import stages
+from invest.refusals import NeedsEvidence, WrongState
 from invest.vehicles import offerings
-from pools.errors import BadTerms, NeedsEvidence, WrongState
 
 Stage = StageEvent.Stage
 

@@ -21,7 +21,7 @@ from invest.in_kind import in_kind
 from invest.letters import outbox
 from invest.models import Fair, InKind, Letter, Pledge
 from invest.pledges import pledges
-from pools.errors import WrongState
+from invest.refusals import WrongState
 from pools.money import kronor
 
 SALT = "confirm-a-promise"

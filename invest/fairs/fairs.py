@@ -9,9 +9,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from invest.in_kind.refusals import ProjectClosed
+from invest.kinds.refusals import AlreadyRecorded, BadTerms
 from invest.models import Cooperation, Fair, FairTask, Pitch, Project
 from invest.people import plain
-from pools.errors import AlreadyRecorded, BadTerms, ProjectClosed, WrongState
+from invest.refusals import WrongState
 
 # Stages in which a project asks for nothing more.
 ENDED_STAGES = frozenset({"failed", "completed", "wound_up"})

@@ -21,7 +21,8 @@ from invest.models import Fair, FollowUp, InKind, Letter, Person, Pledge, pledge
 from invest.models import in_kind as models_in_kind
 from invest.people import plain
 from invest.pledges import pledges as pledges_pledges
-from pools.errors import NotAnAmount, WrongState
+from invest.refusals import WrongState
+from pools.errors import NotAnAmount
 
 DAYS = (30, 90, 180, 365)
 Link = Callable[[Pledge | InKind], str]

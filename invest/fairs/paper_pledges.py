@@ -13,13 +13,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from moneyed import Money
 
+from invest.fairs.refusals import BatchUneven, CardEntered
 from invest.in_kind import in_kind
 from invest.in_kind.in_kind import Help
+from invest.kinds.refusals import BadTerms
 from invest.models import CardBatch, Fair, InKind, Offering, Pledge, PledgeCard, Project, pledges
 from invest.models import in_kind as models_in_kind
 from invest.people import Giver
 from invest.pledges import pledges as pledges_pledges
-from pools.errors import BadTerms, BatchUneven, CardEntered, OfferingClosed, WrongState
+from invest.pledges.refusals import OfferingClosed
+from invest.refusals import WrongState
 from pools.money import kronor, ore
 
 

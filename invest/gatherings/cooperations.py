@@ -11,17 +11,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from invest.fairs import fairs
+from invest.gatherings.refusals import BadGathering, GatheringCancelled, GatheringOver
+from invest.kinds.refusals import AlreadyRecorded
 from invest.letters import outbox
 from invest.links import absolute
 from invest.models import Cooperation, Fair, Gathering, Letter, Organisation, Project
 from invest.people import plain
-from pools.errors import (
-    AlreadyRecorded,
-    BadGathering,
-    GatheringCancelled,
-    GatheringOver,
-    WrongState,
-)
+from invest.refusals import WrongState
 
 Thing = Gathering | Fair | Project
 FIELDS: dict[type, str] = {Gathering: "gathering", Fair: "fair", Project: "project"}

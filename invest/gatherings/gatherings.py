@@ -9,6 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from invest.gatherings.queries import headcount, may_be_removed
+from invest.gatherings.refusals import (
+    BadGathering,
+    GatheringCancelled,
+    GatheringFull,
+    GatheringOver,
+)
+from invest.kinds.refusals import AlreadyRecorded
 from invest.letters import outbox
 from invest.links import absolute
 from invest.models import (
@@ -22,16 +29,9 @@ from invest.models import (
     SignUp,
 )
 from invest.people import Giver, person_for, plain
+from invest.refusals import WrongState
 from invest.similarity import fold
 from invest.slugs import free_slug
-from pools.errors import (
-    AlreadyRecorded,
-    BadGathering,
-    GatheringCancelled,
-    GatheringFull,
-    GatheringOver,
-    WrongState,
-)
 
 LARGEST_PARTY = 20
 MOST_LETTERS = 3  # An hour, of one sign-up.

@@ -9,12 +9,14 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from invest.gatherings.refusals import BadGathering
+from invest.kinds.refusals import AlreadyRecorded
 from invest.models import AssetCard, Gathering, Minute, Project, StageEvent
 from invest.people import open_words, plain
 from invest.places import places
 from invest.projects import stages
+from invest.refusals import WrongState
 from invest.slugs import free_slug
-from pools.errors import AlreadyRecorded, BadGathering, WrongState
 
 
 @transaction.atomic

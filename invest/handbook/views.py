@@ -25,7 +25,8 @@ from invest.links import absolute
 from invest.models import Project, Role
 from invest.web import papers as web_papers
 from invest.web.desk import today
-from pools.errors import NoPapers, Refused
+from invest.web.refusals import NoPapers
+from pools.errors import Refused
 from pools.money import format_minor
 
 _one_at_a_time = Lock()  # The book takes seconds to set; those who ask meanwhile get the same one.

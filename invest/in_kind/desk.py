@@ -19,9 +19,10 @@ from invest.in_kind import in_kind as in_kind_in_kind
 from invest.in_kind import queries
 from invest.in_kind.fits import fits_of_project
 from invest.in_kind.forms import HelpForm
+from invest.kinds.refusals import BadTerms
 from invest.models import InKind, Need, Project
 from invest.web.desk import UserRequest, actor, project_desk, row_number, today
-from pools.errors import BadTerms, Refused
+from pools.errors import Refused
 
 
 @never_cache

@@ -17,9 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from invest import dated_settings
+from invest.in_kind.refusals import ProjectClosed
+from invest.kinds.refusals import BadTerms
 from invest.models import Fair, InKind, InKindEvent, InKindMessage, Need, Pledge, Project
 from invest.people import Giver, person_for, plain
-from pools.errors import BadTerms, KeyReused, NotAnAmount, ProjectClosed, WrongState
+from invest.refusals import WrongState
+from pools.errors import KeyReused, NotAnAmount
 from pools.models import Unit
 
 if TYPE_CHECKING:

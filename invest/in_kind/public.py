@@ -12,10 +12,11 @@ from invest.in_kind.forms import InKindForm, MessageForm
 from invest.models import InKind, Pledge, Project
 from invest.people import Giver
 from invest.progress import figures
+from invest.refusals import UnsafeText
 from invest.web.desk import actor, today
 from invest.web.throttle import keep_pace
 from invest.web.visitors import fair_of, key_owner, known, unlisted, wants_json
-from pools.errors import Refused, UnsafeText
+from pools.errors import Refused
 
 
 @never_cache

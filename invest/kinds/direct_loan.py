@@ -28,8 +28,8 @@ from invest.kinds.actions import (
 )
 from invest.kinds.kind import AccountRole, Kind, chosen, exact, numbers, whole
 from invest.kinds.plans import DAY_COUNT_CHOICES, FEE_ON, PLAN_LABELS, REVENUE, SHARE, WEIGHTS
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, NothingOwed, TooEarly, TooMuch
 from invest.kinds.schedules import DAY_COUNTS, MOST_PERIODS, Due, Loan, months_after, plan, rest_of
-from pools.errors import AlreadyRecorded, BadTerms, NothingOwed, TooEarly, TooMuch
 from pools.money import half_up, kronor
 from pools.wording import kronor_text, number_text
 

@@ -34,17 +34,17 @@ from invest.kinds.actions import (
     Text,
 )
 from invest.kinds.kind import AccountRole, whole
-from invest.kinds.schedules import months_after
-from invest.kinds.shares import WholeShares
-from pools.errors import (
+from invest.kinds.refusals import (
     AlreadyRecorded,
     LaterMonthRead,
     NotEnough,
     NothingHeld,
-    Refused,
     TooEarly,
     UndoLaterFirst,
 )
+from invest.kinds.schedules import months_after
+from invest.kinds.shares import WholeShares
+from pools.errors import Refused
 from pools.money import MOST_MINOR, half_up, split_with_carry
 from pools.wording import kronor_text, number_text
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from invest.kinds.actions import MONEY, UNITS, Act, Agreement, Done, Question, Sheet, Standing, Text
+from invest.kinds.refusals import BadTerms
 from invest.kinds.schedules import Due
 from invest.kinds.sheets import register_sheet, statement_sheet
-from pools.errors import BadTerms, Refused
+from pools.errors import Refused
 from pools.money import SplitResult, split_with_carry
 from pools.wording import number_text
 

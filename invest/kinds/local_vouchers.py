@@ -30,8 +30,8 @@ from invest.kinds.actions import (
     Text,
 )
 from invest.kinds.kind import AccountRole, Kind, chosen, whole
+from invest.kinds.refusals import BadTerms, NotEnough, NothingOwed, WholeUnits
 from invest.kinds.schedules import Due, months_after
-from pools.errors import BadTerms, NotEnough, NothingOwed, WholeUnits
 from pools.money import kronor
 from pools.wording import kronor_text, number_text
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from holidays.countries.sweden import Sweden
 
-from pools.errors import BadTerms
+from invest.kinds.refusals import BadTerms
 from pools.money import MOST_MINOR, half_up, split
 
 _PUBLIC = Sweden(include_sundays=False)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from invest.kinds.actions import UNITS
 from invest.kinds.kind import AccountRole, Kind
+from invest.kinds.refusals import UnitStep
 from invest.kinds.schedules import Due
-from pools.errors import UnitStep
 from pools.money import kronor
 
 

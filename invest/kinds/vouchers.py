@@ -25,7 +25,7 @@ from invest.kinds.actions import (
     Standing,
 )
 from invest.kinds.kind import AccountRole
-from pools.errors import BadTerms, NotEnough, NothingNew, TooMuch
+from invest.kinds.refusals import BadTerms, NotEnough, NothingNew, TooMuch
 from pools.money import kronor
 
 UNIT = "VOUCHER"

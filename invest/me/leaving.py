@@ -23,6 +23,7 @@ from invest.in_kind import in_kind as in_kind_in_kind
 from invest.letters import queries as letters_queries
 from invest.letters.outbox import send_to_organisation
 from invest.me import retention
+from invest.me.refusals import AskedToday, HandOver, NoLetterBox, StillBound
 from invest.models import (
     AssetCard,
     Consent,
@@ -39,7 +40,6 @@ from invest.models import (
     Vehicle,
 )
 from invest.pledges import pledges as pledges_pledges
-from pools.errors import AskedToday, HandOver, NoLetterBox, StillBound
 
 State = PledgeEvent.State
 # Promised, and not a krona of it paid in.

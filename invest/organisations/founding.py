@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError as NotAnIban
 
+from invest.kinds.refusals import BadTerms
 from invest.models import Organisation, Project, Role, User, Vehicle
+from invest.organisations.refusals import OrganisationNamed
 from invest.people import plain
+from invest.refusals import WrongState
 from invest.similarity import of_name
 from invest.slugs import free_slug
 from invest.vehicles import books
-from pools.errors import BadTerms, OrganisationNamed, WrongState
 from pools.models import BankAccount
 
 

@@ -15,20 +15,13 @@ from django.utils import timezone
 from moneyed import Money
 
 from invest.kinds.actions import Standing
+from invest.kinds.refusals import NothingHeld, NothingOwed, OverCeiling
 from invest.models import Distribution, DistributionLine, Holding, User, Vehicle
+from invest.payouts.refusals import ComputeAgain, NotReceived, TooLittle
+from invest.refusals import SecondPersonNeeded, WrongState
 from invest.vehicles import actions, offerings
 from pools import balances, book
-from pools.errors import (
-    ComputeAgain,
-    KeyReused,
-    NothingHeld,
-    NothingOwed,
-    NotReceived,
-    OverCeiling,
-    SecondPersonNeeded,
-    TooLittle,
-    WrongState,
-)
+from pools.errors import KeyReused
 from pools.models import Account, BankAccount, Ledger
 from pools.money import kronor, ore
 

@@ -10,19 +10,14 @@ from django.db.models import Sum, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from invest.kinds.kind import Replanned
+from invest.kinds.refusals import BadTerms, NothingOwed, TooMuch
 from invest.kinds.schedules import Due
 from invest.models import Holding, Instalment, Plan, Repayment, RepaymentLine, Vehicle
+from invest.payouts.refusals import ArrearsFirst, TooLate
 from invest.vehicles import offerings
+from invest.vehicles.refusals import BeforeItBegan
 from pools import balances, book
-from pools.errors import (
-    ArrearsFirst,
-    BadTerms,
-    BeforeItBegan,
-    KeyReused,
-    NothingOwed,
-    TooLate,
-    TooMuch,
-)
+from pools.errors import KeyReused
 from pools.models import Account, BankAccount, Entry
 from pools.money import kronor, split_with_carry
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from invest import access
 from invest.access import DISTRIBUTION_KINDS
 from invest.kinds import KINDS
+from invest.kinds.refusals import NothingOwed
 from invest.models import Distribution, Organisation, Role, Vehicle
 from invest.payouts import distributions as payouts_distributions
 from invest.payouts import queries, repayments
@@ -19,7 +20,7 @@ from invest.vehicles.registers import vehicles_of
 from invest.web.desk import UserRequest, actor, desk, today
 from invest.web.fields import RefusingForm, typed_amount
 from invest.web.papers import csv_file
-from pools.errors import NothingOwed, Refused
+from pools.errors import Refused
 from pools.exports.cells import csv_text
 from pools.money import ore
 

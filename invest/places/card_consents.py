@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from invest.fairs.confirmations import GOOD_FOR
 from invest.letters import outbox
 from invest.models import AssetCard, Letter
-from pools.errors import WrongState
+from invest.refusals import WrongState
 
 SALT = "show-a-contact"
 MOST_A_DAY = 5  # Cards that strangers write cannot fill somebody's letter box.

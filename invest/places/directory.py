@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from invest.models import AssetCard, Place, Producer
 from invest.people import plain
+from invest.places.refusals import ProducerListed
+from invest.refusals import WrongState
 from invest.similarity import fold
-from pools.errors import ProducerListed, WrongState
 
 LINES = {"name": 120, "what_sv": 240, "what_en": 240, "address": 160, "hours": 160, "phone": 30}
 

@@ -25,9 +25,11 @@ from invest.models import (
 )
 from invest.models import in_kind as models_in_kind
 from invest.people import Giver, claim, open_words, person_for, plain
+from invest.places.refusals import CardPromised, NotACard, OwnerFirst, PlaceNamed
+from invest.refusals import WrongState
 from invest.similarity import fold, of_name
 from invest.slugs import free_slug
-from pools.errors import CardPromised, KeyReused, NotACard, OwnerFirst, PlaceNamed, WrongState
+from pools.errors import KeyReused
 from pools.models import Unit
 
 Kind, Side, Sort = AssetCard.Kind, AssetCard.Side, InKind.Sort

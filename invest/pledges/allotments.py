@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from invest.kinds.company_shares.dividends import RULES, allot
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, NothingHeld
 from invest.models import Offering, Pledge
 from invest.pledges import pledges
 from invest.vehicles import offerings
-from pools.errors import AlreadyRecorded, BadTerms, NothingHeld
 from pools.money import kronor, ore
 
 

@@ -15,22 +15,22 @@ from django.utils import timezone
 from moneyed import Money
 
 from invest import dated_settings
+from invest.kinds.refusals import TooMuch
 from invest.models import Call, Fair, Offering, Person, Pledge, PledgeEvent, VehicleTerms
 from invest.models.pledges import OPEN_STATES
 from invest.people import Giver, person_for, plain
-from invest.vehicles import offerings
-from pools.bank.references import make_ocr
-from pools.errors import (
-    KeyReused,
+from invest.pledges.refusals import (
     LessIsLeft,
     NotAsked,
     OfferingClosed,
     Ordered,
     OutsideLimits,
     OverCap,
-    TooMuch,
-    WrongState,
 )
+from invest.refusals import WrongState
+from invest.vehicles import offerings
+from pools.bank.references import make_ocr
+from pools.errors import KeyReused
 from pools.money import kronor, ore
 
 if TYPE_CHECKING:

@@ -11,12 +11,14 @@ from invest.models import Pledge, Project
 from invest.people import Giver
 from invest.pledges import letters, pledges, queries
 from invest.pledges.forms import PledgeForm
+from invest.pledges.refusals import OfferingClosed
 from invest.progress import figures
 from invest.progress.figures import Offer
+from invest.refusals import UnsafeText
 from invest.web.desk import actor, today
 from invest.web.throttle import keep_pace
 from invest.web.visitors import fair_of, key_owner, known, unlisted, wants_json
-from pools.errors import OfferingClosed, Refused, UnsafeText
+from pools.errors import Refused
 
 
 @never_cache

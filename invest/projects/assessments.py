@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from invest.models import Assessment, Project
-from pools.errors import AssessedLater, FourNeedsEvidence, KeyReused
+from invest.projects.refusals import AssessedLater, FourNeedsEvidence
+from pools.errors import KeyReused
 
 PAYS = "pays"
 MOST = 4  # A four must be shown; see `refuse_unshown`.

@@ -31,8 +31,8 @@ from invest.models import (
 )
 from invest.payouts import repayments
 from invest.progress.figures import Progress, progress_of, standing_matches
+from invest.refusals import GateClosed
 from invest.treasury import queries
-from pools.errors import GateClosed
 from pools.models import BankAccount, BankLine
 from pools.money import ore
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from invest.models import Project, StageAnswer, StageEvent
 from invest.projects import gates
-from pools.errors import GateNotMet, NeedsEvidence, NotNextStage, StageMoved
+from invest.projects.refusals import GateNotMet, NotNextStage, StageMoved
+from invest.refusals import NeedsEvidence
 
 Stage = StageEvent.Stage
 

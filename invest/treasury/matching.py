@@ -12,12 +12,14 @@ from django.db import transaction
 from django.db.models import Sum
 
 from invest.kinds.kind import Kind
+from invest.kinds.refusals import TooMuch
 from invest.models import Call, Match, Pledge, PledgeEvent
 from invest.pledges import pledges
 from invest.pledges.pledges import PAYABLE
+from invest.refusals import WrongState
 from invest.vehicles import holdings, offerings
 from pools import balances, book
-from pools.errors import Refused, TooMuch, WrongState
+from pools.errors import Refused
 from pools.models import Account, BankLine
 from pools.money import kronor
 

@@ -33,21 +33,13 @@ from invest.kinds.actions import (
     Question,
     Standing,
 )
+from invest.kinds.refusals import AlreadyRecorded, NotOnRecord
 from invest.models import Deed, DeedEvent, Distribution, Holding, Match, Person, Vehicle
+from invest.refusals import NeedsEvidence, SecondPersonNeeded, WrongState
 from invest.vehicles import books, holdings, offerings, voucher_codes
+from invest.vehicles.refusals import AheadOfTime, BeforeItBegan, HolderGone
 from pools import balances, book
-from pools.errors import (
-    AheadOfTime,
-    AlreadyRecorded,
-    BeforeItBegan,
-    HolderGone,
-    KeyReused,
-    NeedsEvidence,
-    NotOnRecord,
-    PeriodLocked,
-    SecondPersonNeeded,
-    WrongState,
-)
+from pools.errors import KeyReused, PeriodLocked
 from pools.models import Account, BankAccount, Entry, Ledger, Transfer
 
 State = DeedEvent.State

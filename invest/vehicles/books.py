@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from invest.kinds.actions import MONEY, UNITS
+from invest.kinds.refusals import BadTerms
 from invest.models import Organisation, Vehicle
 from pools import book
-from pools.errors import BadTerms
 from pools.models import Account, BankAccount, Ledger, Unit
 
 # The accounts an organisation's money ledger may have: code → (kind, BAS number).

@@ -15,6 +15,7 @@ from invest import legal_review
 from invest.kinds import CLOSING, KINDS
 from invest.kinds.actions import MONEY
 from invest.kinds.kind import Kind
+from invest.kinds.refusals import BadTerms
 from invest.models import (
     Deed,
     DeedEvent,
@@ -27,7 +28,6 @@ from invest.models import (
 )
 from invest.vehicles.books import _ledger_of, _open_units, book_of
 from pools import book
-from pools.errors import BadTerms
 from pools.models import Account
 from pools.money import ore
 

@@ -9,7 +9,7 @@ from django.db.models import F, Max
 from invest.kinds.local_vouchers import LocalVouchers
 from invest.models import Deed, VoucherCode
 from invest.vehicles import offerings
-from pools.errors import VoucherUsed
+from invest.vehicles.refusals import VoucherUsed
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 13

@@ -14,21 +14,15 @@ from django.utils import timezone
 
 from invest.kinds.actions import MONEY, RIGHTS
 from invest.kinds.local_vouchers import LocalVouchers
+from invest.kinds.refusals import NotEnough
 from invest.models import Deed, DeedEvent, Holding, Vehicle, VoucherCode, VoucherUse
+from invest.refusals import WrongState
 from invest.vehicles import books
+from invest.vehicles.refusals import VoucherUsed
 from invest.vehicles.voucher_codes import LENGTH, _ended, _terms
+from invest.vouchers.refusals import NoSuchTill, NoSuchVoucher, VoucherExpired, VoucherWhole
 from pools import book
-from pools.errors import (
-    AlreadyReversed,
-    KeyReused,
-    NoSuchTill,
-    NoSuchVoucher,
-    NotEnough,
-    VoucherExpired,
-    VoucherUsed,
-    VoucherWhole,
-    WrongState,
-)
+from pools.errors import AlreadyReversed, KeyReused
 from pools.models import Account, Entry
 from pools.money import kronor
 from pools.wording import kronor_text

@@ -15,11 +15,12 @@ from invest.vehicles.registers import vehicles_of
 from invest.vouchers import codes as vouchers_codes
 from invest.vouchers import queries
 from invest.vouchers.forms import CodeForm, RedeemForm
+from invest.vouchers.refusals import NoSuchTill
 from invest.web.desk import UserRequest, actor, desk, row_number, today
 from invest.web.fields import RefusingForm
 from invest.web.papers import paper
 from invest.web.throttle import keep_pace
-from pools.errors import NoSuchTill, Refused
+from pools.errors import Refused
 from pools.wording import kronor_text
 
 COOKIE = "voucher_till"

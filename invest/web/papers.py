@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from invest.models import Vehicle
-from pools.errors import NoPapers, PaperTooLong
+from invest.web.refusals import NoPapers, PaperTooLong
 from pools.models import Ledger
 from pools.wording import number_text
 

@@ -8,7 +8,7 @@ form anew for every send, and meets the much higher pace of its address.
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from pools.errors import SlowDown, TooManyReads
+from invest.web.refusals import SlowDown, TooManyReads
 
 SECONDS = 60
 MOST_OF_A_BROWSER = 12

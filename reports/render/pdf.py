@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from invest.web import papers
-from pools.errors import PaperTooLong
+from invest.web.refusals import PaperTooLong
 from pools.wording import number_text
 from reports.charts import Chart
 from reports.fair import FairReport, Part

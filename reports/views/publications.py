@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from invest.web import papers
+from invest.web.refusals import NoPapers
 from pools.bank.references import qr_svg
-from pools.errors import NoPapers
 from reports import publish
 from reports.models import Publication, PublicationRevision
 from reports.publish import told as publish_told

@@ -17,7 +17,7 @@ from pypdf.generic import DictionaryObject
 
 from invest.models import Fair
 from invest.web import papers
-from pools.errors import PaperTooLong
+from invest.web.refusals import PaperTooLong
 from reports.charts import Chart
 from reports.fair import FairReport, Part, fair_report
 from reports.models import Chapter

@@ -14,28 +14,20 @@ from django.db import connections
 from moneyed import Money
 
 from invest.in_kind import in_kind
+from invest.kinds.refusals import BadTerms
 from invest.models import FinanceSource, Milestone, Need, Update
 from invest.progress.figures import progress_of
+from invest.refusals import SecondPersonNeeded, TextTooLong, UnsafeText
 from invest.treasury import matching
 from invest.vehicles import offerings
-from pools.errors import (
-    AheadOfTime,
-    BadTerms,
-    DraftWaits,
-    EmbargoPast,
-    NotADraft,
-    NotPublished,
-    PointsAtSomebody,
-    Refused,
-    SecondPersonNeeded,
-    TextTooLong,
-    UnsafeText,
-)
+from invest.vehicles.refusals import AheadOfTime
+from pools.errors import Refused
 from pools.models import Entry
 from reports import publish
 from reports.models import Publication, PublicationRevision
 from reports.publish import told as publish_told
 from reports.publish.parts import Crowd, pointing
+from reports.refusals import DraftWaits, EmbargoPast, NotADraft, NotPublished, PointsAtSomebody
 from tests import factories as make
 from tests.factories import DAY
 

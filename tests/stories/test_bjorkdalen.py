@@ -31,11 +31,11 @@ from invest.models import (
 from invest.payouts.repayments import owed_on
 from invest.pledges.pledges import with_latest
 from invest.progress.figures import progress_of
+from invest.refusals import NeedsEvidence
 from invest.scenario import beginnings
 from invest.vehicles import actions
 from pools import balances
 from pools.audit import run
-from pools.errors import NeedsEvidence
 from pools.models import Account, AccountMonth, BankLine, Entry, Ledger
 from tests.conftest import STORY_DAY
 

@@ -10,22 +10,22 @@ from hypothesis import strategies as st
 from invest import audit
 from invest.kinds.actions import Change, Done, Standing
 from invest.kinds.company_shares.terms import CompanyShares, blocks, owns
-from invest.models import Setting
-from invest.payouts import distributions
-from invest.vehicles import actions
-from pools import book
-from pools.audit import run
-from pools.errors import (
+from invest.kinds.refusals import (
     BadTerms,
-    HolderGone,
     NotHeld,
     NothingNew,
     OfferFirst,
     OverCeiling,
-    PeriodLocked,
     TooEarly,
     UndoLaterFirst,
 )
+from invest.models import Setting
+from invest.payouts import distributions
+from invest.vehicles import actions
+from invest.vehicles.refusals import HolderGone
+from pools import book
+from pools.audit import run
+from pools.errors import PeriodLocked
 from tests import factories as make
 from tests.factories import DAY, sek
 

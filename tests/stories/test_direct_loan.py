@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from invest import audit
 from invest.kinds.direct_loan import DirectLoan
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, NothingOwed, TooEarly, TooMuch
 from invest.models import Deed, DeedEvent, Plan
 from invest.payouts import repayments
+from invest.payouts.refusals import ArrearsFirst
 from invest.payouts.repayments import Then, owed_on
 from invest.vehicles import actions, offerings
 from pools.audit import run
-from pools.errors import AlreadyRecorded, ArrearsFirst, BadTerms, NothingOwed, TooEarly, TooMuch
 from tests import factories as make
 
 ON_NOTICE = {

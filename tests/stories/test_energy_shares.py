@@ -11,11 +11,7 @@ from hypothesis import strategies as st
 from invest import audit
 from invest.kinds.actions import Change, Done, Standing
 from invest.kinds.energy_shares import EnergyShares, _reading, carbon_kg
-from invest.kinds.schedules import months_after
-from invest.models import Setting
-from invest.vehicles import actions
-from pools.audit import run
-from pools.errors import (
+from invest.kinds.refusals import (
     AlreadyRecorded,
     LaterMonthRead,
     NotEnough,
@@ -23,6 +19,10 @@ from pools.errors import (
     TooEarly,
     UndoLaterFirst,
 )
+from invest.kinds.schedules import months_after
+from invest.models import Setting
+from invest.vehicles import actions
+from pools.audit import run
 from tests import factories as make
 from tests.factories import DAY
 

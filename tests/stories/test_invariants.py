@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from moneyed import Money
 
 from invest import dated_settings
+from invest.kinds.refusals import TooMuch
 from invest.models import Call, DistributionLine, Holding, Pledge, Setting
 from invest.payouts import distributions, repayments
 from invest.people import Giver, give_consent, withdraw_consent
@@ -17,7 +18,7 @@ from invest.progress.figures import progress_of
 from invest.treasury import matching
 from invest.vehicles import actions, offerings
 from pools import balances
-from pools.errors import BelowFloor, NotKronor, TooMuch, UnevenLedgers
+from pools.errors import BelowFloor, NotKronor, UnevenLedgers
 from pools.models import BankLine, Entry, Unit
 from reports import figures
 from reports.figures import fair_frames

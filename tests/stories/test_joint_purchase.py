@@ -10,29 +10,28 @@ import pytest
 from invest import audit
 from invest.kinds import RAISED
 from invest.kinds.joint_purchase.terms import JointPurchase
-from invest.me import queries
-from invest.models import Project
-from invest.pledges import pledges
-from invest.progress import figures
-from invest.treasury import matching
-from invest.vehicles import actions
-from pools import balances
-from pools.audit import run
-from pools.errors import (
+from invest.kinds.refusals import (
     AlreadyRecorded,
     BadTerms,
     BelowMinimum,
-    LessIsLeft,
     NotEnough,
     NothingOwed,
     NotPaidFor,
     NotSettled,
     NotYetOrdered,
-    OfferingClosed,
     UndoLaterFirst,
     WholeUnits,
-    WrongState,
 )
+from invest.me import queries
+from invest.models import Project
+from invest.pledges import pledges
+from invest.pledges.refusals import LessIsLeft, OfferingClosed
+from invest.progress import figures
+from invest.refusals import WrongState
+from invest.treasury import matching
+from invest.vehicles import actions
+from pools import balances
+from pools.audit import run
 from pools.models import Account
 from tests import factories as make
 

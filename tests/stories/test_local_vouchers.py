@@ -14,22 +14,15 @@ from django.db import connections
 from invest import audit
 from invest.kinds import RAISED
 from invest.kinds.local_vouchers import LocalVouchers
+from invest.kinds.refusals import BadTerms, NotEnough
 from invest.models import Holding, VoucherCode, VoucherUse
 from invest.vehicles import actions, voucher_codes
+from invest.vehicles.refusals import VoucherUsed
 from invest.vouchers import codes as vouchers_codes
+from invest.vouchers.refusals import NoSuchTill, NoSuchVoucher, VoucherExpired, VoucherWhole
 from pools import balances
 from pools.audit import run
-from pools.errors import (
-    BadTerms,
-    KeyReused,
-    NoSuchTill,
-    NoSuchVoucher,
-    NotEnough,
-    Refused,
-    VoucherExpired,
-    VoucherUsed,
-    VoucherWhole,
-)
+from pools.errors import KeyReused, Refused
 from pools.models import Account
 from tests import factories as make
 from tests.pools.test_exports import HLEDGER, export, hledger_says, ours

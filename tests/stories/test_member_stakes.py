@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from invest import audit
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, TooEarly, UnitStep
 from invest.kinds.stakes.coop import CoopStakes
 from invest.treasury import matching
 from invest.vehicles import offerings
 from invest.vehicles.registers import told_sheet
 from pools.audit import run
-from pools.errors import AlreadyRecorded, BadTerms, TooEarly, UnitStep
 from pools.models import Transfer
 from tests import factories as make
 from tests.factories import DAY, sek

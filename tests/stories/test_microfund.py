@@ -9,10 +9,10 @@ from invest import audit
 from invest.kinds.microfund.capacity import DefaultRate
 from invest.kinds.microfund.lending import stories
 from invest.kinds.microfund.terms import Microfund, default_windows, fund_state
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, NothingOwed, OverCapacity, TooMuch
 from invest.vehicles import actions, offerings
 from pools import balances
 from pools.audit import run
-from pools.errors import AlreadyRecorded, BadTerms, NothingOwed, OverCapacity, TooMuch
 from pools.models import Account
 from tests import factories as make
 from tests.factories import sek

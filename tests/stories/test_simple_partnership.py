@@ -5,19 +5,19 @@ from datetime import date
 import pytest
 
 from invest import audit
-from invest.kinds.simple_partnership.terms import SimplePartnership
-from invest.vehicles import actions
-from pools.audit import run
-from pools.errors import (
+from invest.kinds.refusals import (
     AlreadyRecorded,
     BadTerms,
     ConsentMissing,
     HoldsNothing,
-    NeedsEvidence,
     NothingOwed,
     TooEarly,
     TooMuch,
 )
+from invest.kinds.simple_partnership.terms import SimplePartnership
+from invest.refusals import NeedsEvidence
+from invest.vehicles import actions
+from pools.audit import run
 from pools.models import Transfer
 from tests import factories as make
 

@@ -10,23 +10,17 @@ from fractions import Fraction
 import pytest
 
 from invest import audit
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, NotEnough, TooMuch
 from invest.kinds.support_saving.terms import SupportSaving, balances_on, coverage
 from invest.models import Deed, DeedEvent
 from invest.pledges import pledges
+from invest.pledges.refusals import NotAsked
 from invest.progress.figures import progress_of
+from invest.refusals import NeedsEvidence, SecondPersonNeeded
 from invest.vehicles import actions
 from invest.vehicles.registers import told_sheet
 from pools.audit import run
-from pools.errors import (
-    AlreadyRecorded,
-    BadTerms,
-    BelowFloor,
-    NeedsEvidence,
-    NotAsked,
-    NotEnough,
-    SecondPersonNeeded,
-    TooMuch,
-)
+from pools.errors import BelowFloor
 from tests import factories as make
 from tests.factories import DAY, sek
 

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from invest import audit
+from invest.kinds.refusals import BadTerms, NotEnough, NothingNew, TooMuch
 from invest.kinds.vouchers import batches
 from invest.vehicles import actions
 from pools import balances
 from pools.audit import run
-from pools.errors import BadTerms, NotEnough, NothingNew, TooMuch
 from pools.models import Account
 from tests import factories as make
 

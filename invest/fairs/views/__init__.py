@@ -1,1 +1,1 @@
-"""The pages and desks of a fair: before, during and after."""
+

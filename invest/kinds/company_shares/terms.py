@@ -34,19 +34,19 @@ from invest.kinds.actions import (
 )
 from invest.kinds.company_shares.dividends import SvbYear, dividend_per_share_minor, svb_room_minor
 from invest.kinds.kind import AccountRole, chosen, whole
-from invest.kinds.shares import WholeShares
-from invest.kinds.sheets import BY_LAW
-from pools.errors import (
+from invest.kinds.refusals import (
     BadTerms,
     NoSuchShares,
     NotHeld,
     NothingNew,
     OfferFirst,
     OverCeiling,
-    Refused,
     TooEarly,
     UndoLaterFirst,
 )
+from invest.kinds.shares import WholeShares
+from invest.kinds.sheets import BY_LAW
+from pools.errors import Refused
 from pools.money import MOST_MINOR, SplitResult, kronor
 from pools.wording import kronor_text, number_text
 

@@ -20,7 +20,7 @@ from invest.kinds.actions import (
     Sheet,
     Standing,
 )
-from pools.errors import (
+from invest.kinds.refusals import (
     AlreadyRecorded,
     BelowMinimum,
     NotEnough,

@@ -25,8 +25,9 @@ from invest.kinds.actions import (
 )
 from invest.kinds.joint_purchase import rules
 from invest.kinds.kind import AccountRole, Kind, text, whole
+from invest.kinds.refusals import BadTerms, UndoLaterFirst, WholeUnits
 from invest.kinds.schedules import Due
-from pools.errors import BadTerms, Refused, UndoLaterFirst, WholeUnits
+from pools.errors import Refused
 from pools.money import MOST_MINOR, kronor
 from pools.wording import kronor_text, number_text
 

@@ -39,8 +39,15 @@ from invest.kinds.microfund.capacity import (
 )
 from invest.kinds.microfund.lending import LoanStory, receipt_parts, stories
 from invest.kinds.plans import PLAN_QUESTIONS, loan_of
+from invest.kinds.refusals import (
+    AlreadyRecorded,
+    BadTerms,
+    NothingOwed,
+    NotOnRecord,
+    OverCapacity,
+    TooMuch,
+)
 from invest.kinds.schedules import Due, months_after, plan
-from pools.errors import AlreadyRecorded, BadTerms, NothingOwed, NotOnRecord, OverCapacity, TooMuch
 from pools.money import MOST_MINOR, kronor
 from pools.wording import kronor_text, percent_text
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from pools.errors import BadTerms
+from invest.kinds.refusals import BadTerms
 from pools.money import split
 
 

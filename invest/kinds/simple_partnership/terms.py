@@ -30,15 +30,7 @@ from invest.kinds.actions import (
     Text,
 )
 from invest.kinds.kind import AccountRole, Kind, text, whole
-from invest.kinds.schedules import Due, months_after
-from invest.kinds.simple_partnership.settlement import (
-    LATE_MARGIN,
-    OUTLAY_MARGIN,
-    Settlement,
-    interest_rate_pct,
-    settle,
-)
-from pools.errors import (
+from invest.kinds.refusals import (
     AlreadyRecorded,
     BadTerms,
     ConsentMissing,
@@ -47,6 +39,14 @@ from pools.errors import (
     NothingOwed,
     TooEarly,
     TooMuch,
+)
+from invest.kinds.schedules import Due, months_after
+from invest.kinds.simple_partnership.settlement import (
+    LATE_MARGIN,
+    OUTLAY_MARGIN,
+    Settlement,
+    interest_rate_pct,
+    settle,
 )
 from pools.money import half_up, kronor, split
 from pools.wording import kronor_text, number_text

@@ -26,9 +26,16 @@ from invest.kinds.actions import (
     Text,
 )
 from invest.kinds.kind import AccountRole, whole
+from invest.kinds.refusals import (
+    AlreadyRecorded,
+    BadTerms,
+    HoldsNothing,
+    NothingHeld,
+    NothingOwed,
+    TooEarly,
+)
 from invest.kinds.schedules import months_after
 from invest.kinds.shares import WholeShares
-from pools.errors import AlreadyRecorded, BadTerms, HoldsNothing, NothingHeld, NothingOwed, TooEarly
 from pools.money import MOST_MINOR, split
 from pools.wording import kronor_text
 

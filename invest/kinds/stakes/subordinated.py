@@ -31,9 +31,9 @@ from invest.kinds.actions import (
     Text,
 )
 from invest.kinds.kind import chosen, exact, whole
+from invest.kinds.refusals import AlreadyRecorded, HoldsNothing, TooEarly
 from invest.kinds.schedules import months_after
 from invest.kinds.shares import WholeShares
-from pools.errors import AlreadyRecorded, HoldsNothing, TooEarly
 from pools.money import MOST_MINOR, half_up
 from pools.wording import kronor_text
 

@@ -31,8 +31,7 @@ from invest.kinds.actions import (
     Text,
 )
 from invest.kinds.kind import AccountRole, Kind, chosen, exact, text
-from invest.kinds.schedules import Due, Loan, months_after, plan
-from pools.errors import (
+from invest.kinds.refusals import (
     AlreadyRecorded,
     BadTerms,
     NoAccount,
@@ -41,6 +40,7 @@ from pools.errors import (
     NothingOwed,
     TooMuch,
 )
+from invest.kinds.schedules import Due, Loan, months_after, plan
 from pools.money import MOST_MINOR, half_up, kronor
 from pools.wording import kronor_text, number_text
 

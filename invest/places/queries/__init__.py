@@ -1,1 +1,1 @@
-"""What the pages of places show."""
+

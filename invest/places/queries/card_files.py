@@ -14,9 +14,10 @@ from invest.in_kind.in_kind import parse_quantity
 from invest.models import AssetCard, Place
 from invest.people import open_words
 from invest.places.places import UNITS, Asset, import_key
+from invest.places.refusals import NotACard, TooManyRows
 from invest.similarity import fold
 from invest.web.wording import UNIT_LABELS, unit_label
-from pools.errors import NotACard, Refused, TooManyRows
+from pools.errors import Refused
 from pools.exports.cells import csv_text, is_formula
 from pools.models import Unit
 

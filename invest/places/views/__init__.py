@@ -1,1 +1,1 @@
-"""The pages and the desk of places."""
+

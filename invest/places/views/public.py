@@ -24,11 +24,12 @@ from invest.places.path import Line, Step, next_line, steps
 from invest.places.queries import card_files
 from invest.places.queries import path as places_path
 from invest.places.queries import places as places_places
+from invest.refusals import ContactShown, UnsafeText
 from invest.web.desk import actor, today, without_page
 from invest.web.papers import csv_file
 from invest.web.throttle import keep_pace
 from invest.web.visitors import known, unlisted, user_of
-from pools.errors import ContactShown, Refused, UnsafeText
+from pools.errors import Refused
 
 PER_PAGE = 24
 

@@ -1,1 +1,1 @@
-"""The desks of vehicles: registers and actions, holders, offers."""
+

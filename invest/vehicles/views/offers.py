@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from invest.access import BANK_KINDS
 from invest.kinds import KINDS
+from invest.kinds.refusals import BadTerms, UnitStep, WholeUnits
 from invest.models import Offering, Organisation, Project, Vehicle
 from invest.slugs import free_slug
 from invest.vehicles import offerings
 from invest.vehicles.forms import GoalForm, OfferForm, said_of
 from invest.web.desk import UserRequest, desk, today
-from pools.errors import BadTerms, Refused, UnitStep, WholeUnits
+from pools.errors import Refused
 from pools.money import ore
 
 

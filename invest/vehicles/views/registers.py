@@ -23,9 +23,10 @@ from invest.people import Giver
 from invest.vehicles import actions, holdings, labels, offerings
 from invest.vehicles import registers as vehicles_registers
 from invest.vehicles.forms import ActForm, TermsForm, UndoForm
+from invest.vehicles.refusals import HolderGone
 from invest.web.desk import UserRequest, actor, desk, today
 from invest.web.papers import csv_file, paper, with_heads
-from pools.errors import HolderGone, Refused
+from pools.errors import Refused
 from pools.exports.cells import csv_text
 
 log = logging.getLogger(__name__)

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from invest import audit
 from invest.conversions import conversions
+from invest.kinds.refusals import BadTerms
 from invest.models import Deed, Holding, JoinInvitation, Organisation, Pledge, Vehicle
+from invest.refusals import GateClosed, NeedsEvidence, WrongState
 from pools.audit import run
-from pools.errors import BadTerms, GateClosed, NeedsEvidence, WrongState
 from pools.models import Entry
 from tests import factories as make
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from invest.models import Pledge, Vehicle
-from pools.errors import LessIsLeft, NotAnAmount, Ordered
+from invest.pledges.refusals import LessIsLeft, Ordered
+from pools.errors import NotAnAmount
 from pools.money import ore
 from tests import factories as make
 from tests.papers import pages

@@ -15,7 +15,8 @@ from invest.in_kind.in_kind import Help
 from invest.models import InKindMessage, Letter, Unwanted
 from invest.people import Giver
 from invest.pledges import pledges
-from pools.errors import OutsideLimits, WrongState
+from invest.pledges.refusals import OutsideLimits
+from invest.refusals import WrongState
 from tests import factories as make
 from tests.factories import DAY, sek
 

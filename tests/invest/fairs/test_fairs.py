@@ -12,16 +12,11 @@ from invest.fairs import fairs
 from invest.fairs.queries import fairs as fairs_fairs
 from invest.fairs.queries.desk import desk_page, invitable
 from invest.home import queries
+from invest.in_kind.refusals import ProjectClosed
+from invest.kinds.refusals import AlreadyRecorded, BadTerms
 from invest.models import Fair, FairTask, Letter, Offering, Pitch
 from invest.projects import stages
-from pools.errors import (
-    AlreadyRecorded,
-    BadTerms,
-    ProjectClosed,
-    TextTooLong,
-    UnsafeText,
-    WrongState,
-)
+from invest.refusals import TextTooLong, UnsafeText, WrongState
 from tests import factories as make
 from tests.factories import DAY
 

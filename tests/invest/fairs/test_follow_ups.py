@@ -12,7 +12,8 @@ from invest.fairs import follow_ups
 from invest.in_kind import in_kind
 from invest.models import FollowUp, Letter
 from invest.pledges import pledges
-from pools.errors import NotAnAmount, UnsafeText, WrongState
+from invest.refusals import UnsafeText, WrongState
+from pools.errors import NotAnAmount
 from tests import factories as make
 from tests.factories import DAY, STOCKHOLM
 

@@ -9,12 +9,15 @@ from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
 
 from invest.fairs import paper_pledges
+from invest.fairs.refusals import BatchUneven, CardEntered
 from invest.in_kind import in_kind
 from invest.in_kind.in_kind import Help
+from invest.kinds.refusals import BadTerms, UnitStep
 from invest.models import CardBatch, Fair, InKind, Person, Pledge, PledgeCard, Project
 from invest.people import Giver
 from invest.pledges import pledges
-from pools.errors import BadTerms, BatchUneven, CardEntered, OfferingClosed, UnitStep, WrongState
+from invest.pledges.refusals import OfferingClosed
+from invest.refusals import WrongState
 from tests import factories as make
 from tests.factories import DAY, STOCKHOLM, sek
 

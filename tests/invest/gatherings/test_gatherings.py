@@ -22,6 +22,13 @@ from pypdf import PdfReader
 
 from invest import tasks
 from invest.gatherings import cooperations, gatherings, minutes, queries
+from invest.gatherings.refusals import (
+    BadGathering,
+    GatheringCancelled,
+    GatheringFull,
+    GatheringOver,
+)
+from invest.kinds.refusals import AlreadyRecorded
 from invest.letters.outbox import leave_out
 from invest.me import retention
 from invest.me.my_data import my_data
@@ -29,14 +36,7 @@ from invest.models import Cooperation, Fair, Gathering, Letter, Minute, Person, 
 from invest.people import Giver
 from invest.places import places
 from invest.places.queries.path import facts
-from pools.errors import (
-    AlreadyRecorded,
-    BadGathering,
-    GatheringCancelled,
-    GatheringFull,
-    GatheringOver,
-    WrongState,
-)
+from invest.refusals import WrongState
 from tests import factories as make
 from tests.factories import DAY
 

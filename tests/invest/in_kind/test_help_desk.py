@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from invest.in_kind import in_kind, queries
+from invest.kinds.refusals import BadTerms
 from invest.models import InKind, InKindEvent, InKindMessage, Need
 from invest.pledges import pledges
-from pools.errors import BadTerms
 from tests import factories as make
 from tests.factories import DAY, sek
 

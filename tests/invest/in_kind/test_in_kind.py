@@ -10,9 +10,12 @@ from django.utils import timezone
 from invest.in_kind import in_kind
 from invest.in_kind.in_kind import Help, State
 from invest.in_kind.queries import given, helped
+from invest.in_kind.refusals import ProjectClosed
+from invest.kinds.refusals import BadTerms
 from invest.models import InKind, InKindEvent, Need
 from invest.people import Giver
-from pools.errors import BadTerms, KeyReused, NotAnAmount, ProjectClosed, WrongState
+from invest.refusals import WrongState
+from pools.errors import KeyReused, NotAnAmount
 from tests import factories as make
 from tests.factories import DAY
 

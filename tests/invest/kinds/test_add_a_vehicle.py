@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from invest import audit
 from invest.kinds import KINDS
+from invest.kinds.refusals import BadTerms, NotEnough
 from invest.vehicles import actions
 from pools.audit import run
-from pools.errors import BadTerms, NotEnough
 from tests import factories as make
 from tests.factories import DAY
 

@@ -23,6 +23,7 @@ from invest.kinds.microfund.capacity import (
     net_loss_rate,
     revolving_factor,
 )
+from invest.kinds.refusals import BadTerms
 from invest.kinds.schedules import Loan, plan
 from invest.kinds.simple_partnership.settlement import interest_rate_pct, settle
 from invest.kinds.support_saving.terms import (
@@ -31,7 +32,6 @@ from invest.kinds.support_saving.terms import (
     points_by_days,
     points_earned,
 )
-from pools.errors import BadTerms
 from pools.money import half_up
 
 # --- Stödspar ------------------------------------------------------------

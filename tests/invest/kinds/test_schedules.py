@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invest.kinds.refusals import BadTerms
 from invest.kinds.schedules import DAY_COUNTS, Loan, months_after, plan
-from pools.errors import BadTerms
 from tests.strategies import days
 
 loans = st.builds(

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from invest.letters import outbox, queries
 from invest.me import leaving
+from invest.me.refusals import AskedToday, NoLetterBox
 from invest.models import Holding, Letter, Organisation, Person, Pledge, Project, Unwanted, Vehicle
 from invest.pledges import letters
-from pools.errors import AskedToday, NoLetterBox
 from tests import factories as make
 from tests.factories import STOCKHOLM
 

@@ -16,13 +16,13 @@ from invest import audit, people
 from invest.in_kind import in_kind
 from invest.me import leaving
 from invest.me.my_data import TOLD, my_data
+from invest.me.refusals import HandOver, StillBound
 from invest.models import FollowUp, InKind, Letter, Person, Pledge, Role, Unwanted, User
 from invest.payouts import distributions, repayments
 from invest.people import Giver
 from invest.pledges import pledges
 from invest.treasury import matching
 from pools.audit import run
-from pools.errors import HandOver, StillBound
 from tests import factories as make
 from tests.factories import DAY, sek
 

@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from invest import legal_review
+from invest.kinds.refusals import TooEarly
 from invest.models import Gate, Organisation, Setting
 from invest.organisations.limits import open_questions, watch
 from invest.pledges import pledges
+from invest.refusals import GateClosed, NeedsEvidence
 from invest.vehicles import offerings
-from pools.errors import GateClosed, NeedsEvidence, TooEarly
 from tests import factories as make
 from tests.factories import DAY, sek
 

@@ -18,8 +18,9 @@ from invest.models import AssetCard, Letter, Person, Producer
 from invest.places import directory, listing_links
 from invest.places.queries import directory as places_directory
 from invest.places.queries.path import facts as path_facts
+from invest.places.refusals import ProducerListed
+from invest.refusals import WrongState
 from invest.vehicles import actions
-from pools.errors import ProducerListed, WrongState
 from tests import factories as make
 from tests.factories import DAY
 

@@ -21,16 +21,10 @@ from invest.places import card_consents, places
 from invest.places.places import Asset
 from invest.places.queries import card_files
 from invest.places.queries import places as places_places
+from invest.places.refusals import CardPromised, NotACard, OwnerFirst, PlaceNamed
+from invest.refusals import ContactShown, WrongState
 from invest.web import throttle
-from pools.errors import (
-    CardPromised,
-    ContactShown,
-    KeyReused,
-    NotACard,
-    OwnerFirst,
-    PlaceNamed,
-    WrongState,
-)
+from pools.errors import KeyReused
 from tests import factories as make
 from tests.factories import DAY
 

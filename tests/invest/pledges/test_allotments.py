@@ -4,10 +4,10 @@ import pytest
 from django.urls import reverse
 
 from invest import audit
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, NothingHeld
 from invest.models import Offering
 from invest.pledges import allotments, pledges
 from pools.audit import run
-from pools.errors import AlreadyRecorded, BadTerms, NothingHeld
 from tests import factories as make
 from tests.factories import DAY, sek
 

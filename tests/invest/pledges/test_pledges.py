@@ -7,23 +7,16 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 
 from invest import audit, people
+from invest.kinds.refusals import TooMuch, UnitStep
 from invest.models import Consent, Offering, Person, Pledge, PledgeEvent
 from invest.people import Giver
 from invest.pledges import pledges
+from invest.pledges.refusals import OfferingClosed, OutsideLimits, OverCap
+from invest.refusals import TextTooLong, UnsafeText, WrongState
 from invest.treasury import matching
 from invest.vehicles import offerings
 from pools.audit import run
-from pools.errors import (
-    KeyReused,
-    OfferingClosed,
-    OutsideLimits,
-    OverCap,
-    TextTooLong,
-    TooMuch,
-    UnitStep,
-    UnsafeText,
-    WrongState,
-)
+from pools.errors import KeyReused
 from tests import factories as make
 from tests.factories import DAY, sek
 

@@ -13,7 +13,8 @@ from invest import tasks
 from invest.models import Assessment, Letter
 from invest.projects import assessments
 from invest.projects.assessments import QUESTIONS, refuse_unshown
-from pools.errors import AssessedLater, FourNeedsEvidence, KeyReused
+from invest.projects.refusals import AssessedLater, FourNeedsEvidence
+from pools.errors import KeyReused
 from tests import factories as make
 
 DAY = make.DAY

@@ -9,7 +9,8 @@ from django.urls import reverse
 from invest import legal_review
 from invest.models import Need, StageAnswer, StageEvent
 from invest.projects import gates, stages
-from pools.errors import GateNotMet, NeedsEvidence, NotNextStage, StageMoved
+from invest.projects.refusals import GateNotMet, NotNextStage, StageMoved
+from invest.refusals import NeedsEvidence
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

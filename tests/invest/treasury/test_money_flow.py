@@ -8,26 +8,18 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 
 from invest import audit
+from invest.kinds.refusals import NothingHeld, NothingOwed, TooMuch
 from invest.models import Distribution, Holding, Match, Offering, PledgeEvent
 from invest.payouts import distributions, repayments
+from invest.payouts.refusals import ComputeAgain, NotReceived
 from invest.pledges import pledges
+from invest.refusals import SecondPersonNeeded, WrongState
 from invest.treasury import matching
 from invest.vehicles import offerings
 from pools import balances
 from pools.audit import run
 from pools.bank import intake
-from pools.errors import (
-    AlreadyImported,
-    ComputeAgain,
-    KeyReused,
-    NothingHeld,
-    NothingOwed,
-    NotReceived,
-    SecondPersonNeeded,
-    TooMuch,
-    WrongAccount,
-    WrongState,
-)
+from pools.errors import AlreadyImported, KeyReused, WrongAccount
 from pools.models import Account, BankAccount, BankLine, Entry
 from tests import factories as make
 from tests.camt_files import Row, camt

@@ -5,16 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, NotOnRecord
 from invest.models import Deed
 from invest.vehicles import actions, offerings
-from pools.errors import (
-    AheadOfTime,
-    AlreadyRecorded,
-    BadTerms,
-    BeforeItBegan,
-    NotOnRecord,
-    NotYetThere,
-)
+from invest.vehicles.refusals import AheadOfTime, BeforeItBegan
+from pools.errors import NotYetThere
 from tests import factories as make
 from tests.factories import DAY
 

@@ -6,11 +6,13 @@ from django.urls import reverse
 
 from invest.models import VoucherCode, VoucherUse
 from invest.vehicles import actions
+from invest.vehicles.refusals import VoucherUsed
 from invest.vouchers import codes
 from invest.vouchers.queries import codes_page
 from invest.web import throttle
+from invest.web.refusals import SlowDown
 from pools import audit
-from pools.errors import AlreadyReversed, SlowDown, VoucherUsed
+from pools.errors import AlreadyReversed
 from tests import factories as make
 from tests.papers import pages
 
