@@ -9,7 +9,7 @@ from django.db.models import F, Q, Sum
 from invest.kinds import KINDS
 from invest.kinds.schedules import months_after
 from invest.models import (
-    DeedEvent,
+    ActionEvent,
     Distribution,
     Holding,
     Match,
@@ -97,15 +97,15 @@ def registers_agree_on_every_day() -> Iterator[Finding]:
         "pool__ledger", "units_ledger", "rights_ledger"
     ).order_by("slug"):
         for day in _days_of(vehicle):
-            for what in actions.disagreements(vehicle, actions.standing(vehicle, day)):
+            for what in actions.disagreements(vehicle, actions.snapshot(vehicle, day)):
                 yield Finding("registers_agree_on_every_day", f"{vehicle.slug} {day}", what)
 
 
 def _days_of(vehicle: Vehicle) -> list[date]:
-    """Ends of months in which its accounts moved, and days of its deeds."""
+    """Ends of months in which its accounts moved, and days of its actions."""
     accounts = Account.objects.filter(holding__vehicle=vehicle)
     months = AccountMonth.objects.filter(account__in=accounts).values_list("month", flat=True)
-    done = DeedEvent.objects.filter(deed__vehicle=vehicle).values_list("on", flat=True)
+    done = ActionEvent.objects.filter(action__vehicle=vehicle).values_list("on", flat=True)
     ends = {months_after(month, 1) - timedelta(days=1) for month in months}
     return sorted(ends | set(done))
 

@@ -1,4 +1,4 @@
-"""Gates: rules of law that somebody has looked into, with evidence, for a time."""
+"""Legal reviews: rules of law that somebody has looked into, with evidence, for a time."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from invest import dated_settings
 from invest.kinds.refusals import TooEarly
-from invest.models import Gate, Organisation
-from invest.refusals import GateClosed, NeedsEvidence
+from invest.models import LegalReview, Organisation
+from invest.refusals import NeedsEvidence, NotReviewed
 
 PRIVATE_COMPANIES = (Organisation.Form.LIMITED_COMPANY, Organisation.Form.LIMITED_COMPANY_SVB)
 # What is watched or gated: code → what it is called.
@@ -29,7 +29,7 @@ LABELS = {
 
 def look_into(
     *, organisation: Organisation, code: str, decided: str, evidence: str, on: date, by: str
-) -> Gate:
+) -> LegalReview:
     """Put on record that a rule was looked into. Raises NeedsEvidence, TooEarly."""
     if code not in LABELS:
         raise KeyError(code)
@@ -37,7 +37,7 @@ def look_into(
         raise NeedsEvidence
     if on > timezone.localdate():
         raise TooEarly(on=on)
-    return Gate.objects.create(
+    return LegalReview.objects.create(
         organisation=organisation,
         code=code,
         decided=decided,
@@ -47,17 +47,19 @@ def look_into(
     )
 
 
-def gate(organisation: Organisation, code: str, on: date) -> Gate | None:
+def standing(organisation: Organisation, code: str, on: date) -> LegalReview | None:
     """The last look at a rule that still stands on a day (dated setting `gate-days`)."""
     since = on - timedelta(days=dated_settings.value("gate-days", on))
-    return organisation.gates.filter(code=code, looked_on__gt=since, looked_on__lte=on).first()
+    return organisation.legal_reviews.filter(
+        code=code, looked_on__gt=since, looked_on__lte=on
+    ).first()
 
 
 def refuse_unseen(organisation: Organisation, codes: Iterable[str], on: date) -> None:
-    """Raise GateClosed where a private company lacks a standing all-clear for one of the rules."""
+    """Raise NotReviewed where a private company lacks a standing all-clear for one of the rules."""
     if organisation.form not in PRIVATE_COMPANIES:
         return
     for code in codes:
-        found = gate(organisation, code, on)
-        if found is None or found.decided != Gate.Decided.OK:
-            raise GateClosed(gate=LABELS[code])
+        found = standing(organisation, code, on)
+        if found is None or found.decided != LegalReview.Decided.OK:
+            raise NotReviewed(rule=LABELS[code])

@@ -25,10 +25,10 @@ class NeedsEvidence(Refused):
     sentence = _("This rests on a decision or a paper: say which. Nothing was recorded.")
 
 
-class GateClosed(Refused):
+class NotReviewed(Refused):
     """A rule of law that somebody must first look into, with evidence."""
 
-    sentence = _("%(gate)s must be looked into and put on record first. Nothing was opened.")
+    sentence = _("%(rule)s must be looked into and put on record first. Nothing was opened.")
     status = 409
 
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Model
 from django.utils import timezone
 
 from invest.models import (
-    Deed,
+    Action,
     Distribution,
     Fair,
     FinanceSource,
@@ -39,7 +39,7 @@ _EDITED: tuple[type[Model], ...] = (
     *(GoalRevision, StageEvent, VehicleTerms),
 )
 # Rows that are only ever added to: their number says it.
-_ADDED: tuple[type[Model], ...] = (PledgeEvent, Deed, Repayment, Distribution)
+_ADDED: tuple[type[Model], ...] = (PledgeEvent, Action, Repayment, Distribution)
 
 
 def public_mark(now: datetime) -> str:

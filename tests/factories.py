@@ -283,17 +283,17 @@ def person(name: str = "Ada", **more) -> Person:
 def did(vehicle: Vehicle, act: str, on: date = DAY, *, by: str = "user:1", **facts):
     """Do an act, by two persons where it needs them."""
     second = KINDS[vehicle.kind].act(act).needs_second
-    deed = actions.do(
+    action = actions.do(
         vehicle=vehicle,
         act=act,
         facts=facts,
         on=on,
         by=by,
-        key=f"{vehicle.slug}:{act}:{vehicle.deeds.count()}",
+        key=f"{vehicle.slug}:{act}:{vehicle.actions.count()}",
         evidence="Protokoll § 1",
         at=datetime.combine(on, time(12), STOCKHOLM),
     )
-    return actions.approve(deed=deed, by="user:2") if second else deed
+    return actions.approve(action=action, by="user:2") if second else action
 
 
 def paid(to: Offering, amount: int, name: str = "Ada", on: date = DAY) -> int:
@@ -307,7 +307,7 @@ def paid(to: Offering, amount: int, name: str = "Ada", on: date = DAY) -> int:
 
 def sheet(vehicle: Vehicle, name: str, on: date = DAY) -> list[tuple]:
     """The raw rows of a sheet: öre, numbers and days."""
-    now = actions.standing(vehicle, on)
+    now = actions.snapshot(vehicle, on)
     told = next(s for s in now.kind.all_sheets() if s.name == name)
     return [tuple(row) for row in told.rule(now.kind, now)]
 

@@ -1,6 +1,6 @@
 """A purchase group becomes an association or a company: the old stays, its people are asked.
 
-Nobody is made a member. What was bought together keeps its register, deeds and accounts; the new
+Nobody is made a member. What was bought together keeps its register, actions and accounts; the new
 vehicle points back at it, and both projects tell of it with the paper it rests on.
 """
 

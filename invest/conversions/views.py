@@ -22,7 +22,7 @@ from invest.slugs import free_slug
 from invest.vehicles.forms import said_of
 from invest.vehicles.registers import vehicles_of
 from invest.web.desk import UserRequest, actor, desk, today
-from invest.web.throttle import keep_pace
+from invest.web.throttle import throttle
 from invest.web.visitors import unlisted
 from pools.errors import Refused
 
@@ -130,7 +130,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     status, refusal = 200, None
     if request.method == "POST":
         try:
-            keep_pace(request, "join")
+            throttle(request, "join")
             if answer := _answer(request, invitation, form):
                 return answer
             status = form.status

@@ -19,7 +19,7 @@ from invest.models import Cooperation, Gathering, Place, Role, SignUp
 from invest.people import Giver
 from invest.web.calendars import calendar_file
 from invest.web.desk import today, without_page
-from invest.web.throttle import keep_pace
+from invest.web.throttle import throttle
 from invest.web.visitors import known, unlisted, user_of
 from pools.errors import Refused
 
@@ -75,7 +75,7 @@ def gathering(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                keep_pace(request, f"gathering-{found.slug}")
+                throttle(request, f"gathering-{found.slug}")
                 return _sign_up(request, found, form, at)
             except Refused as refusal:
                 form.refuse(None, refusal)

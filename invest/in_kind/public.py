@@ -14,7 +14,7 @@ from invest.people import Giver
 from invest.progress import figures
 from invest.refusals import UnsafeText
 from invest.web.desk import actor, today
-from invest.web.throttle import keep_pace
+from invest.web.throttle import throttle
 from invest.web.visitors import fair_of, key_owner, known, unlisted, wants_json
 from pools.errors import Refused
 
@@ -29,7 +29,7 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                keep_pace(request, project.slug)
+                throttle(request, project.slug)
                 return _offer(request, project, form)
             except Refused as refusal:
                 form.refuse("what" if isinstance(refusal, UnsafeText) else None, refusal)

@@ -1,9 +1,9 @@
 """The words in which a kind says what may be done with a vehicle and what can be read off it.
 
-A deed (`Done`) is one act on one day with its facts. What a vehicle is on any day follows from its
-terms, its deeds and what moved on its accounts by then (`Standing`), so that every past day can be
-told again. A kind's rules turn a deed into postings and a standing into sheets; they know no
-database.
+An action (`Done`) is one act on one day with its facts. What a vehicle is on any day follows from
+its terms, its actions and what moved on its accounts by then (`Snapshot`), so that every past day
+can be read again. A kind's rules turn an action into postings and a snapshot into sheets; they know
+no database.
 """
 
 from collections import defaultdict
@@ -34,7 +34,7 @@ class Answer(Enum):
     TEXT = "text"
     HOLDER = "holder"  # the holder's number in the vehicle
     PERSON = "person"  # somebody who becomes a holder: the number
-    DEED = "deed"  # the number of an earlier deed
+    ACTION = "action"  # the number of an earlier action
     NUMBERS = "numbers"  # whole numbers, one after another
     HOLDERS = "holders"  # the numbers of several holders
     YEAR = "year"
@@ -42,7 +42,7 @@ class Answer(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What must be known: of a vehicle's terms as it opens, or of a deed as it is done.
+    """What must be known: of a vehicle's terms as it opens, or of an action as it is done.
 
     `role` is the account that a HOLDER has or a PERSON gets; `of` is the act of a DEED, and `among`
     tells which of them may still be chosen. `least` is the smallest number or amount.
@@ -57,7 +57,7 @@ class Question:
     is_optional: bool = False
     role: str = ""
     of: str = ""
-    among: "Callable[[Standing], Collection[int]] | None" = None
+    among: "Callable[[Snapshot], Collection[int]] | None" = None
     least: int = 1
     is_seldom: bool = False  # Asked for behind a fold.
 
@@ -82,7 +82,7 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A deed that stands."""
+    """An action that stands."""
 
     number: int
     act: str
@@ -100,7 +100,7 @@ class Change:
     number: int
     amount: int
     why: str
-    deed: int = 0  # The deed it came from, where there is one.
+    action: int = 0  # The action it came from, where there is one.
     bound_to: str = ""  # The only thing the money may be used for, where it was given so.
 
 
@@ -113,7 +113,7 @@ class Payout:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Snapshot:
     """A vehicle at the end of `as_of`: all that its rules may know. Oldest first everywhere.
 
     `setting` answers what a dated setting was on a day. Names are nowhere: holders are numbers.
@@ -136,11 +136,11 @@ class Standing:
         return next((kind for since, kind in reversed(self.terms) if since <= on), self.terms[0][1])
 
     def of(self, *acts: str) -> list[Done]:
-        """Deeds of those acts."""
+        """Actions of those acts."""
         return [done for done in self.done if done.act in acts]
 
-    def deed(self, number: int) -> Done:
-        """The deed with a number."""
+    def action(self, number: int) -> Done:
+        """The action with a number."""
         return next(done for done in self.done if done.number == number)
 
     def held(self, role: str, on: date | None = None) -> dict[int, int]:
@@ -172,16 +172,16 @@ class Standing:
         return self.held_by(role, 0, on)
 
 
-Rule = Callable[[Any, Mapping[str, Any], Standing], Sequence[Posting]]
+Rule = Callable[[Any, Mapping[str, Any], Snapshot], Sequence[Posting]]
 
 
-def nothing(kind: Any, facts: Mapping[str, Any], standing: Standing) -> Sequence[Posting]:
+def nothing(kind: Any, facts: Mapping[str, Any], standing: Snapshot) -> Sequence[Posting]:
     """The rule of an act that moves nothing: it is only put on record."""
     return ()
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ActionType:
     """Something that may be done with a vehicle. Its rule raises Refused, or says what moves.
 
     `needs_second`: another person approves before it counts. `needs_evidence`: the paper it rests
@@ -201,10 +201,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Something told in two ways, by the deeds and by the accounts: they must be the same."""
+    """Something told in two ways, by the actions and by the accounts: they must be the same."""
 
     what: Text
-    by_deeds: int
+    by_actions: int
     by_accounts: int
 
 
@@ -247,5 +247,5 @@ class Sheet:
     label: Text
     caption: Text
     columns: tuple[Column, ...]
-    rule: Callable[[Any, Standing], Sequence[Row]]
+    rule: Callable[[Any, Snapshot], Sequence[Row]]
     for_holders: bool = False

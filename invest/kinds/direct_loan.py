@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from invest.kinds import vouchers
 from invest.kinds.actions import (
-    Act,
+    ActionType,
     Answer,
     At,
     Column,
@@ -23,7 +23,7 @@ from invest.kinds.actions import (
     Row,
     Shape,
     Sheet,
-    Standing,
+    Snapshot,
     Text,
 )
 from invest.kinds.kind import AccountRole, Kind, chosen, exact, numbers, whole
@@ -247,7 +247,7 @@ class DirectLoan(Kind):
         return [*told, (_("Day count"), self.day_count)]
 
     @classmethod
-    def acts(cls) -> tuple[Act, ...]:
+    def acts(cls) -> tuple[ActionType, ...]:
         """For loans without a plan: notice, interest once a year."""
         return _ACTS
 
@@ -256,7 +256,7 @@ class DirectLoan(Kind):
         """Interest of each year, and notice given."""
         return _SHEETS
 
-    def tell(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Outstanding, and how many lent it."""
         lenders = sum(1 for minor in standing.held("loan").values() if minor)
         return [
@@ -271,7 +271,7 @@ Facts = Mapping[str, Any]
 # --- Interest, day by day ---
 
 
-def interest_of(now: Standing, holder: int, since: date, until: date) -> Fraction:
+def interest_of(now: Snapshot, holder: int, since: date, until: date) -> Fraction:
     """Exact öre of interest on what a lender had out, from a day to the day before another.
 
     Each stretch with one balance and one rate counts by the terms' day count. Money earns from the
@@ -291,7 +291,7 @@ def interest_of(now: Standing, holder: int, since: date, until: date) -> Fractio
     return total
 
 
-def interest_of_year(now: Standing, year: int, until: date | None = None) -> dict[int, int]:
+def interest_of_year(now: Snapshot, year: int, until: date | None = None) -> dict[int, int]:
     """Lender → öre of interest for a year (or to a day in it), half up once for each."""
     first = date(year, 1, 1)
     last = until or date(year + 1, 1, 1)
@@ -311,7 +311,7 @@ def _refuse_planned(kind: DirectLoan) -> None:
         raise BadTerms(reason=_("this loan is repaid by its plan"))
 
 
-def _year_interest(kind: DirectLoan, facts: Facts, now: Standing) -> list[Posting]:
+def _year_interest(kind: DirectLoan, facts: Facts, now: Snapshot) -> list[Posting]:
     """Each lender's interest for a year that is over: added to the loan, or a debt to be paid."""
     _refuse_planned(kind)
     year = facts["year"]
@@ -331,14 +331,14 @@ def _year_interest(kind: DirectLoan, facts: Facts, now: Standing) -> list[Postin
     ]
 
 
-def _pay_interest(kind: DirectLoan, facts: Facts, now: Standing) -> list[Posting]:
+def _pay_interest(kind: DirectLoan, facts: Facts, now: Snapshot) -> list[Posting]:
     owed = {holder: minor for holder, minor in now.held("interest").items() if minor}
     if not owed:
         raise NothingOwed
     return [Posting(At("interest", holder), At("bank"), minor) for holder, minor in owed.items()]
 
 
-def _notice(kind: DirectLoan, facts: Facts, now: Standing) -> list[Posting]:
+def _notice(kind: DirectLoan, facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_planned(kind)
     waiting = sum(d.facts["amount"] for d in _unpaid(now) if d.facts["holder"] == facts["holder"])
     left = now.held_by("loan", facts["holder"]) - waiting
@@ -347,23 +347,23 @@ def _notice(kind: DirectLoan, facts: Facts, now: Standing) -> list[Posting]:
     return []
 
 
-def _unpaid(now: Standing) -> list[Done]:
+def _unpaid(now: Snapshot) -> list[Done]:
     paid = {d.facts["notice"] for d in now.of("pay-notice")}
     return [d for d in now.of("notice") if d.number not in paid]
 
 
-def _open(now: Standing) -> set[int]:
+def _open(now: Snapshot) -> set[int]:
     return {d.number for d in _unpaid(now)}
 
 
-def due_after_notice(now: Standing, given_on: date) -> date:
+def due_after_notice(now: Snapshot, given_on: date) -> date:
     """When notice given on a day falls due, by the terms of that day."""
     kind = now.kind_on(given_on)
     return months_after(given_on, kind.notice_months if isinstance(kind, DirectLoan) else 0)
 
 
-def _pay_notice(kind: DirectLoan, facts: Facts, now: Standing) -> list[Posting]:
-    notice = now.deed(facts["notice"])
+def _pay_notice(kind: DirectLoan, facts: Facts, now: Snapshot) -> list[Posting]:
+    notice = now.action(facts["notice"])
     if notice.number not in {d.number for d in _unpaid(now)}:
         raise AlreadyRecorded(what=_("the payment"))
     if now.as_of < (due := due_after_notice(now, notice.on)):
@@ -374,14 +374,14 @@ def _pay_notice(kind: DirectLoan, facts: Facts, now: Standing) -> list[Posting]:
 # --- What can be read ---
 
 
-def _interest(kind: DirectLoan, now: Standing) -> list[Row]:
+def _interest(kind: DirectLoan, now: Snapshot) -> list[Row]:
     """Settled years as they were booked, and the running year up to the day: a preview."""
     rows: list[Row] = []
     settled = {d.number: d.facts["year"] for d in now.of("year-interest")}
     for change in now.changes:
-        if change.deed in settled and not change.why.endswith("-reversed"):
+        if change.action in settled and not change.why.endswith("-reversed"):
             what = _("added to the loan") if change.role == "loan" else _("to be paid")
-            rows.append((change.number, str(settled[change.deed]), change.amount, what))
+            rows.append((change.number, str(settled[change.action]), change.amount, what))
     last = max(settled.values(), default=min((c.on.year for c in now.changes), default=0) - 1)
     if kind.schedule_type == ON_NOTICE and now.changes:
         for year in range(last + 1, now.as_of.year + 1):
@@ -391,7 +391,7 @@ def _interest(kind: DirectLoan, now: Standing) -> list[Row]:
     return rows
 
 
-def _notices(kind: DirectLoan, now: Standing) -> list[Row]:
+def _notices(kind: DirectLoan, now: Snapshot) -> list[Row]:
     unpaid = {d.number for d in _unpaid(now)}
     return [
         (
@@ -406,7 +406,7 @@ def _notices(kind: DirectLoan, now: Standing) -> list[Row]:
 
 
 _ACTS = (
-    Act(
+    ActionType(
         "year-interest",
         _("Interest of a year"),
         _("Settles every lender's interest for a year that is over. See the sheet first."),
@@ -414,14 +414,14 @@ _ACTS = (
         _year_interest,
         needs_second=True,
     ),
-    Act(
+    ActionType(
         "pay-interest",
         _("Interest is paid"),
         _("All interest that lenders have to get, paid at the bank."),
         (),
         _pay_interest,
     ),
-    Act(
+    ActionType(
         "notice",
         _("A lender gives notice"),
         _("Starts the time after which the money is paid back."),
@@ -431,11 +431,11 @@ _ACTS = (
         ),
         _notice,
     ),
-    Act(
+    ActionType(
         "pay-notice",
         _("Pay what notice was given of"),
         _("When the time of notice is over."),
-        (Question("notice", _("Notice"), Answer.DEED, of="notice", among=_open),),
+        (Question("notice", _("Notice"), Answer.ACTION, of="notice", among=_open),),
         _pay_notice,
     ),
     *vouchers.acts("loan", (("loan", _("the loan")), ("interest", _("the interest")))),

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from invest.kinds.actions import (
     RIGHTS,
     UNITS,
-    Act,
+    ActionType,
     Agreement,
     Answer,
     At,
@@ -30,7 +30,7 @@ from invest.kinds.actions import (
     Row,
     Shape,
     Sheet,
-    Standing,
+    Snapshot,
     Text,
 )
 from invest.kinds.kind import AccountRole, whole
@@ -119,7 +119,7 @@ class EnergyShares(WholeShares):
         ]
 
     @classmethod
-    def acts(cls) -> tuple[Act, ...]:
+    def acts(cls) -> tuple[ActionType, ...]:
         """The plant, its readings, the tariff, and what each holder used."""
         return _ACTS
 
@@ -128,11 +128,11 @@ class EnergyShares(WholeShares):
         """Production by month, kilowatt-hours of each holder, and the benefit."""
         return _SHEETS
 
-    def tell(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """The last twelve months: kWh, specific yield, carbon dioxide."""
         return self.publish(standing)
 
-    def publish(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def publish(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """The same for everybody: the plant is everybody's to see."""
         last = last_year_kwh(standing)
         if not last:
@@ -148,12 +148,12 @@ class EnergyShares(WholeShares):
             (_("Carbon dioxide avoided"), _("%(n)s kg") % {"n": number_text(kg)}),
         ]
 
-    def agreements(self, standing: Standing) -> list[Agreement]:
+    def agreements(self, standing: Snapshot) -> list[Agreement]:
         """What was read is what was shared out."""
         read = sum(done.facts["kwh"] for done in readings(standing).values())
         return [Agreement(_("kilowatt-hours produced"), read, standing.own("produced"))]
 
-    def why_not_undo(self, done: Done, standing: Standing) -> Refused | None:
+    def why_not_undo(self, done: Done, standing: Snapshot) -> Refused | None:
         """Fractions of a kWh are carried from month to month: the last reading goes first."""
         later = [d for d in standing.of("reading") if d.number > done.number]
         rests = done.act == "reading" and later
@@ -171,7 +171,7 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
-def readings(now: Standing) -> dict[date, Done]:
+def readings(now: Snapshot) -> dict[date, Done]:
     """Month → its reading, oldest first."""
     return {month_of(d.facts["month"]): d for d in sorted(now.of("reading"), key=_month)}
 
@@ -181,7 +181,7 @@ def _month(done: Done) -> date:
     return month
 
 
-def last_year_kwh(now: Standing) -> int:
+def last_year_kwh(now: Snapshot) -> int:
     """kWh of the twelve months up to the last reading."""
     kept = readings(now)
     if not kept:
@@ -190,13 +190,13 @@ def last_year_kwh(now: Standing) -> int:
     return sum(d.facts["kwh"] for month, d in kept.items() if month >= since)
 
 
-def power_w(now: Standing) -> int:
+def power_w(now: Snapshot) -> int:
     """Installed peak power in watts, as last put on record."""
     plants = now.of("plant")
     return int(1000 * plants[-1].facts["kw"]) if plants else 0
 
 
-def carbon_kg(now: Standing) -> int:
+def carbon_kg(now: Snapshot) -> int:
     """kWh · factor of the month it was produced (dated setting `co2-g-per-kwh`), in whole kg."""
     grams = sum(
         (
@@ -208,12 +208,12 @@ def carbon_kg(now: Standing) -> int:
     return half_up(grams / 1000)
 
 
-def tariff_on(now: Standing, day: date) -> Done | None:
+def tariff_on(now: Snapshot, day: date) -> Done | None:
     """The tariff in force on a day."""
     return next((d for d in reversed(now.of("tariff")) if d.on <= day), None)
 
 
-def carried(now: Standing, until: date) -> dict[int, Fraction]:
+def carried(now: Snapshot, until: date) -> dict[int, Fraction]:
     """Holder → the fraction of a kWh that the months before `until` left, by replaying them."""
     carry: dict[int, Fraction] = defaultdict(Fraction)
     for month, done in readings(now).items():
@@ -226,7 +226,7 @@ def carried(now: Standing, until: date) -> dict[int, Fraction]:
     return carry
 
 
-def weights_of(now: Standing, month: date) -> dict[int, int]:
+def weights_of(now: Snapshot, month: date) -> dict[int, int]:
     """Holder → shares at the end of a month."""
     last = months_after(month, 1) - timedelta(days=1)
     return {who: units for who, units in now.held("units", last).items() if units}
@@ -235,7 +235,7 @@ def weights_of(now: Standing, month: date) -> dict[int, int]:
 # --- Rules ---
 
 
-def _reading(kind: EnergyShares, facts: Facts, now: Standing) -> list[Posting]:
+def _reading(kind: EnergyShares, facts: Facts, now: Snapshot) -> list[Posting]:
     """Shares a month's production by shares held at its end, exactly, fractions carried on."""
     month = month_of(facts["month"])
     kept = readings(now)
@@ -259,7 +259,7 @@ def _reading(kind: EnergyShares, facts: Facts, now: Standing) -> list[Posting]:
     ]
 
 
-def _use(kind: EnergyShares, facts: Facts, now: Standing) -> list[Posting]:
+def _use(kind: EnergyShares, facts: Facts, now: Snapshot) -> list[Posting]:
     """What a holder used: never more than the right to it."""
     left = now.held_by("kwh", facts["holder"])
     if facts["kwh"] > left:
@@ -270,7 +270,7 @@ def _use(kind: EnergyShares, facts: Facts, now: Standing) -> list[Posting]:
     return [Posting(At("kwh", facts["holder"]), At("used"), facts["kwh"], RIGHTS)]
 
 
-def _lapse(kind: EnergyShares, facts: Facts, now: Standing) -> list[Posting]:
+def _lapse(kind: EnergyShares, facts: Facts, now: Snapshot) -> list[Posting]:
     """Rights of earlier years that nobody used."""
     left = {who: kwh for who, kwh in now.held("kwh", facts["until"]).items() if kwh and who}
     still = now.held("kwh")
@@ -283,7 +283,7 @@ def _lapse(kind: EnergyShares, facts: Facts, now: Standing) -> list[Posting]:
 # --- What can be read ---
 
 
-def _production(kind: EnergyShares, now: Standing) -> list[Row]:
+def _production(kind: EnergyShares, now: Snapshot) -> list[Row]:
     rows = []
     for month, done in readings(now).items():
         units = sum(weights_of(now, month).values())
@@ -302,7 +302,7 @@ def _production(kind: EnergyShares, now: Standing) -> list[Row]:
     return rows
 
 
-def _rights(kind: EnergyShares, now: Standing) -> list[Row]:
+def _rights(kind: EnergyShares, now: Snapshot) -> list[Row]:
     """Each holder, year by year: given, used or lapsed."""
     months = {d.number: _month(d) for d in now.of("reading")}
     given: dict[tuple[int, int], int] = defaultdict(int)
@@ -310,7 +310,7 @@ def _rights(kind: EnergyShares, now: Standing) -> list[Row]:
     for change in now.changes:
         if change.role != "kwh":
             continue
-        year = months.get(change.deed, change.on).year
+        year = months.get(change.action, change.on).year
         into = given if _is(change, "reading") else used
         into[change.number, year] += change.amount if into is given else -change.amount
     return [
@@ -323,7 +323,7 @@ def _is(change: Change, act: str) -> bool:
     return change.why.removesuffix("-reversed") == act
 
 
-def _benefit(kind: EnergyShares, now: Standing) -> list[Row]:
+def _benefit(kind: EnergyShares, now: Snapshot) -> list[Row]:
     """What each holder's used kWh saved: kWh · (market − members' price), by the tariff then."""
     rows: list[Row] = []
     for done in now.of("use"):
@@ -343,7 +343,7 @@ def _benefit(kind: EnergyShares, now: Standing) -> list[Row]:
 _YES_NO = (("no", _("no")), ("yes", _("yes")))
 _HOLDER = Question("holder", _("Holder"), Answer.HOLDER, role="units")
 _ACTS = (
-    Act(
+    ActionType(
         "plant",
         _("The plant"),
         _("What is installed from a day on, and where."),
@@ -352,7 +352,7 @@ _ACTS = (
             Question("place", _("Municipality and price area"), Answer.TEXT),
         ),
     ),
-    Act(
+    ActionType(
         "reading",
         _("A month's production"),
         _("Shares the kilowatt-hours among the holders by shares at the end of the month."),
@@ -365,7 +365,7 @@ _ACTS = (
         ),
         _reading,
     ),
-    Act(
+    ActionType(
         "tariff",
         _("A new tariff"),
         _("What members pay for a kilowatt-hour from a day on, and what others pay."),
@@ -375,14 +375,14 @@ _ACTS = (
         ),
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "use",
         _("A holder used electricity"),
         _("Kilowatt-hours credited on the bill; the benefit follows the tariff of the day."),
         (_HOLDER, Question("kwh", _("Kilowatt-hours"), Answer.WHOLE)),
         _use,
     ),
-    Act(
+    ActionType(
         "lapse",
         _("Unused rights lapse"),
         _("Kilowatt-hours given up to a day and not used since then are used no more."),

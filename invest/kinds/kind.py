@@ -11,7 +11,17 @@ from typing import ClassVar, Protocol, Self, runtime_checkable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from invest.kinds.actions import MONEY, UNITS, Act, Agreement, Done, Question, Sheet, Standing, Text
+from invest.kinds.actions import (
+    MONEY,
+    UNITS,
+    ActionType,
+    Agreement,
+    Done,
+    Question,
+    Sheet,
+    Snapshot,
+    Text,
+)
 from invest.kinds.refusals import BadTerms
 from invest.kinds.schedules import Due
 from invest.kinds.sheets import register_sheet, statement_sheet
@@ -72,7 +82,7 @@ class Kind(ABC):
     kept_for_ever: ClassVar[bool] = False  # Its register outlives every holder.
     # Codes of rules of law that somebody must have looked into before a private company invites the
     # public.
-    gates: ClassVar[tuple[str, ...]] = ()
+    legal_reviews: ClassVar[tuple[str, ...]] = ()
     # What the limit watch follows: transferable securities, pooled money, lending to others.
     is_security: ClassVar[bool] = False
     pools_money: ClassVar[bool] = False
@@ -91,7 +101,7 @@ class Kind(ABC):
         return (AccountRole("issued", "asset", "", book=UNITS),) if cls.units_role else ()
 
     @classmethod
-    def acts(cls) -> tuple[Act, ...]:
+    def acts(cls) -> tuple[ActionType, ...]:
         """What may be done with a vehicle of the kind, beside what every vehicle knows."""
         return ()
 
@@ -111,15 +121,15 @@ class Kind(ABC):
         return register_sheet(cls)
 
     @classmethod
-    def act(cls, name: str) -> Act:
+    def act(cls, name: str) -> ActionType:
         """The act of a name."""
         return next(act for act in cls.acts() if act.name == name)
 
-    def tell(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """The headline figures of a vehicle as (label, value) pairs for a page."""
         return []
 
-    def ceiling(self, standing: Standing) -> int | None:
+    def ceiling(self, standing: Snapshot) -> int | None:
         """Öre that may still be paid out this year by law or bylaws; None: no such limit."""
         return None
 
@@ -132,15 +142,15 @@ class Kind(ABC):
         """
         return split_with_carry(total_minor, weights, carry)
 
-    def why_not_undo(self, done: Done, standing: Standing) -> Refused | None:
-        """Why a deed may not be undone now: later ones rest on it. None: it may."""
+    def why_not_undo(self, done: Done, standing: Snapshot) -> Refused | None:
+        """Why an action may not be undone now: later ones rest on it. None: it may."""
         return None
 
-    def agreements(self, standing: Standing) -> list[Agreement]:
-        """What the deeds and the accounts must tell alike; the audit compares them on every day."""
+    def agreements(self, standing: Snapshot) -> list[Agreement]:
+        """What actions and accounts must tell alike; the audit compares them on every day."""
         return []
 
-    def publish(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def publish(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """What everybody may read of a vehicle: sums only, of nobody in particular."""
         return []
 

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from invest.kinds import vouchers
 from invest.kinds.actions import (
     RIGHTS,
-    Act,
+    ActionType,
     Agreement,
     Answer,
     At,
@@ -26,7 +26,7 @@ from invest.kinds.actions import (
     Row,
     Shape,
     Sheet,
-    Standing,
+    Snapshot,
     Text,
 )
 from invest.kinds.kind import AccountRole, Kind, chosen, whole
@@ -180,7 +180,7 @@ class LocalVouchers(Kind):
         return last
 
     @classmethod
-    def acts(cls) -> tuple[Act, ...]:
+    def acts(cls) -> tuple[ActionType, ...]:
         """Selling and giving, tills, and settling with the producers."""
         return _ACTS
 
@@ -189,7 +189,7 @@ class LocalVouchers(Kind):
         """The debt month by month, and what each producer is owed."""
         return _SHEETS
 
-    def tell(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """The debt in vouchers, to producers and to those who have paid and got none yet."""
         return [
             (_("Vouchers not used: the issuer's debt"), kronor_text(standing.own("outstanding"))),
@@ -198,13 +198,13 @@ class LocalVouchers(Kind):
             (_("Lapsed to the fund"), kronor_text(standing.own("fund"))),
         ]
 
-    def publish(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def publish(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """The debt, for everybody to see."""
         return [
             (_("Vouchers not used: the issuer's debt"), kronor_text(standing.own("outstanding")))
         ]
 
-    def agreements(self, standing: Standing) -> list[Agreement]:
+    def agreements(self, standing: Snapshot) -> list[Agreement]:
         """A voucher out is a krona owed; one taken is a krona owed to who took it, or paid."""
         taken = sum(standing.moved("owed", "redeem").values())
         gone = -sum(standing.moved("outstanding", "redeem").values())
@@ -220,7 +220,7 @@ Facts = Mapping[str, Any]
 # --- Rules ---
 
 
-def _out(kind: LocalVouchers, facts: Facts, now: Standing, payer: At) -> list[Posting]:
+def _out(kind: LocalVouchers, facts: Facts, now: Snapshot, payer: At) -> list[Posting]:
     kind.until(facts, now.as_of)
     if facts["number"] > MOST_IN_A_BATCH:
         most = number_text(MOST_IN_A_BATCH)
@@ -232,7 +232,7 @@ def _out(kind: LocalVouchers, facts: Facts, now: Standing, payer: At) -> list[Po
     ]
 
 
-def _sell(kind: LocalVouchers, facts: Facts, now: Standing) -> list[Posting]:
+def _sell(kind: LocalVouchers, facts: Facts, now: Snapshot) -> list[Posting]:
     paid = now.held_by("prepaid", facts["holder"]) // kind.one_minor
     if facts["number"] > paid:
         left, wanted = kind.units_text(paid), kind.units_text(facts["number"])
@@ -240,14 +240,14 @@ def _sell(kind: LocalVouchers, facts: Facts, now: Standing) -> list[Posting]:
     return _out(kind, facts, now, At("prepaid", facts["holder"]))
 
 
-def _give(kind: LocalVouchers, facts: Facts, now: Standing) -> list[Posting]:
+def _give(kind: LocalVouchers, facts: Facts, now: Snapshot) -> list[Posting]:
     return _out(kind, facts, now, At("expenses:running"))
 
 
 def _all_paid(role: str) -> Any:
     """The rule that pays all that stands on the holders' accounts of a role."""
 
-    def rule(kind: LocalVouchers, facts: Facts, now: Standing) -> list[Posting]:
+    def rule(kind: LocalVouchers, facts: Facts, now: Snapshot) -> list[Posting]:
         owed = {who: minor for who, minor in now.held(role).items() if minor}
         if not owed:
             raise NothingOwed
@@ -259,7 +259,7 @@ def _all_paid(role: str) -> Any:
 # --- What can be read ---
 
 
-def _liability(kind: LocalVouchers, now: Standing) -> list[Row]:
+def _liability(kind: LocalVouchers, now: Snapshot) -> list[Row]:
     """Month by month: given out, used, lapsed, and what was owed at its end."""
     months: dict[str, dict[str, int]] = {}
     for change in now.changes:
@@ -275,7 +275,7 @@ def _liability(kind: LocalVouchers, now: Standing) -> list[Row]:
     return rows
 
 
-def _producers(kind: LocalVouchers, now: Standing) -> list[Row]:
+def _producers(kind: LocalVouchers, now: Snapshot) -> list[Row]:
     taken, paid = now.moved("owed", "redeem"), now.moved("owed", "settle")
     return [
         (who, taken.get(who, 0), -paid.get(who, 0), left) for who, left in now.held("owed").items()
@@ -291,7 +291,7 @@ _UNTIL = Question(
     is_optional=True,
 )
 _ACTS = (
-    Act(
+    ActionType(
         "sell",
         _("A buyer gets vouchers"),
         _("For what was paid in. The codes are made, and can be printed."),
@@ -299,7 +299,7 @@ _ACTS = (
         _sell,
         gives_codes=True,
     ),
-    Act(
+    ActionType(
         "give",
         _("Vouchers are given away"),
         _("As a prize, a thank-you or a welcome, at the issuer's cost."),
@@ -309,20 +309,20 @@ _ACTS = (
         needs_evidence=True,
         gives_codes=True,
     ),
-    Act(
+    ActionType(
         "join",
         _("A producer takes vouchers"),
         _("The producer gets a till: a link that makes a phone able to redeem."),
         (Question("producer", _("Producer"), Answer.PERSON, role="owed"),),
     ),
-    Act(
+    ActionType(
         "settle",
         _("The producers are paid"),
         _("All that is owed for vouchers taken, to each."),
         (),
         _all_paid("owed"),
     ),
-    Act(
+    ActionType(
         "refund",
         _("What was paid and not given out is paid back"),
         _("To every buyer who paid and got no vouchers for it."),

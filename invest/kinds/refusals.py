@@ -177,7 +177,7 @@ class OfferFirst(Refused):
 
 
 class UndoLaterFirst(Refused):
-    """Later deeds rest on the one to be undone."""
+    """Later actions rest on the one to be undone."""
 
     sentence = _("Undo no. %(number)s first: it rests on this one. Nothing was undone.")
     status = 409

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from invest.kinds.actions import MONEY, Change, Column, Row, Shape, Sheet, Standing, Text
+from invest.kinds.actions import MONEY, Change, Column, Row, Shape, Sheet, Snapshot, Text
 
 if TYPE_CHECKING:
     from invest.kinds.kind import Kind
@@ -38,7 +38,7 @@ def register_sheet(kind: "type[Kind]") -> Sheet:
     )
 
 
-def _register(kind: "Kind", standing: Standing) -> list[Row]:
+def _register(kind: "Kind", standing: Snapshot) -> list[Row]:
     held = [standing.held(role.role) for role in kind.accounts()]
     since: dict[int, date] = {}
     for change in standing.changes:
@@ -83,7 +83,7 @@ def statement_sheet(kind: "type[Kind]") -> Sheet:
     )
 
 
-def _statement(kind: "Kind", standing: Standing) -> list[Row]:
+def _statement(kind: "Kind", standing: Snapshot) -> list[Row]:
     roles = {role.role: role for role in kind.accounts()}
     after: dict[tuple[int, str], int] = defaultdict(int)
     rows: list[Row] = []

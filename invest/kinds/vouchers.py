@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invest.kinds.actions import (
     RIGHTS,
-    Act,
+    ActionType,
     Answer,
     At,
     Column,
@@ -22,7 +22,7 @@ from invest.kinds.actions import (
     Row,
     Shape,
     Sheet,
-    Standing,
+    Snapshot,
 )
 from invest.kinds.kind import AccountRole
 from invest.kinds.refusals import BadTerms, NotEnough, NothingNew, TooMuch
@@ -50,7 +50,7 @@ class Batch:
     left: int
 
 
-def batches(now: Standing) -> list[Batch]:
+def batches(now: Snapshot) -> list[Batch]:
     """All that were given, with what use and lapse left of each; the oldest are used first."""
     gone: dict[int, int] = {}
     for done in now.of("use-vouchers"):
@@ -66,7 +66,7 @@ def batches(now: Standing) -> list[Batch]:
     return told
 
 
-def _give(kind: Any, facts: Mapping[str, Any], now: Standing) -> list[Posting]:
+def _give(kind: Any, facts: Mapping[str, Any], now: Snapshot) -> list[Posting]:
     holder, minor = facts["holder"], facts["amount"]
     if minor % 100:
         raise BadTerms(field="amount", reason=_("vouchers are of whole kronor"))
@@ -82,7 +82,7 @@ def _give(kind: Any, facts: Mapping[str, Any], now: Standing) -> list[Posting]:
     ]
 
 
-def _use(kind: Any, facts: Mapping[str, Any], now: Standing) -> list[Posting]:
+def _use(kind: Any, facts: Mapping[str, Any], now: Snapshot) -> list[Posting]:
     valid = sum(
         batch.left
         for batch in batches(now)
@@ -96,7 +96,7 @@ def _use(kind: Any, facts: Mapping[str, Any], now: Standing) -> list[Posting]:
     ]
 
 
-def _lapse(kind: Any, facts: Mapping[str, Any], now: Standing) -> list[Posting]:
+def _lapse(kind: Any, facts: Mapping[str, Any], now: Snapshot) -> list[Posting]:
     over = [batch for batch in batches(now) if batch.left and batch.until < now.as_of]
     if not over:
         raise NothingNew
@@ -110,11 +110,11 @@ def _lapse(kind: Any, facts: Mapping[str, Any], now: Standing) -> list[Posting]:
     ]
 
 
-def acts(role: str, owed_as: tuple[tuple[str, Any], ...]) -> tuple[Act, ...]:
+def acts(role: str, owed_as: tuple[tuple[str, Any], ...]) -> tuple[ActionType, ...]:
     """Giving, using and lapsing; `owed_as` names the holders' accounts that vouchers may settle."""
     holder = Question("holder", _("Holder"), Answer.HOLDER, role=role)
     return (
-        Act(
+        ActionType(
             "give-vouchers",
             _("Paid back in vouchers"),
             _("For the borrower's own goods or work, a krona each. A debt until they are used."),
@@ -127,14 +127,14 @@ def acts(role: str, owed_as: tuple[tuple[str, Any], ...]) -> tuple[Act, ...]:
             _give,
             needs_evidence=True,
         ),
-        Act(
+        ActionType(
             "use-vouchers",
             _("Vouchers are used"),
             _("The oldest first; each once, and not after its last day."),
             (holder, Question("number", _("Kronor in vouchers"), Answer.WHOLE)),
             _use,
         ),
-        Act(
+        ActionType(
             "lapse-vouchers",
             _("Vouchers lapse"),
             _("Those whose last day has passed are a debt no more."),
@@ -145,7 +145,7 @@ def acts(role: str, owed_as: tuple[tuple[str, Any], ...]) -> tuple[Act, ...]:
     )
 
 
-def _told(kind: Any, now: Standing) -> list[Row]:
+def _told(kind: Any, now: Snapshot) -> list[Row]:
     return [(b.holder, b.on, b.until, b.given, b.given - b.left, b.left) for b in batches(now)]
 
 

@@ -1,13 +1,13 @@
 """The nouns of promises. One file a theme; import them from here."""
 
+from invest.models.actions import Action, ActionEvent
 from invest.models.aftermath import FollowUp, Letter, Unwanted
 from invest.models.cards import CardBatch, PledgeCard
 from invest.models.conversions import JoinInvitation
-from invest.models.deeds import Deed, DeedEvent
 from invest.models.fairs import Fair, FairTask, Pitch
 from invest.models.gatherings import Cooperation, Gathering, GatheringChange, Minute, SignUp
 from invest.models.in_kind import InKind, InKindEvent, InKindMessage
-from invest.models.organisations import Event, Gate, Organisation, Role, Setting
+from invest.models.organisations import Event, LegalReview, Organisation, Role, Setting
 from invest.models.people import Consent, Holding, Person, User
 from invest.models.places import Assessment, AssetCard, Place, Producer
 from invest.models.plans import (
@@ -32,14 +32,14 @@ from invest.models.vehicles import GoalRevision, Offering, Vehicle, VehicleTerms
 from invest.models.vouchers import VoucherCode, VoucherUse
 
 __all__ = [
+    "Action",
+    "ActionEvent",
     "Assessment",
     "AssetCard",
     "Call",
     "CardBatch",
     "Consent",
     "Cooperation",
-    "Deed",
-    "DeedEvent",
     "Distribution",
     "DistributionLine",
     "Event",
@@ -47,7 +47,6 @@ __all__ = [
     "FairTask",
     "FinanceSource",
     "FollowUp",
-    "Gate",
     "Gathering",
     "GatheringChange",
     "GoalRevision",
@@ -57,6 +56,7 @@ __all__ = [
     "InKindMessage",
     "Instalment",
     "JoinInvitation",
+    "LegalReview",
     "Letter",
     "Match",
     "Milestone",

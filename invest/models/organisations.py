@@ -118,7 +118,7 @@ class Setting(models.Model):
         return f"{self.key} {self.valid_from}"
 
 
-class Gate(models.Model):
+class LegalReview(models.Model):
     """Somebody has looked into a rule of law, with evidence. Append-only; it stands for a time."""
 
     class Decided(models.TextChoices):
@@ -126,7 +126,7 @@ class Gate(models.Model):
         NOT_OK = "not-ok", _("Not all right: do not go on")
         LAWYER = "needs-lawyer", _("A lawyer must look")
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="gates")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="legal_reviews")
     code = models.SlugField(max_length=30)
     looked_on = models.DateField()
     decided = models.CharField(max_length=12, choices=Decided)
@@ -135,6 +135,7 @@ class Gate(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        db_table = "invest_gate"  # The first name it had; a table keeps its own.
         ordering = ["-looked_on", "-id"]
         constraints = [
             models.CheckConstraint(name="gate_rests_on_evidence", condition=~Q(evidence="")),

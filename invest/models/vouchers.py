@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from invest.models.deeds import Deed
+from invest.models.actions import Action
 from invest.models.people import Holding
 from invest.models.vehicles import Vehicle
 from pools.models import Entry
@@ -13,7 +13,7 @@ class VoucherCode(models.Model):
     """A voucher that was given out. `left` follows its uses; the audit holds both to the book."""
 
     vehicle = models.ForeignKey(Vehicle, models.PROTECT, related_name="voucher_codes")
-    deed = models.ForeignKey(Deed, models.PROTECT, related_name="voucher_codes")
+    action = models.ForeignKey(Action, models.PROTECT, related_name="voucher_codes")
     number = models.PositiveIntegerField(help_text="1, 2, 3 … in each vehicle.")
     code = models.CharField(max_length=13, unique=True, help_text="64 random bits, base 32.")
     worth = models.PositiveIntegerField(help_text="Whole kronor.")

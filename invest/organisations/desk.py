@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from invest import access, legal_review
 from invest.access import LIMIT_KINDS, LOOK_KINDS
 from invest.models import Organisation
-from invest.organisations.forms import GateForm
+from invest.organisations.forms import LegalReviewForm
 from invest.organisations.limits import watch
 from invest.web.desk import UserRequest, actor, desk, today
 
@@ -21,7 +21,7 @@ from invest.web.desk import UserRequest, actor, desk, today
 def limits(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Every rule that is watched, and putting a look on record."""
     may_look = access.has_role(request.user, organisation, *LOOK_KINDS)
-    form = GateForm(request.POST or None)
+    form = LegalReviewForm(request.POST or None)
     status = 200
     if request.method == "POST":
         if not may_look:

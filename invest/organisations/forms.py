@@ -4,15 +4,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from invest.legal_review import LABELS
-from invest.models import Gate
+from invest.models import LegalReview
 from invest.web.fields import PlainField, RefusingForm
 
 
-class GateForm(RefusingForm):
+class LegalReviewForm(RefusingForm):
     """A look at one rule."""
 
     code = forms.ChoiceField(label=_("Which rule"), choices=list(LABELS.items()))
-    decided = forms.ChoiceField(label=_("What was found"), choices=Gate.Decided.choices)
+    decided = forms.ChoiceField(label=_("What was found"), choices=LegalReview.Decided.choices)
     evidence = PlainField(
         most=300,
         label=_("The paper it rests on"),

@@ -16,7 +16,7 @@ from invest import dated_settings, legal_review
 from invest.kinds import KINDS
 from invest.kinds.kind import Kind
 from invest.kinds.schedules import months_after
-from invest.models import Gate, Organisation, PledgeEvent, Project, Vehicle
+from invest.models import LegalReview, Organisation, PledgeEvent, Project, Vehicle
 from invest.vehicles import actions
 from pools.wording import kronor_text, number_text
 
@@ -37,7 +37,7 @@ class Watched:
     needs_a_look: bool
     source: str
     what_to_do: str
-    gate: Gate | None
+    review: LegalReview | None
     near_pct: int
 
     @property
@@ -52,7 +52,7 @@ class Watched:
     @property
     def is_open(self) -> bool:
         """Whether somebody must look, and nobody has said that it is all right."""
-        cleared = self.gate is not None and self.gate.decided == Gate.Decided.OK
+        cleared = self.review is not None and self.review.decided == LegalReview.Decided.OK
         return self.state != "ok" and not cleared
 
     @property
@@ -78,7 +78,7 @@ def watch(organisation: Organisation, on: date) -> list[Watched]:
     return [
         Watched(
             **{"share": None, "needs_a_look": False, "limit": "–", **told},
-            gate=legal_review.gate(organisation, told["code"], on),
+            review=legal_review.standing(organisation, told["code"], on),
             near_pct=near,
         )
         for told in found
@@ -126,7 +126,7 @@ def _prospectus(organisation: Organisation, on: date) -> list[dict[str, Any]]:
 def _spread(organisation: Organisation, on: date) -> list[dict[str, Any]]:
     if organisation.form not in legal_review.PRIVATE_COMPANIES:
         return []
-    shares = [code for code, kind in KINDS.items() if kind.gates]
+    shares = [code for code, kind in KINDS.items() if kind.legal_reviews]
     people = _counted(organisation, shares).filter(on__lte=on)
     number = people.aggregate(n=Count("pledge__person", distinct=True))["n"]
     most = dated_settings.row("spread-persons", on)
@@ -247,7 +247,9 @@ def _questions(organisation: Organisation) -> list[dict[str, Any]]:
     if others.exists():
         asked.append(("crowdfunding", _("Are savers matched with somebody else's project?"),
                       "förordning (EU) 2020/1503"))  # fmt: skip
-    if organisation.form in legal_review.PRIVATE_COMPANIES and any(kind.gates for kind in kinds):
+    if organisation.form in legal_review.PRIVATE_COMPANIES and any(
+        kind.legal_reviews for kind in kinds
+    ):
         asked.append(("public-offer", _("May these shares be offered on an open page?"),
                       "aktiebolagslagen (2005:551) 1:7–8"))  # fmt: skip
     return [
@@ -269,7 +271,7 @@ def _ceilings(organisation: Organisation, on: date) -> list[dict[str, Any]]:
     for vehicle in organisation.vehicles.select_related("pool", "units_ledger", "rights_ledger"):
         if KINDS[vehicle.kind].ceiling is Kind.ceiling:
             continue
-        now = actions.standing(vehicle, on)
+        now = actions.snapshot(vehicle, on)
         room = now.kind.ceiling(now)
         if room is not None:
             told.append(

@@ -14,7 +14,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from moneyed import Money
 
-from invest.kinds.actions import Standing
+from invest.kinds.actions import Snapshot
 from invest.kinds.refusals import NothingHeld, NothingOwed, OverCeiling
 from invest.models import Distribution, DistributionLine, Holding, User, Vehicle
 from invest.payouts.refusals import ComputeAgain, NotReceived, TooLittle
@@ -112,11 +112,11 @@ def _weights(vehicle: Vehicle, record_on: date, since: date | None) -> dict[Hold
     if since is None:
         standing = balances.balances([holding.account for holding in held], as_of=record_on)
         return {holding: standing[holding.account_id] for holding in held}
-    now = actions.standing(vehicle, record_on)
+    now = actions.snapshot(vehicle, record_on)
     return {holding: days_held(now, role, holding.number, since) for holding in held}
 
 
-def days_held(now: Standing, role: str, number: int, since: date) -> int:
+def days_held(now: Snapshot, role: str, number: int, since: date) -> int:
     """Units times days from `since` to the end of the standing's day, both included."""
     end = now.as_of + timedelta(days=1)
     total = 0
@@ -127,7 +127,7 @@ def days_held(now: Standing, role: str, number: int, since: date) -> int:
 
 
 def _refuse_over_ceiling(vehicle: Vehicle, total_minor: int, on: date) -> None:
-    now = actions.standing(vehicle, on)
+    now = actions.snapshot(vehicle, on)
     room = now.kind.ceiling(now)
     if room is not None and total_minor > room:
         raise OverCeiling(room=kronor(room))

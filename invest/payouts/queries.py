@@ -23,7 +23,7 @@ from invest.models import (
     Vehicle,
 )
 from invest.payouts import repayments as payouts_repayments
-from invest.vehicles.registers import ToldSheet, tell_sheet
+from invest.vehicles.registers import ShownSheet, show_sheet
 from pools import balances
 from pools.money import split_with_carry
 
@@ -45,7 +45,7 @@ _SHEET = Sheet(
 )
 
 
-def proof(distribution: Distribution) -> ToldSheet:
+def proof(distribution: Distribution) -> ShownSheet:
     """Weight, exact part, what was carried in, what it came to, what is carried on; sums below.
 
     Who had the largest remainders got the odd öre. Part = exact part + carried in − carried on, so
@@ -70,7 +70,7 @@ def proof(distribution: Distribution) -> ToldSheet:
                 line.paid_minor,
             )
         )
-    return tell_sheet(distribution.vehicle, _SHEET, distribution.record_on, rows)
+    return show_sheet(distribution.vehicle, _SHEET, distribution.record_on, rows)
 
 
 _STANDS = Q(repayments__entry__reversed_by__isnull=True)

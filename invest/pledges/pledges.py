@@ -124,7 +124,7 @@ def submit(
     if not offering.opens_on <= on <= offering.closes_on:
         raise OfferingClosed(opens_on=offering.opens_on, closes_on=offering.closes_on)
     terms = offerings.terms_row(offering.vehicle, on)
-    if offerings.closing_deeds().filter(vehicle=offering.vehicle_id).exists():
+    if offerings.closing_actions().filter(vehicle=offering.vehicle_id).exists():
         raise Ordered
     _refuse_outside(offering, amount, terms)
     at = at or timezone.now()

@@ -16,7 +16,7 @@ from invest.progress import figures
 from invest.progress.figures import Offer
 from invest.refusals import UnsafeText
 from invest.web.desk import actor, today
-from invest.web.throttle import keep_pace
+from invest.web.throttle import throttle
 from invest.web.visitors import fair_of, key_owner, known, unlisted, wants_json
 from pools.errors import Refused
 
@@ -32,7 +32,7 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                keep_pace(request, project.slug)
+                throttle(request, project.slug)
                 return _submit(request, project, offer, form)
             except Refused as refusal:
                 form.refuse("name" if isinstance(refusal, UnsafeText) else "amount", refusal)

@@ -15,8 +15,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from invest.kinds import BOUGHT, KINDS, RAISED, SAVED
 from invest.kinds.kind import Kind
 from invest.models import (
+    Action,
     Consent,
-    Deed,
     FinanceSource,
     GoalRevision,
     Match,
@@ -28,7 +28,7 @@ from invest.models import (
     VehicleTerms,
 )
 from invest.models.pledges import COMMITTED_STATES, OPEN_STATES
-from invest.vehicles.offerings import closing_deeds
+from invest.vehicles.offerings import closing_actions
 from invest.web.wording import in_language
 from pools.money import ore
 
@@ -94,7 +94,7 @@ class Offer:
     stage: str
     kind: Kind
     goals: tuple[Goal, ...]
-    has_deeds: bool = False  # Whether more than promises and payments is on record.
+    has_actions: bool = False  # Whether more than promises and payments is on record.
     is_ordered: bool = False  # Or off: whether nobody can join any more.
 
     @property
@@ -301,9 +301,9 @@ def _offers(projects: QuerySet[Project, Any], as_of: date) -> dict[int, list[Off
                 terms.filter(Q(valid_from__lte=as_of) | Q(version=1)).values("terms")[:1]
             ),
             stage=Subquery(stages.values("to_state")[:1]),
-            has_deeds=Exists(Deed.objects.filter(vehicle=OuterRef("offering__vehicle"))),
+            has_actions=Exists(Action.objects.filter(vehicle=OuterRef("offering__vehicle"))),
             is_ordered=Exists(
-                closing_deeds().filter(vehicle=OuterRef("offering__vehicle"), on__lte=as_of)
+                closing_actions().filter(vehicle=OuterRef("offering__vehicle"), on__lte=as_of)
             ),
         )
         .select_related("offering__vehicle__project__organisation")
@@ -324,7 +324,7 @@ def _offers(projects: QuerySet[Project, Any], as_of: date) -> dict[int, list[Off
                 stage=first.stage or "",
                 kind=KINDS[vehicle.kind].parse(first.terms),
                 goals=tuple(goals[pk]),
-                has_deeds=first.has_deeds,
+                has_actions=first.has_actions,
                 is_ordered=first.is_ordered,
             )
         )

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from invest import legal_review
 from invest.kinds import KINDS
 from invest.models import (
+    ActionEvent,
     Assessment,
-    DeedEvent,
     Offering,
     Organisation,
     Plan,
@@ -31,7 +31,7 @@ from invest.models import (
 )
 from invest.payouts import repayments
 from invest.progress.figures import Progress, progress_of, standing_matches
-from invest.refusals import GateClosed
+from invest.refusals import NotReviewed
 from invest.treasury import queries
 from pools.models import BankAccount, BankLine
 from pools.money import ore
@@ -144,10 +144,10 @@ def _orgnr(facts: Facts) -> bool:
 
 def _law(facts: Facts) -> bool:
     """The gates of law of the kinds offered are looked into, and all right."""
-    codes = {code for vehicle in facts.vehicles for code in KINDS[vehicle.kind].gates}
+    codes = {code for vehicle in facts.vehicles for code in KINDS[vehicle.kind].legal_reviews}
     try:
         legal_review.refuse_unseen(facts.organisation, codes, facts.on)
-    except GateClosed:
+    except NotReviewed:
         return False
     return True
 
@@ -194,10 +194,12 @@ def _strays(facts: Facts) -> bool:
 
 def _second(facts: Facts) -> bool:
     newest = {
-        event.deed_id: event.to_state
-        for event in DeedEvent.objects.filter(deed__vehicle__in=facts.vehicles).order_by("number")
+        event.action_id: event.to_state
+        for event in ActionEvent.objects.filter(action__vehicle__in=facts.vehicles).order_by(
+            "number"
+        )
     }
-    return DeedEvent.State.PROPOSED not in newest.values()
+    return ActionEvent.State.PROPOSED not in newest.values()
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,12 +142,12 @@ def _published(offers: tuple[Offer, ...], as_of: date) -> list[Published]:
     vehicles = {
         offer.offering.vehicle.pk: offer.offering.vehicle
         for offer in offers
-        if offer.has_deeds and type(offer.kind).publish is not Kind.publish
+        if offer.has_actions and type(offer.kind).publish is not Kind.publish
     }
     told = []
     for vehicle in vehicles.values():
         people = vehicle.holdings.values("number").distinct().count()
-        now = actions.standing(vehicle, as_of)
+        now = actions.snapshot(vehicle, as_of)
         figures = tuple(now.kind.publish(now)) if people >= FEWEST_SHOWN else ()
         if figures:
             told.append(Published(vehicle.name, KINDS[vehicle.kind], figures))

@@ -47,7 +47,7 @@ def play(*, today: date, scale: int = 1, more: Iterable[Callable[[Stage], None]]
     for told in story["fair"]:
         _fair(stage, told)
     for copy in range(scale):
-        # The same lots for each, so that the money a project's deeds are told of is there.
+        # The same lots for each, so that the money a project's actions are told of is there.
         stage.chance, stage.turn = random.Random(story["seed"]), 0  # noqa: S311 -- a story
         stage.crowd = _crowd(stage, copy)
         if not copy:
@@ -184,7 +184,7 @@ def _project(stage: Stage, told: Data, copy: str, people: dict[str, Giver]) -> N
         helped(stage, project, told["slug"], people)
     if "repaid" in told:
         afterwards.repaid(stage, told["repaid"], offering.vehicle, told["organisation"])
-    doings(stage, told.get("deeds", []), offering.vehicle)
+    doings(stage, told.get("actions", []), offering.vehicle)
     for row in told.get("assessed", []):
         afterwards.assessed(stage, row, project)
     if "dividend" in told:

@@ -7,7 +7,7 @@ from functools import partial
 from django.utils import timezone
 from moneyed import Money
 
-from invest.models import Deed, Holding, Offering, Pledge, Vehicle, VoucherCode
+from invest.models import Action, Holding, Offering, Pledge, Vehicle, VoucherCode
 from invest.people import Giver, person_for
 from invest.pledges import pledges
 from invest.scenario import founding
@@ -30,7 +30,7 @@ def buy(stage: Stage, told: Data, people: dict[str | int, Giver]) -> None:
         _vouchers(stage, told, offering, people)
     else:
         _goods(stage, told, offering, people)
-    doings(stage, told.get("deeds", []), offering.vehicle)
+    doings(stage, told.get("actions", []), offering.vehicle)
     for row in told["pays_out"]:
         on = stage.day(row["on"])
         stage.at(on, partial(_pay_out, stage, told["organisation"], row, offering.vehicle, on))
@@ -64,7 +64,7 @@ def _goods(stage: Stage, told: Data, offering: Offering, people: dict[str | int,
 
 def _vouchers(stage: Stage, told: Data, offering: Offering, people: dict[str | int, Giver]) -> None:
     """Sold and given batch by batch, taken at the tills, and lapsed the day after the last."""
-    vehicle, tills, batches = offering.vehicle, dict[int, Holding](), dict[str, Deed]()
+    vehicle, tills, batches = offering.vehicle, dict[int, Holding](), dict[str, Action]()
     for number, row in enumerate(told["tills"]):
         on = stage.day(row["on"])
         stage.at(on, partial(_join, vehicle, row["name"], on, number, tills))
@@ -110,7 +110,7 @@ def _let_go(verb: Callable[..., object], made: list[Pledge], on: date, reason: s
     verb(pledge=made[0], on=on, by=BY, reason=reason)
 
 
-def _to(made: list[Pledge], act: str, facts: Data, on: date) -> Deed:
+def _to(made: list[Pledge], act: str, facts: Data, on: date) -> Action:
     """Something done for the buyer behind an order."""
     vehicle, person = made[0].offering.vehicle, made[0].person
     number = Holding.objects.filter(vehicle=vehicle, person=person)[0].number
@@ -119,7 +119,7 @@ def _to(made: list[Pledge], act: str, facts: Data, on: date) -> Deed:
 
 def _pay_out(stage: Stage, slug: str, row: Data, vehicle: Vehicle, on: date) -> None:
     """All that is owed leaves the bank; the treasurer sees it in the next file."""
-    now = actions.standing(vehicle, on)
+    now = actions.snapshot(vehicle, on)
     owed = now.own(row["role"]) or now.all_held(row["role"])
     done(vehicle, row["act"], {}, on)
     pays(stage, slug, on, -owed, "")
@@ -136,34 +136,36 @@ def _join(vehicle: Vehicle, name: str, on: date, number: int, tills: dict[int, H
     """A producer, who is named wherever vouchers are told of, gets a till."""
     person = person_for(Giver(name, publish_name=True), at=_noon(on))
     held = actions.number_for(person=person, vehicle=vehicle, role="owed", on=on)
-    deed = done(vehicle, "join", {"producer": held}, on)
-    tills[number] = vouchers_codes.till(vouchers_codes.till_token(deed))
+    action = done(vehicle, "join", {"producer": held}, on)
+    tills[number] = vouchers_codes.till(vouchers_codes.till_token(action))
 
 
-def _sell(stage: Stage, made: list[Pledge], row: Data, on: date, batches: dict[str, Deed]) -> None:
-    deed = _to(made, "sell", {"number": row["n"]}, on)
-    batches[row["batch"]] = deed
-    _ends(stage, deed)
+def _sell(
+    stage: Stage, made: list[Pledge], row: Data, on: date, batches: dict[str, Action]
+) -> None:
+    action = _to(made, "sell", {"number": row["n"]}, on)
+    batches[row["batch"]] = action
+    _ends(stage, action)
 
 
-def _give(stage: Stage, vehicle: Vehicle, row: Data, on: date, batches: dict[str, Deed]) -> None:
-    deed = done(vehicle, "give", {"number": row["n"]}, on, row["evidence"])
-    batches[row["batch"]] = deed
-    _ends(stage, deed)
+def _give(stage: Stage, vehicle: Vehicle, row: Data, on: date, batches: dict[str, Action]) -> None:
+    action = done(vehicle, "give", {"number": row["n"]}, on, row["evidence"])
+    batches[row["batch"]] = action
+    _ends(stage, action)
 
 
-def _ends(stage: Stage, deed: Deed) -> None:
+def _ends(stage: Stage, action: Action) -> None:
     """The daily run finds those that are over on the morning after their last day."""
-    after = deed.voucher_codes.all()[0].valid_until + timedelta(days=1)
+    after = action.voucher_codes.all()[0].valid_until + timedelta(days=1)
     stage.at(after, partial(vouchers_codes.lapse, after, BY))
 
 
 def _use(
-    row: Data, on: date, tills: dict[int, Holding], batches: dict[str, Deed], key: str
+    row: Data, on: date, tills: dict[int, Holding], batches: dict[str, Action], key: str
 ) -> None:
     """So many kronor are taken at a till, voucher by voucher."""
     till, owed = tills[row["till"]], row["kr"]
-    codes = VoucherCode.objects.filter(deed=batches[row["batch"]], left__gt=0).order_by("number")
+    codes = VoucherCode.objects.filter(action=batches[row["batch"]], left__gt=0).order_by("number")
     for voucher in codes:
         worth = min(voucher.left, owed)
         if worth:

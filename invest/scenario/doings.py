@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from invest.kinds import KINDS
 from invest.kinds.actions import Answer, Question
 from invest.kinds.schedules import months_after
-from invest.models import Deed, Holding, Person, Pledge, User, Vehicle
+from invest.models import Action, Holding, Person, Pledge, User, Vehicle
 from invest.people import Giver, person_for
 from invest.pledges import pledges
 from invest.scenario.stage import BY, Data, Stage
@@ -20,10 +20,10 @@ from invest.vehicles import actions
 def doings(stage: Stage, told: list[Data], vehicle: Vehicle) -> None:
     """Every row is an act on a day; with `every` months and `times` it is done again and again.
 
-    A fact that is a list has one value for each time. Holders are told by name, earlier deeds by
+    A fact that is a list has one value for each time. Holders are told by name, earlier actions by
     the row's own `as`, amounts in kronor.
     """
-    named: dict[str, Deed] = {}
+    named: dict[str, Action] = {}
     for row in told:
         for turn in range(row.get("times", 1)):
             on = stage.day(months_after(row["on"], turn * row.get("every", 1)))
@@ -31,7 +31,7 @@ def doings(stage: Stage, told: list[Data], vehicle: Vehicle) -> None:
 
 
 def _do(
-    stage: Stage, vehicle: Vehicle, row: Data, turn: int, on: date, named: dict[str, Deed]
+    stage: Stage, vehicle: Vehicle, row: Data, turn: int, on: date, named: dict[str, Action]
 ) -> None:
     act = KINDS[vehicle.kind].act(row["act"])
     facts = {
@@ -41,19 +41,19 @@ def _do(
     for asked in act.questions:
         if asked.answer is Answer.PERSON and facts[asked.name]:
             facts[asked.name] = _number(vehicle, facts[asked.name], asked.role, on)
-    deed = done(vehicle, act.name, facts, on, row.get("evidence", ""))
+    action = done(vehicle, act.name, facts, on, row.get("evidence", ""))
     if "as" in row:
-        named[row["as"]] = deed
+        named[row["as"]] = action
 
 
-def done(vehicle: Vehicle, act: str, facts: dict[str, Any], on: date, evidence: str = "") -> Deed:
+def done(vehicle: Vehicle, act: str, facts: dict[str, Any], on: date, evidence: str = "") -> Action:
     """Done by the treasurer, and approved by the approver where two are needed."""
-    key = f"demo:{vehicle.slug}:{vehicle.deeds.count()}"
-    deed = actions.do(
+    key = f"demo:{vehicle.slug}:{vehicle.actions.count()}"
+    action = actions.do(
         vehicle=vehicle, act=act, facts=facts, on=on, by=_user("dee"), key=key, evidence=evidence
     )
     needs_second = KINDS[vehicle.kind].act(act).needs_second
-    return actions.approve(deed=deed, by=_user("eva")) if needs_second else deed
+    return actions.approve(action=action, by=_user("eva")) if needs_second else action
 
 
 def _user(name: str) -> str:
@@ -66,7 +66,7 @@ def _fact(
     asked: Question,
     told: Any,
     turn: int,
-    named: dict[str, Deed],
+    named: dict[str, Action],
 ) -> Any:
     value = told[turn] if isinstance(told, list) else told
     if value is None:
@@ -78,7 +78,7 @@ def _fact(
             return stage.day(months_after(value, turn) if not isinstance(told, list) else value)
         case Answer.HOLDER if isinstance(value, str):
             return Holding.objects.filter(vehicle=vehicle, person__name=value)[0].number
-        case Answer.DEED:
+        case Answer.ACTION:
             return named[value].number
         case Answer.PERCENT | Answer.DECIMAL:
             return str(value)

@@ -1,6 +1,6 @@
 """Doing things with a vehicle: its kind says what moves, this books it and puts it on record.
 
-A deed is whole or not at all: the facts, and every posting of its rule. One that needs a second
+An action is whole or not at all: the facts, and every posting of its rule. One that needs a second
 person moves nothing until another approves. Undoing reverses what it posted.
 """
 
@@ -23,7 +23,7 @@ from invest.kinds.actions import (
     MONEY,
     RIGHTS,
     UNITS,
-    Act,
+    ActionType,
     Answer,
     At,
     Change,
@@ -31,10 +31,10 @@ from invest.kinds.actions import (
     Payout,
     Posting,
     Question,
-    Standing,
+    Snapshot,
 )
 from invest.kinds.refusals import AlreadyRecorded, NotOnRecord
-from invest.models import Deed, DeedEvent, Distribution, Holding, Match, Person, Vehicle
+from invest.models import Action, ActionEvent, Distribution, Holding, Match, Person, Vehicle
 from invest.refusals import NeedsEvidence, SecondPersonNeeded, WrongState
 from invest.vehicles import books, holdings, offerings, voucher_codes
 from invest.vehicles.refusals import AheadOfTime, BeforeItBegan, HolderGone
@@ -42,12 +42,12 @@ from pools import balances, book
 from pools.errors import KeyReused, PeriodLocked
 from pools.models import Account, BankAccount, Entry, Ledger, Transfer
 
-State = DeedEvent.State
+State = ActionEvent.State
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What had been recorded: the last step of a deed, the last terms, each ledger's last entry."""
+    """What had been recorded: an action's last step, the last terms, each ledger's last entry."""
 
     step: int
     terms: int
@@ -74,10 +74,10 @@ def do(
     key: str,
     evidence: str = "",
     at: datetime | None = None,
-) -> Deed:
+) -> Action:
     """Do an act, or propose it where its kind wants a second person.
 
-    `at` is the moment of writing (None: now). The same key with the same content returns the deed
+    `at` is the moment of writing (None: now). The same key with the same content returns the action
     already there; anything else raises KeyReused. Raises what the kind's rule refuses,
     NeedsEvidence, AheadOfTime, BeforeItBegan, HolderGone, NotOnRecord, AlreadyRecorded,
     PeriodLocked and the book's own refusals; nothing is kept then.
@@ -86,7 +86,7 @@ def do(
     told = KINDS[vehicle.kind].act(act)
     stored = {asked.name: _stored(facts.get(asked.name)) for asked in told.questions}
     fingerprint = _fingerprint(vehicle, act, stored, on, evidence)
-    if earlier := Deed.objects.filter(key=key).first():
+    if earlier := Action.objects.filter(key=key).first():
         if earlier.fingerprint != fingerprint:
             raise KeyReused
         return earlier
@@ -98,9 +98,9 @@ def do(
     _refuse_unfounded(vehicle, told, facts, on)
     if told.needs_second:
         _refuse_proposed(vehicle, told, stored)
-    deed = Deed.objects.create(
+    action = Action.objects.create(
         vehicle=vehicle,
-        number=vehicle.deeds.count() + 1,
+        number=vehicle.actions.count() + 1,
         act=act,
         on=on,
         facts=stored,
@@ -109,65 +109,65 @@ def do(
         fingerprint=fingerprint,
     )
     # A proposal that could not be carried out is refused at once, not by the second person.
-    postings = _follow_rule(deed, told)
+    postings = _follow_rule(action, told)
     if told.needs_second:
-        _write(deed, State.PROPOSED, on, by, at)
+        _write(action, State.PROPOSED, on, by, at)
     else:
-        _carry_out(deed, postings, by, at)
-    return deed
+        _carry_out(action, postings, by, at)
+    return action
 
 
 @transaction.atomic
-def approve(*, deed: Deed, by: str, at: datetime | None = None) -> Deed:
-    """A second person agrees, and the deed counts. Raises SecondPersonNeeded, WrongState."""
-    deed = _locked(deed)
-    if deed.state != State.PROPOSED:
-        raise WrongState(state=deed.state.label)
-    if deed.events.get(number=1).actor == by:
+def approve(*, action: Action, by: str, at: datetime | None = None) -> Action:
+    """A second person agrees, and the action counts. Raises SecondPersonNeeded, WrongState."""
+    action = _locked(action)
+    if action.state != State.PROPOSED:
+        raise WrongState(state=action.state.label)
+    if action.events.get(number=1).actor == by:
         raise SecondPersonNeeded
-    act = KINDS[deed.vehicle.kind].act(deed.act)
-    _refuse_locked(deed.vehicle, deed.on)
-    _refuse_unfounded(deed.vehicle, act, deed.facts, deed.on)
-    _carry_out(deed, _follow_rule(deed, act), by, at or timezone.now())
-    return deed
+    act = KINDS[action.vehicle.kind].act(action.act)
+    _refuse_locked(action.vehicle, action.on)
+    _refuse_unfounded(action.vehicle, act, action.facts, action.on)
+    _carry_out(action, _follow_rule(action, act), by, at or timezone.now())
+    return action
 
 
 @transaction.atomic
-def refuse(*, deed: Deed, by: str, why: str = "", at: datetime | None = None) -> Deed:
+def refuse(*, action: Action, by: str, why: str = "", at: datetime | None = None) -> Action:
     """What was proposed is not to be done. Raises WrongState."""
-    deed = _locked(deed)
-    if deed.state != State.PROPOSED:
-        raise WrongState(state=deed.state.label)
-    _write(deed, State.REFUSED, deed.on, by, at, why)
-    return deed
+    action = _locked(action)
+    if action.state != State.PROPOSED:
+        raise WrongState(state=action.state.label)
+    _write(action, State.REFUSED, action.on, by, at, why)
+    return action
 
 
 @transaction.atomic
-def undo(*, deed: Deed, on: date, by: str, why: str, at: datetime | None = None) -> Deed:
-    """Undo a deed from a day on: what it posted is reversed, and history stays as it was.
+def undo(*, action: Action, on: date, by: str, why: str, at: datetime | None = None) -> Action:
+    """Undo an action from a day on: what it posted is reversed, and history stays as it was.
 
     Raises WrongState, BelowFloor where what it gave is no longer there, PeriodLocked.
     """
-    deed = _locked(deed)
-    if deed.state != State.DONE or on < deed.on:
-        raise WrongState(state=deed.state.label)
-    _refuse_locked(deed.vehicle, on)
-    now = standing(deed.vehicle, date.max)
-    if why_not := now.kind.why_not_undo(_done(deed), now):
+    action = _locked(action)
+    if action.state != State.DONE or on < action.on:
+        raise WrongState(state=action.state.label)
+    _refuse_locked(action.vehicle, on)
+    now = snapshot(action.vehicle, date.max)
+    if why_not := now.kind.why_not_undo(_done(action), now):
         raise why_not
-    if now.kind.act(deed.act).gives_codes:
-        voucher_codes.take_back(deed, on)
-    for entry in entries(deed).order_by("-pk"):
+    if now.kind.act(action.act).gives_codes:
+        voucher_codes.take_back(action, on)
+    for entry in entries(action).order_by("-pk"):
         book.reverse(entry=entry, on=on, key=f"{entry.key}:undone", by=by)
-    _write(deed, State.UNDONE, on, by, at, why)
-    return deed
+    _write(action, State.UNDONE, on, by, at, why)
+    return action
 
 
-def preview(deed: Deed) -> Sequence[Posting]:
+def preview(action: Action) -> Sequence[Posting]:
     """What a proposal would move if it were approved now. Raises what then would be refused."""
-    act = KINDS[deed.vehicle.kind].act(deed.act)
-    _refuse_unfounded(deed.vehicle, act, deed.facts, deed.on)
-    return _follow_rule(deed, act)
+    act = KINDS[action.vehicle.kind].act(action.act)
+    _refuse_unfounded(action.vehicle, act, action.facts, action.on)
+    return _follow_rule(action, act)
 
 
 def unit_of(vehicle: Vehicle, which: str) -> str:
@@ -175,29 +175,29 @@ def unit_of(vehicle: Vehicle, which: str) -> str:
     return books.book_of(vehicle, which).unit_id
 
 
-def entries(deed: Deed) -> QuerySet[Entry]:
-    """What the deed posted: at most one entry in each book."""
-    return Entry.objects.filter(key__in=[f"deed:{deed.pk}:{name}" for name in BOOKS])
+def entries(action: Action) -> QuerySet[Entry]:
+    """What the action posted: at most one entry in each book."""
+    return Entry.objects.filter(key__in=[f"deed:{action.pk}:{name}" for name in BOOKS])
 
 
-def standing(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Standing:
+def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Snapshot:
     """A vehicle as it stood at the end of a day: what every rule, sheet and figure is read from.
 
     `known` leaves out what was recorded later, however it is dated; None: nothing. Seven queries,
     however many holders.
     """
-    rows = standing_deeds(vehicle, as_of, known)
+    rows = standing_actions(vehicle, as_of, known)
     kind = KINDS[vehicle.kind]
     terms = vehicle.terms.filter(Q(pk__lte=known.terms) if known else Q())
     paid = known.entries(vehicle, "decided_entry") if known else Q()
-    return Standing(
+    return Snapshot(
         as_of=as_of,
         terms=tuple(
             (row.valid_from, kind.parse(row.terms))
             for row in terms.order_by("version")
             if row.valid_from <= as_of or row.version == 1
         ),
-        done=tuple(_done(deed) for deed in rows.order_by("on", "number")),
+        done=tuple(_done(action) for action in rows.order_by("on", "number")),
         changes=tuple(_changes(vehicle, as_of, known)),
         payouts=tuple(
             Payout(row.decided_entry.booked_on, row.total_minor)
@@ -210,7 +210,7 @@ def standing(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Stand
     )
 
 
-def disagreements(vehicle: Vehicle, now: Standing) -> list[str]:
+def disagreements(vehicle: Vehicle, now: Snapshot) -> list[str]:
     """Where the register of a day is not what the book says: by account, and by the kind's own.
 
     Empty where both tell the same, to the öre and the unit.
@@ -225,26 +225,26 @@ def disagreements(vehicle: Vehicle, now: Standing) -> list[str]:
         if booked != (told := now.all_held(role.role)):
             found.append(f"{role.role}: {told} in the register, {booked} in the book")
     found += [
-        f"{same.what}: {same.by_deeds} by deeds, {same.by_accounts} by accounts"
+        f"{same.what}: {same.by_actions} by actions, {same.by_accounts} by accounts"
         for same in now.kind.agreements(now)
-        if same.by_deeds != same.by_accounts
+        if same.by_actions != same.by_accounts
     ]
     return found
 
 
-def standing_deeds(
+def standing_actions(
     vehicle: Vehicle, as_of: date = date.max, known: Known | None = None
-) -> QuerySet[Deed]:
-    """Deeds that were done by the end of a day and not undone by then."""
-    steps = DeedEvent.objects.filter(deed=OuterRef("pk"), on__lte=as_of).order_by("-number")
+) -> QuerySet[Action]:
+    """Actions that were done by the end of a day and not undone by then."""
+    steps = ActionEvent.objects.filter(action=OuterRef("pk"), on__lte=as_of).order_by("-number")
     if known is not None:
         steps = steps.filter(pk__lte=known.step)
-    return vehicle.deeds.annotate(then=Subquery(steps.values("to_state")[:1])).filter(
+    return vehicle.actions.annotate(then=Subquery(steps.values("to_state")[:1])).filter(
         then=State.DONE
     )
 
 
-def read_facts(act: Act, stored: Mapping[str, Any]) -> dict[str, Any]:
+def read_facts(act: ActionType, stored: Mapping[str, Any]) -> dict[str, Any]:
     """Stored facts as the rules read them: days as days, per cent as decimals."""
     return {asked.name: _read(asked, stored.get(asked.name)) for asked in act.questions}
 
@@ -254,20 +254,20 @@ def number_for(*, person: Person, vehicle: Vehicle, role: str, on: date) -> int:
     return holdings.holding(person=person, vehicle=vehicle, role=role, on=on).number
 
 
-def _locked(deed: Deed) -> Deed:
-    Vehicle.objects.select_for_update().get(pk=deed.vehicle_id)
-    return Deed.objects.select_related("vehicle__pool__ledger").get(pk=deed.pk)
+def _locked(action: Action) -> Action:
+    Vehicle.objects.select_for_update().get(pk=action.vehicle_id)
+    return Action.objects.select_related("vehicle__pool__ledger").get(pk=action.pk)
 
 
-def _follow_rule(deed: Deed, act: Act) -> Sequence[Posting]:
+def _follow_rule(action: Action, act: ActionType) -> Sequence[Posting]:
     """What the act moves; the rule refuses what cannot be."""
-    # Later deeds are known too: nobody uses the same share, point or krona twice by dating back.
-    known = replace(standing(deed.vehicle, date.max), as_of=deed.on)
-    return act.rule(known.kind, read_facts(act, deed.facts) | {"deed": deed.number}, known)
+    # Later actions are known too: nobody uses the same share, point or krona twice by dating back.
+    known = replace(snapshot(action.vehicle, date.max), as_of=action.on)
+    return act.rule(known.kind, read_facts(act, action.facts) | {"action": action.number}, known)
 
 
-def _carry_out(deed: Deed, postings: Sequence[Posting], by: str, at: datetime) -> None:
-    accounts = _Accounts(deed)
+def _carry_out(action: Action, postings: Sequence[Posting], by: str, at: datetime) -> None:
+    accounts = _Accounts(action)
     for name in BOOKS:
         moves = [
             book.Move(
@@ -280,26 +280,28 @@ def _carry_out(deed: Deed, postings: Sequence[Posting], by: str, at: datetime) -
         ]
         if moves:
             book.post(
-                ledger=books.book_of(deed.vehicle, name),
-                on=deed.on,
-                kind=deed.act,
+                ledger=books.book_of(action.vehicle, name),
+                on=action.on,
+                kind=action.act,
                 moves=moves,
-                key=f"deed:{deed.pk}:{name}",
+                key=f"deed:{action.pk}:{name}",
                 by=by,
                 at=at,
             )
-    act = KINDS[deed.vehicle.kind].act(deed.act)
+    act = KINDS[action.vehicle.kind].act(action.act)
     if act.gives_codes:
-        voucher_codes.make(deed)
+        voucher_codes.make(action)
     if act.closes_offers:
-        offerings.close(deed.vehicle, deed.on)
-    _write(deed, State.DONE, deed.on, by, at)
+        offerings.close(action.vehicle, action.on)
+    _write(action, State.DONE, action.on, by, at)
 
 
-def _write(deed: Deed, to: str, on: date, by: str, at: datetime | None, why: str = "") -> DeedEvent:
-    now = deed.events.order_by("-number").first()
-    return DeedEvent.objects.create(
-        deed=deed,
+def _write(
+    action: Action, to: str, on: date, by: str, at: datetime | None, why: str = ""
+) -> ActionEvent:
+    now = action.events.order_by("-number").first()
+    return ActionEvent.objects.create(
+        action=action,
         number=now.number + 1 if now else 1,
         on=on,
         at=at or timezone.now(),
@@ -314,15 +316,15 @@ BOOKS = (MONEY, UNITS, RIGHTS)
 
 
 class _Accounts:
-    """The accounts that a deed's postings name; a holder's is opened when first needed."""
+    """The accounts that an action's postings name; a holder's is opened when first needed."""
 
-    def __init__(self, deed: Deed) -> None:
-        self.deed = deed
-        self.own_roles = {role.role for role in KINDS[deed.vehicle.kind].own_accounts()}
-        held = Holding.objects.filter(vehicle=deed.vehicle).select_related("account", "person")
+    def __init__(self, action: Action) -> None:
+        self.action = action
+        self.own_roles = {role.role for role in KINDS[action.vehicle.kind].own_accounts()}
+        held = Holding.objects.filter(vehicle=action.vehicle).select_related("account", "person")
         self.known: dict[tuple[At, str], Account] = {}
         self.people: dict[int, Person | None] = {}
-        roles = {role.role: role.book for role in KINDS[deed.vehicle.kind].accounts()}
+        roles = {role.role: role.book for role in KINDS[action.vehicle.kind].accounts()}
         for holding in held:
             self.people[holding.number] = holding.person
             at = At(holding.role, holding.number)
@@ -338,17 +340,17 @@ class _Accounts:
         person = self.people.get(at.number)
         if person is None:
             raise HolderGone
-        vehicle, on = self.deed.vehicle, self.deed.on
+        vehicle, on = self.action.vehicle, self.action.on
         return holdings.holding(person=person, vehicle=vehicle, role=at.role, on=on).account
 
     def _own(self, role: str, which: str) -> Account:
-        ledger = books.book_of(self.deed.vehicle, which)
+        ledger = books.book_of(self.action.vehicle, which)
         if role in self.own_roles:
-            return Account.objects.get(ledger=ledger, code=f"{self.deed.vehicle.slug}:{role}")
+            return Account.objects.get(ledger=ledger, code=f"{self.action.vehicle.slug}:{role}")
         if role == "bank":
             # The bank's own line, when it is imported, clears the unmatched account again.
             return BankAccount.objects.get(account__ledger=ledger).unmatched
-        return books.chart_account(ledger, role, self.deed.on)
+        return books.chart_account(ledger, role, self.action.on)
 
 
 def _changes(vehicle: Vehicle, as_of: date, known: Known | None = None) -> list[Change]:
@@ -376,17 +378,17 @@ def _changes(vehicle: Vehicle, as_of: date, known: Known | None = None) -> list[
             "entry__reverses_id",
         )
     )
-    numbers = dict(vehicle.deeds.values_list("pk", "number"))
+    numbers = dict(vehicle.actions.values_list("pk", "number"))
     bound = _bound(vehicle)
     changes: list[Change] = []
     for debit, credit, amount, on, why, key, entry, reverses in moves:
-        deed = numbers[int(key.split(":")[1])] if key.startswith("deed:") else 0
+        action = numbers[int(key.split(":")[1])] if key.startswith("deed:") else 0
         bound_to = bound.get(reverses or entry, "")
         for moved, side in ((debit, 1), (credit, -1)):
             if moved in whose:
                 role, number, sign = whose[moved]
                 minor = side * sign * amount
-                changes.append(Change(on, role, number, minor, why, deed, bound_to))
+                changes.append(Change(on, role, number, minor, why, action, bound_to))
     return changes
 
 
@@ -397,9 +399,11 @@ def _bound(vehicle: Vehicle) -> dict[int, str]:
     return dict(paid.exclude(**{only: ""}).values_list("entry_id", only))
 
 
-def _done(deed: Deed) -> Done:
-    act = KINDS[deed.vehicle.kind].act(deed.act)
-    return Done(deed.number, deed.act, deed.on, read_facts(act, deed.facts), deed.evidence)
+def _done(action: Action) -> Done:
+    act = KINDS[action.vehicle.kind].act(action.act)
+    return Done(
+        action.number, action.act, action.on, read_facts(act, action.facts), action.evidence
+    )
 
 
 def _stored(value: Any) -> Any:
@@ -417,7 +421,7 @@ def _read(asked: Question, value: Any) -> Any:
 
 
 def _refuse_day(vehicle: Vehicle, on: date, at: datetime) -> None:
-    """A deed that posts nothing is dated too: not ahead, not before there was a vehicle."""
+    """An action that posts nothing is dated too: not ahead, not before there was a vehicle."""
     if on > timezone.localdate(at):
         raise AheadOfTime
     if on < (first := vehicle.terms.earliest("version").valid_from):
@@ -431,7 +435,7 @@ def _refuse_locked(vehicle: Vehicle, on: date) -> None:
         raise PeriodLocked(until=until)
 
 
-def _refuse_gone(vehicle: Vehicle, act: Act, facts: Mapping[str, Any]) -> None:
+def _refuse_gone(vehicle: Vehicle, act: ActionType, facts: Mapping[str, Any]) -> None:
     """Holders who are named must be somebody: not forgotten, and with an account still open."""
     for asked in act.questions:
         number = facts.get(asked.name)
@@ -442,23 +446,25 @@ def _refuse_gone(vehicle: Vehicle, act: Act, facts: Mapping[str, Any]) -> None:
             raise HolderGone
 
 
-def _refuse_unfounded(vehicle: Vehicle, act: Act, facts: Mapping[str, Any], on: date) -> None:
-    """An earlier deed that is named must stand, and be no later than what builds on it."""
+def _refuse_unfounded(
+    vehicle: Vehicle, act: ActionType, facts: Mapping[str, Any], on: date
+) -> None:
+    """An earlier action that is named must stand, and be no later than what builds on it."""
     for asked in act.questions:
         number = facts.get(asked.name)
-        if asked.answer is not Answer.DEED or number is None:
+        if asked.answer is not Answer.ACTION or number is None:
             continue
-        founded = standing_deeds(vehicle).filter(act=asked.of, number=number).first()
+        founded = standing_actions(vehicle).filter(act=asked.of, number=number).first()
         if founded is None:
             raise NotOnRecord
         if founded.on > on:
             raise BeforeItBegan(on=founded.on)
 
 
-def _refuse_proposed(vehicle: Vehicle, act: Act, stored: Mapping[str, Any]) -> None:
+def _refuse_proposed(vehicle: Vehicle, act: ActionType, stored: Mapping[str, Any]) -> None:
     """Two proposals of one thing: the first is approved or refused before there is another."""
-    founded = [asked.name for asked in act.questions if asked.answer is Answer.DEED]
-    for waiting in vehicle.deeds.filter(act=act.name).prefetch_related("events"):
+    founded = [asked.name for asked in act.questions if asked.answer is Answer.ACTION]
+    for waiting in vehicle.actions.filter(act=act.name).prefetch_related("events"):
         same = founded and all(waiting.facts.get(name) == stored[name] for name in founded)
         if waiting.state == State.PROPOSED and (same or waiting.facts == stored):
             raise AlreadyRecorded(what=_("the proposal no. %(n)s") % {"n": waiting.number})

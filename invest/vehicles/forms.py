@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from invest import identity
-from invest.kinds.actions import Act, Answer, Question
+from invest.kinds.actions import ActionType, Answer, Question
 from invest.kinds.kind import Kind
 from invest.kinds.schedules import months_after
 from invest.models import Person, Project, Vehicle
@@ -185,7 +185,12 @@ class ActForm(RefusingForm):
     )
 
     def __init__(
-        self, *args: Any, act: Act, holders: Choices, deeds: dict[str, Choices], **options: Any
+        self,
+        *args: Any,
+        act: ActionType,
+        holders: Choices,
+        actions: dict[str, Choices],
+        **options: Any,
     ) -> None:
         self.act = act
         super().__init__(*args, **options)
@@ -194,8 +199,8 @@ class ActForm(RefusingForm):
         for question in act.questions:
             if question.answer in {Answer.HOLDER, Answer.HOLDERS}:
                 question = replace(question, choices=tuple(holders))  # noqa: PLW2901
-            elif question.answer is Answer.DEED:
-                among = tuple(deeds.get(question.of, []))
+            elif question.answer is Answer.ACTION:
+                among = tuple(actions.get(question.of, []))
                 question = replace(question, choices=among)  # noqa: PLW2901
             self.fields[question.name] = field_for(question)
             if question.answer is Answer.PERSON:
@@ -213,7 +218,7 @@ class ActForm(RefusingForm):
         return asked(self, told, own)
 
     def facts(self) -> dict[str, Any]:
-        """Answers as the deed keeps them; a PERSON is (name, e-mail) still."""
+        """Answers as the action keeps them; a PERSON is (name, e-mail) still."""
         return {
             q.name: (self.cleaned_data[q.name], self.cleaned_data[f"{q.name}_email"])
             if q.answer is Answer.PERSON

@@ -1,4 +1,4 @@
-"""Deeds in words: what was done or is proposed, what it books, and which may be built on."""
+"""Actions in words: what was done or is proposed, what it books, and which may be built on."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from invest.kinds import KINDS
-from invest.kinds.actions import Act, Answer, Text
-from invest.models import Deed, DeedEvent, Vehicle
+from invest.kinds.actions import ActionType, Answer, Text
+from invest.models import Action, ActionEvent, Vehicle
 from invest.vehicles import actions
 from invest.vehicles.holdings import Holder, holders
 from invest.web.wording import counted_text
@@ -20,20 +20,20 @@ from pools.wording import day_text, kronor_text, number_text
 
 
 @dataclass(frozen=True)
-class ToldDeed:
-    """A deed with its facts in words."""
+class DescribedAction:
+    """An action with its facts in words."""
 
-    deed: Deed
-    act: Act
+    action: Action
+    act: ActionType
     facts: tuple[tuple[Text, str], ...]
-    events: tuple[DeedEvent, ...]
+    events: tuple[ActionEvent, ...]
     books: str = ""  # What it moved or would move, each book in its own unit.
     cannot: str = ""  # Why a proposal can no longer be carried out.
 
     @property
-    def state(self) -> DeedEvent.State:
+    def state(self) -> ActionEvent.State:
         """What the last event says."""
-        return DeedEvent.State(self.events[-1].to_state)
+        return ActionEvent.State(self.events[-1].to_state)
 
     @property
     def proposed_by(self) -> str:
@@ -46,43 +46,46 @@ class ToldDeed:
         return self.events[-1].reason
 
 
-def told_deeds(
+def described_actions(
     vehicle: Vehicle, who: dict[int, Holder], most: int | None
-) -> tuple[tuple[ToldDeed, ...], tuple[ToldDeed, ...], int]:
+) -> tuple[tuple[DescribedAction, ...], tuple[DescribedAction, ...], int]:
     """What waits for a second person, the newest `most` that do not, and how many are left out."""
-    told = vehicle.deeds.prefetch_related("events").order_by("-on", "-number")
-    waits = [deed for deed in told if deed.state == DeedEvent.State.PROPOSED]
-    done = [deed for deed in told if deed.state != DeedEvent.State.PROPOSED]
+    told = vehicle.actions.prefetch_related("events").order_by("-on", "-number")
+    waits = [action for action in told if action.state == ActionEvent.State.PROPOSED]
+    done = [action for action in told if action.state != ActionEvent.State.PROPOSED]
     booked = _booked(done[:most])
     return (
-        tuple(_proposal(deed, who) for deed in waits),
-        tuple(replace(tell_deed(deed, who), books=booked.get(deed.pk, "")) for deed in done[:most]),
+        tuple(_proposal(action, who) for action in waits),
+        tuple(
+            replace(describe_action(action, who), books=booked.get(action.pk, ""))
+            for action in done[:most]
+        ),
         len(done) - len(done[:most]),
     )
 
 
-def tell_deed(deed: Deed, who: dict[int, Holder]) -> ToldDeed:
-    """A deed with its facts in words; what was left empty is left out."""
-    act = KINDS[deed.vehicle.kind].act(deed.act)
-    read = actions.read_facts(act, deed.facts)
+def describe_action(action: Action, who: dict[int, Holder]) -> DescribedAction:
+    """An action with its facts in words; what was left empty is left out."""
+    act = KINDS[action.vehicle.kind].act(action.act)
+    read = actions.read_facts(act, action.facts)
     facts = [
         (asked.label, _fact_text(asked.answer, read[asked.name], dict(asked.choices), who))
         for asked in act.questions
         if read[asked.name] is not None
     ]
-    return ToldDeed(deed, act, tuple(facts), tuple(deed.events.all()))
+    return DescribedAction(action, act, tuple(facts), tuple(action.events.all()))
 
 
-def _proposal(deed: Deed, who: dict[int, Holder]) -> ToldDeed:
+def _proposal(action: Action, who: dict[int, Holder]) -> DescribedAction:
     """What waits, with what it would book if it were approved now."""
-    told = tell_deed(deed, who)
+    told = describe_action(action, who)
     try:
-        postings = actions.preview(deed)
+        postings = actions.preview(action)
     except Refused as refusal:
         return replace(told, cannot=str(refusal))
     net: _Net = defaultdict(lambda: defaultdict(int))
     for posting in postings:
-        unit = actions.unit_of(deed.vehicle, posting.book)
+        unit = actions.unit_of(action.vehicle, posting.book)
         net[unit][posting.debit] += posting.amount
         net[unit][posting.credit] -= posting.amount
     return replace(told, books=_net_text(net))
@@ -92,9 +95,9 @@ def _proposal(deed: Deed, who: dict[int, Holder]) -> ToldDeed:
 _Net = dict[str, dict[Any, int]]
 
 
-def _booked(done: Sequence[Deed]) -> dict[int, str]:
-    """Deed → what its entries moved, in words. One query."""
-    keys = {f"deed:{deed.pk}:{book}": deed.pk for deed in done for book in actions.BOOKS}
+def _booked(done: Sequence[Action]) -> dict[int, str]:
+    """Action → what its entries moved, in words. One query."""
+    keys = {f"deed:{action.pk}:{book}": action.pk for action in done for book in actions.BOOKS}
     net: dict[int, _Net] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     rows = Transfer.objects.filter(entry__key__in=keys).values_list(
         "entry__key", "entry__ledger__unit", "debit", "credit", "amount_minor"
@@ -125,7 +128,7 @@ def _fact_text(answer: Answer, value: Any, choices: dict[str, Text], who: dict[i
             return day_text(value)
         case Answer.CHOICE:
             return str(choices.get(value, value))
-        case Answer.DEED:
+        case Answer.ACTION:
             return _("No. %(n)s") % {"n": value}
         case Answer.WHOLE:
             return number_text(value)
@@ -141,26 +144,27 @@ def _fact_text(answer: Answer, value: Any, choices: dict[str, Text], who: dict[i
             return str(value)
 
 
-def deed_choices(vehicle: Vehicle, act: Act) -> dict[str, list[tuple[str, str]]]:
-    """For each act that a question chooses a deed of: (number, words) of those that may be chosen.
+def action_choices(vehicle: Vehicle, act: ActionType) -> dict[str, list[tuple[str, str]]]:
+    """For each act that a question chooses an action of: (number, words) of those to choose.
 
     The newest first: what is done next mostly follows what was done last.
     """
     who = holders(vehicle)
     choices: dict[str, list[tuple[str, str]]] = {}
-    now = actions.standing(vehicle, date.max)
+    now = actions.snapshot(vehicle, date.max)
     for asked in act.questions:
         if not asked.of:
             continue
-        rows = actions.standing_deeds(vehicle).filter(act=asked.of)
+        rows = actions.standing_actions(vehicle).filter(act=asked.of)
         if asked.among is not None:
             rows = rows.filter(number__in=asked.among(now))
         choices[asked.of] = [
-            (str(deed.number), _in_short(tell_deed(deed, who))) for deed in rows.order_by("-number")
+            (str(action.number), _in_short(describe_action(action, who)))
+            for action in rows.order_by("-number")
         ]
     return choices
 
 
-def _in_short(told: ToldDeed) -> str:
+def _in_short(told: DescribedAction) -> str:
     words = ", ".join(text for _label, text in told.facts[:3])
-    return f"{told.deed.number} · {told.deed.on.isoformat()} · {words}"
+    return f"{told.action.number} · {told.action.on.isoformat()} · {words}"

@@ -17,8 +17,8 @@ from invest.kinds.actions import MONEY
 from invest.kinds.kind import Kind
 from invest.kinds.refusals import BadTerms
 from invest.models import (
-    Deed,
-    DeedEvent,
+    Action,
+    ActionEvent,
     GoalRevision,
     Offering,
     Organisation,
@@ -158,10 +158,10 @@ def open_offering(
     The money goes to the holders' accounts of `role` (empty: the kind's own), and may be used only
     for what it is `restricted_to`. With an `allotment_rule` more than there is may be asked for.
 
-    Raises BadTerms where days, limits or goals contradict each other, and GateClosed where a
+    Raises BadTerms where days, limits or goals contradict each other, and NotReviewed where a
     private company has not looked into a rule that its kind of offer must pass.
     """
-    legal_review.refuse_unseen(vehicle.organisation, KINDS[vehicle.kind].gates, opens_on)
+    legal_review.refuse_unseen(vehicle.organisation, KINDS[vehicle.kind].legal_reviews, opens_on)
     if closes_on < opens_on:
         raise BadTerms(field="closes_on", reason=_("it closes before it opens"))
     if maximum is not None and maximum < minimum:
@@ -198,10 +198,10 @@ def close(vehicle: Vehicle, on: date) -> None:
     Offering.objects.filter(vehicle=vehicle, closes_on__gt=on).update(closes_on=last)
 
 
-def closing_deeds() -> QuerySet[Deed]:
-    """Deeds after which nobody can join, such as the order of a joint purchase; not undone ones."""
-    done = Deed.objects.filter(act__in=CLOSING, events__to_state=DeedEvent.State.DONE)
-    return done.exclude(events__to_state=DeedEvent.State.UNDONE)
+def closing_actions() -> QuerySet[Action]:
+    """Actions after which nobody can join, as the order of a joint purchase; not undone ones."""
+    done = Action.objects.filter(act__in=CLOSING, events__to_state=ActionEvent.State.DONE)
+    return done.exclude(events__to_state=ActionEvent.State.UNDONE)
 
 
 @transaction.atomic

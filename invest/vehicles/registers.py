@@ -1,4 +1,4 @@
-"""A vehicle for who keeps it and for who holds in it: its sheets on any day, deeds and terms."""
+"""A vehicle for who keeps it and for who holds in it: its sheets on any day, actions and terms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from invest import access, identity
 from invest.kinds import KINDS
-from invest.kinds.actions import MONEY, Act, Column, Shape, Sheet, Standing, Text
+from invest.kinds.actions import MONEY, ActionType, Column, Shape, Sheet, Snapshot, Text
 from invest.kinds.kind import Kind
 from invest.models import Organisation, Vehicle, VehicleTerms
 from invest.vehicles import actions
 from invest.vehicles.holdings import Holder, holders
-from invest.vehicles.labels import ToldDeed, told_deeds
+from invest.vehicles.labels import DescribedAction, described_actions
 from pools.exports.cells import Number
 from pools.money import format_minor
 from pools.wording import day_text, decimal_text, kronor_text, number_text
@@ -38,7 +38,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class ToldSheet:
+class ShownSheet:
     """A sheet of a vehicle at the end of `as_of`, with every value in words and for programs."""
 
     vehicle: Vehicle
@@ -85,9 +85,9 @@ class VehiclePage:
     as_of: date
     figures: tuple[tuple[Text, Text], ...]
     sheets: tuple[Sheet, ...]
-    acts: tuple[Act, ...]
-    waiting: tuple[ToldDeed, ...]
-    done: tuple[ToldDeed, ...]
+    acts: tuple[ActionType, ...]
+    waiting: tuple[DescribedAction, ...]
+    done: tuple[DescribedAction, ...]
     left_out: int
     terms: tuple[VehicleTerms, ...]
     grew_into: tuple[Vehicle, ...]
@@ -113,8 +113,8 @@ def vehicles_of(organisation: Organisation) -> QuerySet[Vehicle]:
 
 def vehicle_page(vehicle: Vehicle, as_of: date, *, most: int | None = None) -> VehiclePage:
     """All that the keeper's page shows; of what was done the newest `most` (None: all)."""
-    now = actions.standing(vehicle, as_of)
-    waits, done, left_out = told_deeds(vehicle, holders(vehicle), most)
+    now = actions.snapshot(vehicle, as_of)
+    waits, done, left_out = described_actions(vehicle, holders(vehicle), most)
     return VehiclePage(
         vehicle=vehicle,
         kind=now.kind,
@@ -131,29 +131,29 @@ def vehicle_page(vehicle: Vehicle, as_of: date, *, most: int | None = None) -> V
     )
 
 
-def told_sheet(
+def shown_sheet(
     vehicle: Vehicle, name: str, as_of: date, *, holder: int | None = None, in_full: bool = False
-) -> ToldSheet | None:
+) -> ShownSheet | None:
     """A sheet by name on a day; None where the kind has none. With `holder` only that one's.
 
     Personal numbers lack their last digits, and addresses are left out, unless it is `in_full`.
     """
-    now = actions.standing(vehicle, as_of)
+    now = actions.snapshot(vehicle, as_of)
     sheet = next((s for s in now.kind.all_sheets() if s.name == name), None)
     if sheet is None or (holder is not None and not sheet.for_holders):
         return None
     rows = [row for row in sheet.rule(now.kind, now) if holder is None or row[0] == holder]
-    return tell_sheet(vehicle, sheet, as_of, rows, in_full=in_full)
+    return show_sheet(vehicle, sheet, as_of, rows, in_full=in_full)
 
 
-def tell_sheet(
+def show_sheet(
     vehicle: Vehicle,
     sheet: Sheet,
     as_of: date,
     rows: Sequence[tuple[Any, ...]],
     *,
     in_full: bool = False,
-) -> ToldSheet:
+) -> ShownSheet:
     """Rows of a rule, dressed for readers."""
     who = holders(vehicle)
     if not in_full:
@@ -168,13 +168,13 @@ def tell_sheet(
         tuple(_cell(c, value, who) for c, value in zip(sheet.columns, row, strict=True))
         for row in rows
     ]
-    return ToldSheet(vehicle, sheet, as_of, tuple(told), tuple(sums))
+    return ShownSheet(vehicle, sheet, as_of, tuple(told), tuple(sums))
 
 
-def proof_sheet(vehicle: Vehicle, number: int, as_of: date) -> "ToldSheet | None":
+def proof_sheet(vehicle: Vehicle, number: int, as_of: date) -> "ShownSheet | None":
     """The rows that a holder's certificate tells; None where the kind has none."""
     name = KINDS[vehicle.kind].certificate_sheet
-    return told_sheet(vehicle, name, as_of, holder=number, in_full=True) if name else None
+    return shown_sheet(vehicle, name, as_of, holder=number, in_full=True) if name else None
 
 
 def own_vehicles(user: access.Visitor) -> QuerySet[Vehicle]:
@@ -186,7 +186,7 @@ def own_vehicles(user: access.Visitor) -> QuerySet[Vehicle]:
     )
 
 
-def agrees(vehicle: Vehicle, now: Standing) -> bool:
+def agrees(vehicle: Vehicle, now: Snapshot) -> bool:
     """Whether the register is what the book says, in kronor and in units."""
     return not actions.disagreements(vehicle, now)
 
@@ -232,12 +232,12 @@ class HoldingPage:
     as_of: date
     number: int
     held: tuple[tuple[Text, Cell], ...]
-    sheets: tuple[ToldSheet, ...]
+    sheets: tuple[ShownSheet, ...]
 
 
 def holding_page(vehicle: Vehicle, number: int, as_of: date) -> HoldingPage:
     """The page of one holder; other holders are nowhere in it."""
-    now = actions.standing(vehicle, as_of)
+    now = actions.snapshot(vehicle, as_of)
     kind = now.kind
     shapes = {MONEY: Shape.KRONOR}
     held = [
@@ -246,7 +246,7 @@ def holding_page(vehicle: Vehicle, number: int, as_of: date) -> HoldingPage:
         if (minor := now.held_by(role.role, number))
     ]
     sheets = [
-        tell_sheet(vehicle, told, as_of, [row for row in told.rule(kind, now) if row[0] == number])
+        show_sheet(vehicle, told, as_of, [row for row in told.rule(kind, now) if row[0] == number])
         for told in kind.all_sheets()
         if told.for_holders
     ]
@@ -281,7 +281,7 @@ def letter(vehicle: Vehicle, version: int) -> Letter | None:
     before = dict(kind.parse(old.terms).describe())
     after = dict(kind.parse(new.terms).describe())
     rows = [(label, before.get(label, "–"), after.get(label, "–")) for label in {**before, **after}]
-    now = actions.standing(vehicle, kept[version].valid_from)
+    now = actions.snapshot(vehicle, kept[version].valid_from)
     holding = {row[0] for row in kind.all_sheets()[0].rule(now.kind, now)}
     told = [holder for number, holder in holders(vehicle).items() if number in holding]
     return Letter(vehicle, kept[version], tuple(rows), tuple(told))

@@ -19,9 +19,9 @@ urlpatterns = [
         name="act",
     ),
     path(
-        "organisations/<slug:slug>/registers/<slug:vehicle>/deeds/<int:pk>/",
-        registers.deed,
-        name="deed",
+        "organisations/<slug:slug>/registers/<slug:vehicle>/actions/<int:pk>/",
+        registers.action,
+        name="action",
     ),
     path(
         "organisations/<slug:slug>/registers/<slug:vehicle>/holders/<int:number>/",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from invest.kinds.actions import MONEY, RIGHTS
 from invest.kinds.local_vouchers import LocalVouchers
 from invest.kinds.refusals import NotEnough
-from invest.models import Deed, DeedEvent, Holding, Vehicle, VoucherCode, VoucherUse
+from invest.models import Action, ActionEvent, Holding, Vehicle, VoucherCode, VoucherUse
 from invest.refusals import WrongState
 from invest.vehicles import books
 from invest.vehicles.refusals import VoucherUsed
@@ -34,7 +34,7 @@ _TILL = signing.Signer(salt="voucher-till")
 def find(typed: str) -> VoucherCode:
     """The voucher of a code as somebody types it. Raises NoSuchVoucher."""
     code = "".join(typed.upper().split()).replace("-", "").translate(_READ_AS)
-    found = VoucherCode.objects.filter(code=code).select_related("vehicle__organisation", "deed")
+    found = VoucherCode.objects.filter(code=code).select_related("vehicle__organisation", "action")
     if len(code) != LENGTH or (voucher := found.first()) is None:
         raise NoSuchVoucher
     return voucher
@@ -66,7 +66,7 @@ def redeem(
     """
     voucher = (
         VoucherCode.objects.select_for_update(of=("self",))
-        .select_related("vehicle__pool__ledger", "vehicle__rights_ledger", "deed")
+        .select_related("vehicle__pool__ledger", "vehicle__rights_ledger", "action")
         .get(pk=voucher.pk)
     )
     if earlier := VoucherUse.objects.filter(key=key).first():
@@ -80,7 +80,7 @@ def redeem(
     if worth > voucher.left:
         left, wanted = kronor_text(100 * voucher.left), kronor_text(100 * worth)
         raise NotEnough(left=left, wanted=wanted)
-    if worth != voucher.left and _terms(voucher.deed).in_part != "yes":
+    if worth != voucher.left and _terms(voucher.action).in_part != "yes":
         raise VoucherWhole(worth=kronor(100 * voucher.left))
     entry = _post(
         voucher.vehicle,
@@ -130,14 +130,14 @@ def _lapse(vehicle_pk: int, on: date, by: str) -> int:
     over = list(
         VoucherCode.objects.select_for_update(of=("self",))
         .filter(vehicle=vehicle, valid_until__lt=on, left__gt=0)
-        .select_related("deed__vehicle")
+        .select_related("action__vehicle")
         .order_by("pk")
     )
     if not over:
         return 0
     worth: dict[Account, int] = {}
     for voucher in over:
-        account = _lapses_to(vehicle, _terms(voucher.deed), on)
+        account = _lapses_to(vehicle, _terms(voucher.action), on)
         worth[account] = worth.get(account, 0) + voucher.left
     _post(vehicle, "lapse", worth, on=on, by=by, key=f"voucher:{over[0].pk}:lapsed")
     VoucherCode.objects.filter(pk__in=[v.pk for v in over]).update(left=0, ended_on=on)
@@ -153,9 +153,9 @@ def outstanding(codes: "QuerySet[VoucherCode]") -> int:
 # --- Tills ---
 
 
-def till_token(deed: Deed) -> str:
-    """What makes a phone the till of the producer who joined by a deed."""
-    return _TILL.sign(str(deed.pk))
+def till_token(action: Action) -> str:
+    """What makes a phone the till of the producer who joined by an action."""
+    return _TILL.sign(str(action.pk))
 
 
 def till(token: str) -> Holding:
@@ -164,11 +164,11 @@ def till(token: str) -> Holding:
         pk = int(_TILL.unsign(token))
     except (signing.BadSignature, ValueError) as bad:
         raise NoSuchTill from bad
-    deed = Deed.objects.filter(pk=pk, act="join").select_related("vehicle").first()
-    if deed is None or deed.state != DeedEvent.State.DONE:
+    action = Action.objects.filter(pk=pk, act="join").select_related("vehicle").first()
+    if action is None or action.state != ActionEvent.State.DONE:
         raise NoSuchTill
     held = Holding.objects.filter(
-        vehicle=deed.vehicle, number=deed.facts["producer"], role="owed", person__isnull=False
+        vehicle=action.vehicle, number=action.facts["producer"], role="owed", person__isnull=False
     ).select_related("account", "person", "vehicle")
     if (found := held.first()) is None:
         raise NoSuchTill

@@ -10,7 +10,7 @@ from django.urls import reverse
 from invest.kinds import KINDS
 from invest.kinds.kind import Kind
 from invest.links import absolute, typed
-from invest.models import Deed, DeedEvent, Holding, Vehicle, VoucherCode, VoucherUse
+from invest.models import Action, ActionEvent, Holding, Vehicle, VoucherCode, VoucherUse
 from invest.vehicles import offerings
 from invest.vouchers import codes as vouchers_codes
 from pools.bank.references import qr_svg
@@ -43,7 +43,7 @@ class Till:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Vouchers that a deed gave out, and how many of them have lapsed."""
+    """Vouchers that an action gave out, and how many of them have lapsed."""
 
     number: int
     act: str
@@ -88,7 +88,7 @@ class VoucherSheet:
 
     vehicle: Vehicle
     kind: Kind
-    batch: Deed
+    batch: Action
     vouchers: tuple[Printed, ...]
     address: str
 
@@ -101,7 +101,7 @@ class VoucherSheet:
 
 def told(voucher: VoucherCode, till: Holding | None) -> Told:
     """A voucher for who holds it, or stands at a till."""
-    terms = offerings.terms_on(voucher.vehicle, voucher.deed.on)
+    terms = offerings.terms_on(voucher.vehicle, voucher.action.on)
     in_part = getattr(terms, "in_part", "no") == "yes"
     return Told(voucher, in_part, till is not None and till.vehicle_id == voucher.vehicle_id)
 
@@ -113,15 +113,15 @@ def codes_page(vehicle: Vehicle) -> CodesPage | None:
         return None
     rows = (
         VoucherCode.objects.filter(vehicle=vehicle)
-        .exclude(deed__events__to_state=DeedEvent.State.UNDONE)  # Taken back: never out.
-        .order_by("-deed__number")
-        .values("deed__number", "deed__act", "valid_until")
+        .exclude(action__events__to_state=ActionEvent.State.UNDONE)  # Taken back: never out.
+        .order_by("-action__number")
+        .values("action__number", "action__act", "valid_until")
         .annotate(n=Count("pk"), lapsed=Count("ended_on"), total=Sum("worth"), open=Sum("left"))
     )
     batches = tuple(
         Batch(
-            number=row["deed__number"],
-            act=str(acts[row["deed__act"]].label),
+            number=row["action__number"],
+            act=str(acts[row["action__act"]].label),
             count=row["n"],
             lapsed=row["lapsed"],
             worth_minor=100 * row["total"],
@@ -142,21 +142,21 @@ def _tills(vehicle: Vehicle) -> list[Till]:
         for held in Holding.objects.filter(vehicle=vehicle, role="owed").select_related("person")
         if held.person is not None
     }
-    joined = vehicle.deeds.filter(act="join").prefetch_related("events").order_by("number")
+    joined = vehicle.actions.filter(act="join").prefetch_related("events").order_by("number")
     return [
         Till(
-            people[deed.facts["producer"]],
-            absolute(reverse("till", args=[vouchers_codes.till_token(deed)])),
+            people[action.facts["producer"]],
+            absolute(reverse("till", args=[vouchers_codes.till_token(action)])),
         )
-        for deed in joined
-        if deed.state == DeedEvent.State.DONE and deed.facts["producer"] in people
+        for action in joined
+        if action.state == ActionEvent.State.DONE and action.facts["producer"] in people
     ]
 
 
 def sheet(vehicle: Vehicle, number: str) -> VoucherSheet | None:
-    """The vouchers of a deed by its number, with their codes; None where there is none."""
+    """The vouchers of an action by its number, with their codes; None where there is none."""
     asked = int(number) if number.isdecimal() and len(number) < 9 else 0
-    batch = vehicle.deeds.filter(number=asked).first()
+    batch = vehicle.actions.filter(number=asked).first()
     if batch is None:
         return None
     codes = batch.voucher_codes.filter(ended_on__isnull=True).order_by("number")

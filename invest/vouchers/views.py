@@ -19,7 +19,7 @@ from invest.vouchers.refusals import NoSuchTill
 from invest.web.desk import UserRequest, actor, desk, row_number, today
 from invest.web.fields import RefusingForm
 from invest.web.papers import paper
-from invest.web.throttle import keep_pace
+from invest.web.throttle import throttle
 from pools.errors import Refused
 from pools.wording import kronor_text
 
@@ -38,7 +38,7 @@ def vouchers(request: HttpRequest) -> HttpResponse:
     redeeming = RedeemForm(request.POST or None, initial={"code": code})
     if code:
         try:
-            keep_pace(request, "vouchers", MOST_OF_A_TILL if till else None)
+            throttle(request, "vouchers", MOST_OF_A_TILL if till else None)
             if request.method == "POST" and till is not None and redeeming.is_valid():
                 return _redeem(request, till, redeeming)
             told = queries.told(vouchers_codes.find(code), till)

@@ -82,7 +82,7 @@ def _field(question: Question) -> forms.Field:
         case Answer.PERSON:
             return PlainField(most=120, **told)
         case _:
-            may_choose = question.is_optional or question.answer in {Answer.HOLDER, Answer.DEED}
+            may_choose = question.is_optional or question.answer in {Answer.HOLDER, Answer.ACTION}
             empty = [("", _("Choose …"))] if may_choose else []
             return forms.ChoiceField(choices=[*empty, *question.choices], **told)
 
@@ -94,7 +94,7 @@ def _decimal(most: int, **told: Any) -> forms.DecimalField:
 
 
 def stored(question: Question, value: Any) -> Any:
-    """An answer as terms and deeds keep it; None where it was left out."""
+    """An answer as terms and actions keep it; None where it was left out."""
     if value is None or value in ("", (), []):
         return None
     match question.answer:
@@ -102,7 +102,7 @@ def stored(question: Question, value: Any) -> Any:
             return ore(value)
         case Answer.PERCENT | Answer.DECIMAL:
             return format(Decimal(value).normalize(), "f")
-        case Answer.HOLDER | Answer.DEED:
+        case Answer.HOLDER | Answer.ACTION:
             return int(value)
         case Answer.NUMBERS:
             return list(value)

@@ -17,7 +17,7 @@ MOST_READS_OF_AN_ADDRESS = 600
 OUR_PROXY = ("127.0.0.1", "::1")
 
 
-def keep_pace(request: HttpRequest, form: str, most: int | None = None) -> None:
+def throttle(request: HttpRequest, form: str, most: int | None = None) -> None:
     """Count a send. Raises SlowDown beyond the pace; what is typed stays, and may be sent later.
 
     `most` of a browser in a minute, where it is another number than of a hand that fills in forms.
@@ -31,7 +31,7 @@ def keep_pace(request: HttpRequest, form: str, most: int | None = None) -> None:
             raise SlowDown
 
 
-def keep_reading_pace(request: HttpRequest) -> None:
+def throttle_reading(request: HttpRequest) -> None:
     """Count a reading of the open data. Raises TooManyReads beyond the pace of an address."""
     if _count(f"pace:reading:{_address(request)}") > MOST_READS_OF_AN_ADDRESS:
         raise TooManyReads

@@ -17,8 +17,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from invest.fairs.queries.outcomes import GIVEN, help_by_year
 from invest.kinds import RAISED
 from invest.models import (
-    Deed,
-    DeedEvent,
+    Action,
+    ActionEvent,
     FinanceSource,
     Holding,
     Plan,
@@ -232,12 +232,14 @@ def _fund_loans(as_of: date) -> Iterator[_Fact]:
 
 def _readings(as_of: date) -> list[_Of]:
     """Kilowatt-hours by the month they were produced, of readings that stand."""
-    later = DeedEvent.objects.filter(deed=OuterRef("deed"), number__gt=OuterRef("number"))
+    later = ActionEvent.objects.filter(action=OuterRef("action"), number__gt=OuterRef("number"))
     rows = (
-        DeedEvent.objects.filter(~Exists(later), to_state=DeedEvent.State.DONE)
-        .filter(deed__act="reading", deed__on__lte=as_of, deed__vehicle__project__isnull=False)
-        .order_by("deed")
-        .values_list("deed__vehicle__project", "deed__vehicle", "deed__facts")
+        ActionEvent.objects.filter(~Exists(later), to_state=ActionEvent.State.DONE)
+        .filter(
+            action__act="reading", action__on__lte=as_of, action__vehicle__project__isnull=False
+        )
+        .order_by("action")
+        .values_list("action__vehicle__project", "action__vehicle", "action__facts")
     )
     return [
         (project, vehicle, date.fromisoformat(facts["month"]), int(facts["kwh"]))
@@ -247,7 +249,7 @@ def _readings(as_of: date) -> list[_Of]:
 
 def _holders() -> dict[int, list[int]]:
     """Vehicle → the persons who hold or held in it, of loans by plan and plants that are read."""
-    of_plans, of_plants = Plan.objects.values("vehicle"), Deed.objects.filter(act="reading")
+    of_plans, of_plants = Plan.objects.values("vehicle"), Action.objects.filter(act="reading")
     rows = (
         Holding.objects.filter(person__isnull=False)
         .filter(Q(vehicle__in=of_plans) | Q(vehicle__in=of_plants.values("vehicle")))

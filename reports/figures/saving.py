@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from invest.kinds.actions import Standing
+from invest.kinds.actions import Snapshot
 from invest.kinds.support_saving.terms import STALE_DAYS, balances_on, coverage, savers, seen
 from invest.progress.figures import FEWEST_SHOWN
 from reports.figures.frames import FairFrames
@@ -62,7 +62,7 @@ def saving(frames: FairFrames) -> Saving | None:
     )
 
 
-def _is_stale(now: Standing, who: int) -> bool:
+def _is_stale(now: Snapshot, who: int) -> bool:
     days = [day for day, _minor in seen(now, who) if day <= now.as_of]
     return not days or (now.as_of - max(days)).days > STALE_DAYS
 

@@ -8,7 +8,7 @@ from operator import or_
 from django.db.models import F, Max, Model, Q, QuerySet, Value
 
 from invest.models import (
-    DeedEvent,
+    ActionEvent,
     Fair,
     FinanceSource,
     GoalRevision,
@@ -27,7 +27,7 @@ from pools.models import Ledger
 
 # What is kept in rows of its own beside the books: bounded by the last row there was.
 _BOUND: tuple[type[Model], ...] = (
-    DeedEvent,
+    ActionEvent,
     FinanceSource,
     GoalRevision,
     InKindEvent,
@@ -55,11 +55,11 @@ class KnownTo:
         return Q() if last is None else Q(**{f"{path}__lte": last})
 
     @property
-    def deeds(self) -> Known:
+    def actions(self) -> Known:
         """The same, as vehicles are read."""
         many = 2**63 - 1
         return Known(
-            self.rows.get(DeedEvent.__name__, many),
+            self.rows.get(ActionEvent.__name__, many),
             self.rows.get(VehicleTerms.__name__, many),
             self.ledgers,
         )

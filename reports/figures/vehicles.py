@@ -9,8 +9,8 @@ import pandas as pd
 from django.db.models import Exists, OuterRef, Q
 
 from invest.kinds import KINDS
-from invest.kinds.actions import Shape, Standing
-from invest.models import Deed, Setting, Vehicle
+from invest.kinds.actions import Shape, Snapshot
+from invest.models import Action, Setting, Vehicle
 from invest.vehicles import actions
 from reports.figures.scope import KnownTo, Scope
 
@@ -27,18 +27,18 @@ _TELLING = [
 
 def standings(
     scope: Scope, projects: list[int], as_of: date, known_to: KnownTo | None
-) -> tuple[tuple[Vehicle, Standing], ...]:
+) -> tuple[tuple[Vehicle, Snapshot], ...]:
     """The vehicles whose sheets are told, with what is on record of them on the day, by name."""
     told = (
         Vehicle.objects.filter(
             Q(kind=scope.kind) if scope.kind else Q(), project__in=projects, kind__in=_TELLING
         )
-        .filter(Exists(Deed.objects.filter(vehicle=OuterRef("pk"), on__lte=as_of)))
+        .filter(Exists(Action.objects.filter(vehicle=OuterRef("pk"), on__lte=as_of)))
         .select_related("pool")
         .order_by("name")
     )
-    known, value = known_to.deeds if known_to else None, _settings(known_to)
-    read = ((vehicle, actions.standing(vehicle, as_of, known)) for vehicle in told)
+    known, value = known_to.actions if known_to else None, _settings(known_to)
+    read = ((vehicle, actions.snapshot(vehicle, as_of, known)) for vehicle in told)
     return tuple((vehicle, replace(now, setting=value)) for vehicle, now in read if now.done)
 
 
@@ -57,8 +57,8 @@ def _settings(known_to: KnownTo | None) -> Callable[[str, date], Any]:
 
 
 def with_sheet(
-    vehicles: tuple[tuple[Vehicle, Standing], ...], name: str
-) -> list[tuple[Vehicle, Standing]]:
+    vehicles: tuple[tuple[Vehicle, Snapshot], ...], name: str
+) -> list[tuple[Vehicle, Snapshot]]:
     """Those whose kind has a sheet of the name."""
     return [
         (vehicle, now)
@@ -69,10 +69,10 @@ def with_sheet(
 
 def sheet_frame(vehicle: Vehicle, name: str, as_of: date) -> pd.DataFrame:
     """A sheet at the end of a day; see `sheet_of`."""
-    return sheet_of(actions.standing(vehicle, as_of), name)
+    return sheet_of(actions.snapshot(vehicle, as_of), name)
 
 
-def sheet_of(now: Standing, name: str) -> pd.DataFrame:
+def sheet_of(now: Snapshot, name: str) -> pd.DataFrame:
     """A sheet of a vehicle, one column for each of its own, by name and in order.
 
     Kronor are whole öre and numbers whole (both Int64, so that nothing there stays nothing),

@@ -15,7 +15,7 @@ from django.db.models import Max, Q
 from django.utils import translation
 
 from invest.kinds import RAISED
-from invest.kinds.actions import Standing
+from invest.kinds.actions import Snapshot
 from invest.models import (
     GoalRevision,
     InKindEvent,
@@ -91,7 +91,7 @@ def freeze(
         help=InKindEvent.objects.aggregate(last=Max("pk"))["last"] or 0,
         seqs={head["ledger"]: head["seq"] for head in heads},
     )
-    standings = [(v, actions.standing(v, as_of)) for v in vehicles]
+    standings = [(v, actions.snapshot(v, as_of)) for v in vehicles]
     plants = [(v, now) for v, now in standings if now.kind.right == "KWH"]
     scope = project.pk if project else None
     return {
@@ -179,7 +179,7 @@ def _enabled(projects: Mapping[int, Project], as_of: date) -> dict[str, Any]:
     }
 
 
-def _produced(plants: list[tuple[Vehicle, Standing]]) -> Iterator[dict[str, Any]]:
+def _produced(plants: list[tuple[Vehicle, Snapshot]]) -> Iterator[dict[str, Any]]:
     """Kilowatt-hours by month, summed over the plants; a month with an estimate says so."""
     months: dict[str, int] = defaultdict(int)
     estimated: set[str] = set()
@@ -236,7 +236,7 @@ def _words(
     language: str,
     projects: Mapping[int, Project],
     as_of: date,
-    plants: list[tuple[Vehicle, Standing]],
+    plants: list[tuple[Vehicle, Snapshot]],
 ) -> dict[str, Any]:
     news = Update.objects.filter(project__in=projects, on__lte=as_of).order_by("-on", "-pk")
     with translation.override(language):

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from invest.web.refusals import TooManyReads
-from invest.web.throttle import keep_reading_pace
+from invest.web.throttle import throttle_reading
 from reports.public import public_mark
 
 View = Callable[..., HttpResponseBase]
@@ -85,7 +85,7 @@ def problem(status: int, sentence: str, **headers: str) -> HttpResponse:
 
 def _read(view: View, request: HttpRequest, *args: object, **words: object) -> HttpResponseBase:
     try:
-        keep_reading_pace(request)
+        throttle_reading(request)
     except TooManyReads as refusal:
         return problem(refusal.status, str(refusal), **{"Retry-After": str(refusal.seconds)})
     if any("\0" in value for values in request.GET.lists() for value in [values[0], *values[1]]):

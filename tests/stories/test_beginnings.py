@@ -221,7 +221,7 @@ def test_the_flour_is_settled_to_the_ore(valley):
     vehicle = Vehicle.objects.get(slug=FLOUR["slug"])
     price = FLOUR["offer"]["terms"]["price_minor"]
     invoice = next(
-        round(row["facts"]["amount"] * 100) for row in FLOUR["deeds"] if row["act"] == "invoice"
+        round(row["facts"]["amount"] * 100) for row in FLOUR["actions"] if row["act"] == "invoice"
     )
     sacks = sorted(row["n"] for row in FLOUR["buyers"] if "paid" in row)
     rows = make.sheet(vehicle, "settlement", STORY_DAY)
@@ -231,11 +231,11 @@ def test_the_flour_is_settled_to_the_ore(valley):
     assert sorted(row[2] for row in make.sheet(vehicle, "orders", STORY_DAY)) == sacks
     assert sum(came_back) == sum(sacks) * price - invoice
     assert all(abs(got - due) < 1 for got, due in zip(came_back, exact, strict=True))
-    now = actions.standing(vehicle, STORY_DAY)
+    now = actions.snapshot(vehicle, STORY_DAY)
     assert not any(now.held("prepaid").values())
     assert not any(now.held("units").values())
     assert (now.own("supplier"), now.own("fetched")) == (0, sum(sacks))
-    assert vehicle.deeds.filter(act="close").exists()
+    assert vehicle.actions.filter(act="close").exists()
     assert vehicle.project.stages.latest("number").to_state == "completed"
 
 
@@ -248,14 +248,14 @@ def test_the_pellets_are_being_ordered_and_lack_a_few(valley, client):
     terms = PELLETS["offer"]["terms"]
     wanted = sum(row["n"] for row in PELLETS["buyers"] if "withdrew" not in row)
     paid = sum(row["n"] for row in PELLETS["buyers"] if "paid" in row)
-    now = actions.standing(vehicle, STORY_DAY)
+    now = actions.snapshot(vehicle, STORY_DAY)
     offer = progress_of(vehicle.project, STORY_DAY).open_offer
 
     assert 0 < paid < wanted < terms["least"]
     assert offer.offering.pledged_minor == wanted * terms["price_minor"]
     assert offer.lacking == f"{terms['least'] - wanted} × {terms['unit_word']}"
     assert now.all_held("prepaid") == paid * terms["price_minor"]
-    assert not vehicle.deeds.filter(act__in={"order", "cancel", "close"}).exists()
+    assert not vehicle.actions.filter(act__in={"order", "cancel", "close"}).exists()
     assert offer.lacking in client.get(vehicle.project.get_absolute_url()).content.decode()
 
 
@@ -293,7 +293,7 @@ def by_hand(told_today: date) -> dict[str, int]:
 def test_the_vouchers_are_what_the_fixture_says(valley, place):
     vehicle = Vehicle.objects.get(slug=CHEQUES["slug"])
     told = by_hand(SOURCE["told_on"])
-    now = actions.standing(vehicle, STORY_DAY)
+    now = actions.snapshot(vehicle, STORY_DAY)
     tills = [sum(u["kr"] for u in CHEQUES["uses"] if u["till"] == n) for n in (0, 1)]
     last_paid = max(row["on"] for row in CHEQUES["pays_out"])
     owed = sum(use["kr"] for use in CHEQUES["uses"] if use["on"] > last_paid)

@@ -13,8 +13,8 @@ from invest import audit, scenario
 from invest.kinds import KINDS
 from invest.kinds.company_shares.terms import blocks
 from invest.models import (
-    Deed,
-    DeedEvent,
+    Action,
+    ActionEvent,
     Distribution,
     Fair,
     Instalment,
@@ -98,7 +98,7 @@ def test_12b_5_every_payout_and_repayment_of_the_valley_is_shared_whole(valley):
 
 def test_12b_7_the_shops_share_register_is_whole(valley):
     shop = Vehicle.objects.get(kind="company-shares")
-    now = actions.standing(shop, STORY_DAY)
+    now = actions.snapshot(shop, STORY_DAY)
 
     held = blocks(now)
 
@@ -109,7 +109,7 @@ def test_12b_7_the_shops_share_register_is_whole(valley):
 
 
 @pytest.mark.parametrize(
-    ("events", "of"), [(PledgeEvent, "pledge"), (StageEvent, "project"), (DeedEvent, "deed")]
+    ("events", "of"), [(PledgeEvent, "pledge"), (StageEvent, "project"), (ActionEvent, "action")]
 )
 def test_12b_10_every_step_in_the_valley_says_who_when_and_from_what(valley, events, of):
     chains = defaultdict(list)
@@ -133,14 +133,14 @@ def test_12b_10_nothing_that_rests_on_a_paper_is_done_without_one(valley):
         for act in KINDS[vehicle.kind].acts()
         if act.needs_evidence
     ]
-    done = Deed.objects.count()
+    done = Action.objects.count()
 
     for vehicle, act in acts:
         with pytest.raises(NeedsEvidence):
             actions.do(vehicle=vehicle, act=act, facts={}, on=STORY_DAY, by="t", key="no-paper")
 
     assert len({act for _, act in acts}) > 10
-    assert Deed.objects.count() == done
+    assert Action.objects.count() == done
 
 
 def test_12b_11_nobody_is_named_in_public_without_consent(valley, client):
@@ -223,7 +223,7 @@ def test_the_story_is_the_same_each_time():
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="what is told knows no database")
 @pytest.mark.django_db
-def test_a_valley_told_twice_has_the_same_promises_and_deeds(tmp_path, monkeypatch):
+def test_a_valley_told_twice_has_the_same_promises_and_actions(tmp_path, monkeypatch):
     """What a fund lends is told in kronor: its copy must have been given as much."""
     kept = {"mikrofonden", "flislaget", "ugnen", "soltaket"}  # The last two are named elsewhere.
     parts = re.split(r"(?m)^(?=\[\[)", scenario.STORY.read_text("utf-8"))
@@ -243,10 +243,10 @@ def test_a_valley_told_twice_has_the_same_promises_and_deeds(tmp_path, monkeypat
 
     def told(slug: str) -> tuple[list, list]:
         steps = PledgeEvent.objects.filter(pledge__offering__vehicle__slug=slug)
-        deeds = Deed.objects.filter(vehicle__slug=slug).order_by("number")
+        actions = Action.objects.filter(vehicle__slug=slug).order_by("number")
         return (
             list(steps.order_by("pledge", "number").values_list("to_state", "on", "amount")),
-            list(deeds.values_list("number", "act", "on", "facts")),
+            list(actions.values_list("number", "act", "on", "facts")),
         )
 
     for slug in kept:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invest import audit
-from invest.kinds.actions import Change, Done, Standing
+from invest.kinds.actions import Change, Done, Snapshot
 from invest.kinds.company_shares.terms import CompanyShares, blocks, owns
 from invest.kinds.refusals import (
     BadTerms,
@@ -59,7 +59,7 @@ def test_paid_money_becomes_shares_when_the_issue_is_registered(shop):
     # 4 · 1 000 kr of share capital and 4 · 250 kr of premium; 2 · 1 000 and 2 · 250.
     rows = make.sheet(shop.vehicle, "register", REGISTERED)
     assert [row[2:] for row in rows] == [(0, 400_000, 4), (0, 200_000, 2)]
-    assert actions.standing(shop.vehicle, REGISTERED).own("premium") == 150_000
+    assert actions.snapshot(shop.vehicle, REGISTERED).own("premium") == 150_000
     assert make.sheet(shop.vehicle, "aktiebok", REGISTERED) == [
         (ada, 1, 4, 4, "–", REGISTERED, "", ada, ada),
         (bo, 5, 6, 2, "–", REGISTERED, "", bo, bo),
@@ -130,7 +130,7 @@ def test_nothing_is_entered_in_a_locked_period(issued):
 def test_redeemed_shares_are_paid_and_their_numbers_rest(issued):
     make.did(issued, "redeem", date(2027, 5, 1), holder=2, first=5, last=6, price=120_000)
 
-    now = actions.standing(issued, date(2027, 5, 1))
+    now = actions.snapshot(issued, date(2027, 5, 1))
     assert (now.held("units"), now.own("issued")) == ({1: 4, 2: 0}, 4)
     assert now.held_by("capital", 2) == 0
     assert [row[1:3] for row in make.sheet(issued, "aktiebok", date(2027, 5, 1))] == [(1, 4)]
@@ -145,13 +145,13 @@ def test_redeemed_shares_are_paid_and_their_numbers_rest(issued):
 
 
 def test_an_issue_is_not_undone_under_later_entries(issued):
-    issue = issued.deeds.get(act="register-issue")
+    issue = issued.actions.get(act="register-issue")
     sold = make.did(issued, "transfer", REGISTERED, seller=1, buyer=2, first=1, last=1)
 
     with pytest.raises(UndoLaterFirst, match=str(sold.number)):
-        actions.undo(deed=issue, on=REGISTERED, by="user:1", why="Fel dag")
-    actions.undo(deed=sold, on=REGISTERED, by="user:1", why="Fel köpare")
-    actions.undo(deed=issue, on=REGISTERED, by="user:1", why="Fel dag")
+        actions.undo(action=issue, on=REGISTERED, by="user:1", why="Fel dag")
+    actions.undo(action=sold, on=REGISTERED, by="user:1", why="Fel köpare")
+    actions.undo(action=issue, on=REGISTERED, by="user:1", why="Fel dag")
 
     assert make.sheet(issued, "aktiebok", REGISTERED) == []
     assert run(audit.CHECKS) == []
@@ -182,8 +182,8 @@ def test_s2_2d_the_ceiling_of_an_svb_company(issued):
         distributions.compute(total=sek(1), key="k3", **told)
     # Unused room of a year lives on for five years.
     assert (
-        actions.standing(issued, date(2028, 1, 1)).kind.ceiling(
-            actions.standing(issued, date(2028, 1, 1))
+        actions.snapshot(issued, date(2028, 1, 1)).kind.ceiling(
+            actions.snapshot(issued, date(2028, 1, 1))
         )
         == 26_250
     )
@@ -191,7 +191,7 @@ def test_s2_2d_the_ceiling_of_an_svb_company(issued):
 
 def test_an_ordinary_company_has_no_such_ceiling():
     vehicle = make.offering("company-shares", {**TERMS, "limit": "none"}).vehicle
-    now = actions.standing(vehicle, DAY)
+    now = actions.snapshot(vehicle, DAY)
 
     assert now.kind.ceiling(now) is None
     assert make.sheet(vehicle, "svb-room") == []
@@ -210,10 +210,10 @@ def test_terms_that_contradict_are_refused(wrong):
 
 
 @st.composite
-def histories(draw) -> Standing:
+def histories(draw) -> Snapshot:
     """Issues and transfers in any order; a transfer moves numbers that its seller has."""
     kind = CompanyShares.parse(TERMS)
-    now = Standing(as_of=DAY, terms=((date(2020, 1, 1), kind),))
+    now = Snapshot(as_of=DAY, terms=((date(2020, 1, 1), kind),))
     for number in range(1, draw(st.integers(1, 8)) + 1):
         on = date(2020, 1, 1) + timedelta(days=number)
         owned = [b for b in blocks(now) if b.holder]
@@ -223,7 +223,7 @@ def histories(draw) -> Standing:
                 Change(on, "units", who, n, "register-issue", number) for who, n in given.items()
             ]
             done = Done(number, "register-issue", on, {})
-            now = Standing(now.as_of, now.terms, (*now.done, done), (*now.changes, *changes))
+            now = Snapshot(now.as_of, now.terms, (*now.done, done), (*now.changes, *changes))
         else:
             block = draw(st.sampled_from(owned))
             first = draw(st.integers(block.first, block.last))
@@ -235,7 +235,7 @@ def histories(draw) -> Standing:
                 "last": last,
             }
             done = Done(number, "transfer", on, facts)
-            now = Standing(now.as_of, now.terms, (*now.done, done), now.changes)
+            now = Snapshot(now.as_of, now.terms, (*now.done, done), now.changes)
     return now
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invest import audit
-from invest.kinds.actions import Change, Done, Standing
+from invest.kinds.actions import Change, Done, Snapshot
 from invest.kinds.energy_shares import EnergyShares, _reading, carbon_kg
 from invest.kinds.refusals import (
     AlreadyRecorded,
@@ -106,7 +106,7 @@ def test_unused_rights_lapse_when_the_members_say_so(mill):
 
     make.did(mill, "lapse", MAR, until=date(2027, 2, 1))
 
-    assert actions.standing(mill, MAR).held("kwh") == {1: 400, 2: 300, 3: 200}
+    assert actions.snapshot(mill, MAR).held("kwh") == {1: 400, 2: 300, 3: 200}
 
 
 def test_s5_specific_yield_and_carbon_with_the_factor_of_the_month(mill):
@@ -117,7 +117,7 @@ def test_s5_specific_yield_and_carbon_with_the_factor_of_the_month(mill):
     read(mill, JAN, 1000)
     read(mill, FEB, 500)
 
-    now = actions.standing(mill, MAR)
+    now = actions.snapshot(mill, MAR)
     # 1 000 kWh · 90 g + 500 kWh · 30 g = 105 kg; 1 500 kWh / 10 kW = 150.
     assert carbon_kg(now) == 105
     told = [value.replace("\xa0", " ") for _label, value in now.kind.publish(now)]
@@ -127,12 +127,12 @@ def test_s5_specific_yield_and_carbon_with_the_factor_of_the_month(mill):
 def test_a_wrong_reading_is_undone_from_the_last(mill):
     first, second = read(mill, JAN, 1000), read(mill, FEB, 900)
     with pytest.raises(UndoLaterFirst):
-        actions.undo(deed=first, on=MAR, by="user:1", why="Fel mätare")
+        actions.undo(action=first, on=MAR, by="user:1", why="Fel mätare")
 
-    actions.undo(deed=second, on=MAR, by="user:1", why="Fel mätare")
+    actions.undo(action=second, on=MAR, by="user:1", why="Fel mätare")
 
-    assert sum(actions.standing(mill, MAR).held("kwh").values()) == 1000
-    assert sum(actions.standing(mill, date(2027, 3, 14)).held("kwh").values()) == 1900
+    assert sum(actions.snapshot(mill, MAR).held("kwh").values()) == 1000
+    assert sum(actions.snapshot(mill, date(2027, 3, 14)).held("kwh").values()) == 1900
     assert run(audit.CHECKS) == []
 
 
@@ -143,7 +143,7 @@ def test_a_wrong_reading_is_undone_from_the_last(mill):
 def test_12b_5_every_month_is_shared_whole_and_nobody_drifts(shares, months):
     kind = EnergyShares.parse(TERMS)
     bought = tuple(Change(DAY, "units", who, n, "issue") for who, n in shares.items())
-    now = Standing(as_of=DAY, terms=((DAY, kind),), changes=bought)
+    now = Snapshot(as_of=DAY, terms=((DAY, kind),), changes=bought)
     got = dict.fromkeys(shares, 0)
 
     for number, kwh in enumerate(months, start=1):

@@ -42,8 +42,8 @@ def joined(vehicle, name: str, on=SOLD) -> Holding:
     """A producer with a till."""
     person = make.person(name)
     number = actions.number_for(person=person, vehicle=vehicle, role="owed", on=on)
-    deed = make.did(vehicle, "join", on, producer=number)
-    return vouchers_codes.till(vouchers_codes.till_token(deed))
+    action = make.did(vehicle, "join", on, producer=number)
+    return vouchers_codes.till(vouchers_codes.till_token(action))
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_sold_and_given_they_are_a_debt_with_a_code_each(cheques):
     assert len({c.code for c in codes}) == 8
     assert all(len(c.code) == 13 and set(c.code) <= set(voucher_codes.SIGNS) for c in codes)
     assert (booked(cheques, "outstanding"), booked(cheques, "out")) == (80_000, 800)
-    assert actions.standing(cheques, SOLD).held("prepaid") == {1: 0}
+    assert actions.snapshot(cheques, SOLD).held("prepaid") == {1: 0}
     # What was given away cost the issuer 300 kr; what was sold cost nobody anything.
     assert balances.balance(Account.objects.get(code="expenses:running")) == 30_000
     assert "local-vouchers" not in RAISED
@@ -174,8 +174,8 @@ def test_a_mistake_at_the_till_is_undone_by_reversal(cheques, shop):
 
 
 def test_a_batch_is_taken_back_while_none_of_it_is_used(cheques, shop):
-    given = cheques.deeds.get(act="give")
-    actions.undo(deed=given, on=USED, by="user:1", why="Fel antal")
+    given = cheques.actions.get(act="give")
+    actions.undo(action=given, on=USED, by="user:1", why="Fel antal")
     assert (booked(cheques, "outstanding"), VoucherCode.objects.filter(left=100).count()) == (
         50_000,
         5,
@@ -184,7 +184,7 @@ def test_a_batch_is_taken_back_while_none_of_it_is_used(cheques, shop):
         redeem(given.voucher_codes.first(), shop)
     redeem(VoucherCode.objects.first(), shop, 1)
     with pytest.raises(VoucherUsed):
-        actions.undo(deed=cheques.deeds.get(act="sell"), on=USED, by="user:1", why="Fel")
+        actions.undo(action=cheques.actions.get(act="sell"), on=USED, by="user:1", why="Fel")
     assert run(audit.CHECKS) == []
 
 
@@ -196,12 +196,12 @@ def test_a_till_is_the_producers_own_and_ends_when_it_is_taken_back(cheques, sho
     elsewhere = joined(other, "Macken")
     with pytest.raises(NoSuchVoucher):
         redeem(VoucherCode.objects.first(), elsewhere)
-    join = cheques.deeds.get(act="join")
+    join = cheques.actions.get(act="join")
     token = vouchers_codes.till_token(join)
     with pytest.raises(NoSuchTill):
         vouchers_codes.till(token[:-1] + ("A" if token[-1] != "A" else "B"))
 
-    actions.undo(deed=join, on=USED, by="user:1", why="Slutar")
+    actions.undo(action=join, on=USED, by="user:1", why="Slutar")
 
     with pytest.raises(NoSuchTill):
         vouchers_codes.till(token)

@@ -9,7 +9,7 @@ from invest.kinds.refusals import AlreadyRecorded, BadTerms, TooEarly, UnitStep
 from invest.kinds.stakes.coop import CoopStakes
 from invest.treasury import matching
 from invest.vehicles import offerings
-from invest.vehicles.registers import told_sheet
+from invest.vehicles.registers import shown_sheet
 from pools.audit import run
 from pools.models import Transfer
 from tests import factories as make
@@ -52,7 +52,7 @@ def test_three_stakes_are_promised_paid_and_registered(stakes):
         ("liabilities:unmatched", "odlarna:capital:00001", 300_000),
         ("odlarna:issued", "odlarna:units:00001", 3),
     ]
-    told = told_sheet(stakes.vehicle, "register", DAY)
+    told = shown_sheet(stakes.vehicle, "register", DAY)
     assert told.table()[1][:6] == [1, "Ada", "Björkdalen", DAY.isoformat(), "3000.00", 3]
     assert run(audit.CHECKS) == []
 

@@ -64,7 +64,7 @@ HELD = {"holding", "holding_sheet", "my_certificate"}
 # Paper's way into the site.
 LEADS_ON = {"short_code"}
 # Only a POST does anything there.
-POST_ONLY = {"show_name": 405, "ask_exit": 405, "unmatch": 405, "deed": 405, "set_language": 302}
+POST_ONLY = {"show_name": 405, "ask_exit": 405, "unmatch": 405, "action": 405, "set_language": 302}
 DESKS = {
     "bank": {"treasurer"},
     "match": {"treasurer"},
@@ -86,7 +86,7 @@ DESKS = {
     "vehicle": {"register-keeper", "treasurer", "auditor", "approver"},
     "sheet": {"register-keeper", "treasurer", "auditor", "approver"},
     "letter": {"register-keeper", "treasurer", "auditor", "approver"},
-    "deed": {"register-keeper", "treasurer", "auditor", "approver"},
+    "action": {"register-keeper", "treasurer", "auditor", "approver"},
     "act": {"register-keeper", "treasurer"},
     "holder": {"register-keeper", "treasurer"},
     "certificate": {"register-keeper", "treasurer"},
@@ -173,7 +173,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
     of_stakes = make.offering("coop-stakes", terms, project)
     make.paid(of_stakes, 1000, "Bo")
     loan = make.loan_offering(make.project("ugnen", owner))
-    deed = make.did(of_stakes.vehicle, "trade", holder=1, year=2025, amount=100)
+    action = make.did(of_stakes.vehicle, "trade", holder=1, year=2025, amount=100)
     offerings.change_terms(
         vehicle=offering.vehicle, terms={"price_minor": 50_000, "kwh_per_unit": 9}, on=make.DAY
     )
@@ -267,7 +267,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "plan": {**slug, "vehicle": loan.vehicle.slug},
         "sheet": {**slug, "vehicle": offering.vehicle.slug, "sheet": "register"},
         "act": {**slug, "vehicle": of_stakes.vehicle.slug, "act": "trade"},
-        "deed": {**slug, "vehicle": of_stakes.vehicle.slug, "pk": deed.pk},
+        "action": {**slug, "vehicle": of_stakes.vehicle.slug, "pk": action.pk},
         "letter": {**slug, "vehicle": offering.vehicle.slug, "version": 2},
         "codes": {**slug, "vehicle": cheques.slug},
         "become": {**slug, "vehicle": bought.slug},
@@ -316,7 +316,7 @@ def expected(name: str, who: str) -> int:
         return 200
     if name in LEADS_ON:
         return 302
-    if name in {"unmatch", "deed"}:
+    if name in {"unmatch", "action"}:
         return 405
     if name in HELD:
         return 302 if who == "public" else 404

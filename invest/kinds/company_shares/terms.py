@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from invest.kinds.actions import (
     UNITS,
-    Act,
+    ActionType,
     Agreement,
     Answer,
     At,
@@ -29,7 +29,7 @@ from invest.kinds.actions import (
     Row,
     Shape,
     Sheet,
-    Standing,
+    Snapshot,
     Text,
 )
 from invest.kinds.company_shares.dividends import SvbYear, dividend_per_share_minor, svb_room_minor
@@ -76,7 +76,7 @@ class CompanyShares(WholeShares):
     )
     money_role: ClassVar[str] = "paid"
     units_on_payment: ClassVar[bool] = False
-    gates: ClassVar[tuple[str, ...]] = ("public-offer",)
+    legal_reviews: ClassVar[tuple[str, ...]] = ("public-offer",)
     is_security: ClassVar[bool] = True
     certificate: ClassVar[Text] = _("Extract from the share register")
     certificate_sheet: ClassVar[str] = "aktiebok"
@@ -170,7 +170,7 @@ class CompanyShares(WholeShares):
         ]
 
     @classmethod
-    def acts(cls) -> tuple[Act, ...]:
+    def acts(cls) -> tuple[ActionType, ...]:
         """Registration, pre-emption, transfer, redemption, certificates."""
         return _ACTS
 
@@ -179,7 +179,7 @@ class CompanyShares(WholeShares):
         """The share register by numbers, its history, and the room for dividends."""
         return _SHEETS
 
-    def tell(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Shares, capital, and the room for this year."""
         room = self.ceiling(standing)
         return [
@@ -189,7 +189,7 @@ class CompanyShares(WholeShares):
             *([(_("May be paid out this year"), kronor_text(room))] if room is not None else []),
         ]
 
-    def ceiling(self, standing: Standing) -> int | None:
+    def ceiling(self, standing: Snapshot) -> int | None:
         """Öre that law lets be paid out this year; None where it sets no special limit."""
         if self.limit != "svb":
             return None
@@ -208,7 +208,7 @@ class CompanyShares(WholeShares):
         each = dividend_per_share_minor(total_minor, sum(weights))
         return SplitResult([each * weight for weight in weights], [Fraction(0)] * len(weights))
 
-    def agreements(self, standing: Standing) -> list[Agreement]:
+    def agreements(self, standing: Snapshot) -> list[Agreement]:
         """Numbered shares, of each and in all, are the shares on the accounts."""
         numbered: dict[int, int] = defaultdict(int)
         for block in blocks(standing):
@@ -225,7 +225,7 @@ class CompanyShares(WholeShares):
             Agreement(_("the last number"), last, issued),
         ]
 
-    def why_not_undo(self, done: Done, standing: Standing) -> Refused | None:
+    def why_not_undo(self, done: Done, standing: Snapshot) -> Refused | None:
         """Numbers given later rest on those given before."""
         later = [d for d in standing.of(*_NUMBERED) if d.number > done.number]
         rests = done.act in _NUMBERED and later
@@ -255,28 +255,28 @@ class Block:
         return self.last - self.first + 1
 
 
-def blocks(now: Standing) -> list[Block]:
+def blocks(now: Snapshot) -> list[Block]:
     """The share register by numbers: every number ever given is in exactly one block."""
     held: list[Block] = []
-    for deed in sorted(now.of(*_NUMBERED, "note"), key=lambda d: (d.on, d.number)):
-        if deed.act == "register-issue":
-            given = [(c.number, c.amount) for c in now.changes if _gave(c, deed.number)]
+    for action in sorted(now.of(*_NUMBERED, "note"), key=lambda d: (d.on, d.number)):
+        if action.act == "register-issue":
+            given = [(c.number, c.amount) for c in now.changes if _gave(c, action.number)]
             for holder, shares in sorted(given):
                 first = held[-1].last + 1 if held else 1
-                held.append(Block(first, first + shares - 1, holder, deed.on))
+                held.append(Block(first, first + shares - 1, holder, action.on))
         else:
-            held = _with(held, deed)
+            held = _with(held, action)
     return held
 
 
-def _gave(change: Any, deed: int) -> bool:
+def _gave(change: Any, action: int) -> bool:
     kept = not change.why.endswith("-reversed")
-    return change.deed == deed and change.role == "units" and change.number > 0 and kept
+    return change.action == action and change.role == "units" and change.number > 0 and kept
 
 
-def _with(held: list[Block], deed: Done) -> list[Block]:
+def _with(held: list[Block], action: Done) -> list[Block]:
     """The blocks after numbers changed hands, were redeemed or got a note."""
-    first, last = deed.facts["first"], deed.facts["last"]
+    first, last = action.facts["first"], action.facts["last"]
     after = []
     for block in held:
         low, high = max(block.first, first), min(block.last, last)
@@ -286,17 +286,17 @@ def _with(held: list[Block], deed: Done) -> list[Block]:
         if block.first < low:
             after.append(replace(block, last=low - 1))
         changed = {"first": low, "last": high}
-        if deed.act == "note":
-            after.append(replace(block, **changed, note=deed.facts["text"]))
+        if action.act == "note":
+            after.append(replace(block, **changed, note=action.facts["text"]))
         else:
-            holder = deed.facts["buyer"] if deed.act == "transfer" else 0
-            after.append(Block(low, high, holder, deed.on))
+            holder = action.facts["buyer"] if action.act == "transfer" else 0
+            after.append(Block(low, high, holder, action.on))
         if high < block.last:
             after.append(replace(block, first=high + 1))
     return after
 
 
-def owns(now: Standing, holder: int, first: int, last: int) -> bool:
+def owns(now: Snapshot, holder: int, first: int, last: int) -> bool:
     """Whether all those numbers are the holder's."""
     mine = [b for b in blocks(now) if b.holder == holder]
     count = sum(max(0, min(b.last, last) - max(b.first, first) + 1) for b in mine)
@@ -306,7 +306,7 @@ def owns(now: Standing, holder: int, first: int, last: int) -> bool:
 # --- Rules ---
 
 
-def _register_issue(kind: CompanyShares, facts: Facts, now: Standing) -> list[Posting]:
+def _register_issue(kind: CompanyShares, facts: Facts, now: Snapshot) -> list[Posting]:
     """What is paid becomes shares: quota value to share capital, the rest to the premium fund."""
     postings = []
     for holder, paid in now.held("paid", now.as_of).items():
@@ -324,13 +324,13 @@ def _register_issue(kind: CompanyShares, facts: Facts, now: Standing) -> list[Po
     return postings
 
 
-def _offer(kind: CompanyShares, facts: Facts, now: Standing) -> list[Posting]:
+def _offer(kind: CompanyShares, facts: Facts, now: Snapshot) -> list[Posting]:
     if not owns(now, facts["seller"], facts["first"], facts["last"]):
         raise NotHeld(first=facts["first"], last=facts["last"])
     return []
 
 
-def _transfer(kind: CompanyShares, facts: Facts, now: Standing) -> list[Posting]:
+def _transfer(kind: CompanyShares, facts: Facts, now: Snapshot) -> list[Posting]:
     """Numbers and their share capital go over; to somebody new only after the owners' time."""
     first, last = facts["first"], facts["last"]
     if facts["seller"] == facts["buyer"] or not owns(now, facts["seller"], first, last):
@@ -346,7 +346,7 @@ def _transfer(kind: CompanyShares, facts: Facts, now: Standing) -> list[Posting]
     ]
 
 
-def _note(kind: CompanyShares, facts: Facts, now: Standing) -> list[Posting]:
+def _note(kind: CompanyShares, facts: Facts, now: Snapshot) -> list[Posting]:
     """About numbers that there are; those redeemed may be noted too."""
     last = max((block.last for block in blocks(now)), default=0)
     if not 1 <= facts["first"] <= facts["last"] <= last:
@@ -354,7 +354,7 @@ def _note(kind: CompanyShares, facts: Facts, now: Standing) -> list[Posting]:
     return []
 
 
-def _refuse_before_offer(kind: CompanyShares, facts: Facts, now: Standing) -> None:
+def _refuse_before_offer(kind: CompanyShares, facts: Facts, now: Snapshot) -> None:
     offers = [
         offer
         for offer in now.of("offer-to-owners")
@@ -370,7 +370,7 @@ def _refuse_before_offer(kind: CompanyShares, facts: Facts, now: Standing) -> No
         raise TooEarly(on=free)
 
 
-def _redeem(kind: CompanyShares, facts: Facts, now: Standing) -> list[Posting]:
+def _redeem(kind: CompanyShares, facts: Facts, now: Snapshot) -> list[Posting]:
     """Shares end; the holder is paid, above the quota value from what the company has kept.
 
     What is above what was paid in is paid out as a dividend is: within the ceiling of AB (svb).
@@ -395,7 +395,7 @@ def _redeem(kind: CompanyShares, facts: Facts, now: Standing) -> list[Posting]:
 # --- The svb ceiling ---
 
 
-def svb_years(now: Standing) -> dict[int, SvbYear]:
+def svb_years(now: Snapshot) -> dict[int, SvbYear]:
     """Each year's base, rate and payouts, from the first with paid-in capital to this one.
 
     Base: paid in for shares at the end of the year before; rate: the state loan rate of the year
@@ -416,7 +416,7 @@ def svb_years(now: Standing) -> dict[int, SvbYear]:
     return years
 
 
-def _above_paid_in(redeemed: Done, now: Standing) -> int:
+def _above_paid_in(redeemed: Done, now: Snapshot) -> int:
     kind, facts = now.kind_on(redeemed.on), redeemed.facts
     if not isinstance(kind, CompanyShares):
         return 0
@@ -427,7 +427,7 @@ def _above_paid_in(redeemed: Done, now: Standing) -> int:
 # --- What can be read ---
 
 
-def _share_register(kind: CompanyShares, now: Standing) -> list[Row]:
+def _share_register(kind: CompanyShares, now: Snapshot) -> list[Row]:
     class_ = kind.share_class or "–"
     return [
         (b.holder, b.first, b.last, b.shares, class_, b.since, b.note, b.holder, b.holder)
@@ -436,28 +436,28 @@ def _share_register(kind: CompanyShares, now: Standing) -> list[Row]:
     ]
 
 
-def _history(kind: CompanyShares, now: Standing) -> list[Row]:
+def _history(kind: CompanyShares, now: Snapshot) -> list[Row]:
     """Every entry in the register, oldest first."""
     labels = {act.name: act.label for act in _ACTS}
     rows: list[Row] = []
-    for deed in now.of(*_NUMBERED):
-        if deed.act == "register-issue":
+    for action in now.of(*_NUMBERED):
+        if action.act == "register-issue":
             rows += [
-                (c.number, deed.on, labels[deed.act], "", c.amount, None, deed.evidence)
+                (c.number, action.on, labels[action.act], "", c.amount, None, action.evidence)
                 for c in now.changes
-                if _gave(c, deed.number)
+                if _gave(c, action.number)
             ]
             continue
-        facts = deed.facts
+        facts = action.facts
         numbers = f"{facts['first']}–{facts['last']}"
-        holder = facts["buyer"] if deed.act == "transfer" else facts["holder"]
-        to = facts["seller"] if deed.act == "transfer" else None
+        holder = facts["buyer"] if action.act == "transfer" else facts["holder"]
+        to = facts["seller"] if action.act == "transfer" else None
         shares = facts["last"] - facts["first"] + 1
-        rows.append((holder, deed.on, labels[deed.act], numbers, shares, to, deed.evidence))
+        rows.append((holder, action.on, labels[action.act], numbers, shares, to, action.evidence))
     return rows
 
 
-def _svb(kind: CompanyShares, now: Standing) -> list[Row]:
+def _svb(kind: CompanyShares, now: Snapshot) -> list[Row]:
     if kind.limit != "svb":
         return []
     years = svb_years(now)
@@ -478,7 +478,7 @@ _SELLER = Question("seller", _("Who sells"), Answer.HOLDER, role="units")
 _FIRST = Question("first", _("From share number"), Answer.WHOLE)
 _LAST = Question("last", _("To share number"), Answer.WHOLE)
 _ACTS = (
-    Act(
+    ActionType(
         "register-issue",
         _("The issue is registered"),
         _(
@@ -489,7 +489,7 @@ _ACTS = (
         _register_issue,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "offer-to-owners",
         _("Shares are offered to the owners"),
         _("Hembud: from this day the owners have the time of the articles to take them over."),
@@ -502,7 +502,7 @@ _ACTS = (
         _offer,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "transfer",
         _("Shares change hands"),
         _("Enters the new owner in the share register. The money goes between the two of them."),
@@ -516,7 +516,7 @@ _ACTS = (
         _transfer,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "redeem",
         _("Shares are redeemed"),
         _("The company takes shares back and pays for them; their numbers are used no more."),
@@ -530,7 +530,7 @@ _ACTS = (
         needs_second=True,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "note",
         _("A note in the share register"),
         _("Share certificate issued, pledge, or a reservation in the articles."),

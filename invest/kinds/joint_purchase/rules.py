@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invest.kinds.actions import (
     UNITS,
-    Act,
+    ActionType,
     Answer,
     At,
     Column,
@@ -18,7 +18,7 @@ from invest.kinds.actions import (
     Row,
     Shape,
     Sheet,
-    Standing,
+    Snapshot,
 )
 from invest.kinds.refusals import (
     AlreadyRecorded,
@@ -43,7 +43,7 @@ LOOSE = ("fetch", "pay-more", "rest")
 # --- How it stands ---
 
 
-def ready(kind: "JointPurchase", now: Standing) -> dict[int, int]:
+def ready(kind: "JointPurchase", now: Snapshot) -> dict[int, int]:
     """Holder → whole units signed up for and paid; none once the order is placed.
 
     What was paid beyond a call buys nothing that nobody asked for.
@@ -54,22 +54,22 @@ def ready(kind: "JointPurchase", now: Standing) -> dict[int, int]:
     return {n: minor // kind.price_minor for n, minor in paid.items() if minor >= kind.price_minor}
 
 
-def arrived(now: Standing) -> int:
+def arrived(now: Snapshot) -> int:
     """How many units have come."""
     return sum(d.facts["number"] for d in now.of("arrive"))
 
 
-def weights(now: Standing) -> dict[int, int]:
+def weights(now: Snapshot) -> dict[int, int]:
     """Holder → units ordered that come, which share the invoice; 0: the group's own."""
     return now.moved("rest", "order", "missing") | now.moved("units", "order", "missing")
 
 
-def _refuse_unless_ordered(now: Standing) -> None:
+def _refuse_unless_ordered(now: Snapshot) -> None:
     if not now.of("order"):
         raise NotYetOrdered
 
 
-def _refuse_over(now: Standing) -> None:
+def _refuse_over(now: Snapshot) -> None:
     for done in now.of("cancel", "close"):
         label = next(act.label for act in ACTS if act.name == done.act)
         raise AlreadyRecorded(what=label)
@@ -78,7 +78,7 @@ def _refuse_over(now: Standing) -> None:
 # --- Rules ---
 
 
-def _order(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]:
+def _order(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_over(now)
     if now.of("order"):
         raise AlreadyRecorded(what=_("The order is placed"))
@@ -110,7 +110,7 @@ def _share(amount: int, units: dict[int, int], *, back: bool = False) -> list[Po
     return postings
 
 
-def _invoice(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]:
+def _invoice(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_unless_ordered(now)
     _refuse_over(now)
     shares = _share(facts["amount"], weights(now))
@@ -126,7 +126,7 @@ def _invoice(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting
     return shares
 
 
-def _credit(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]:
+def _credit(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
     """To those whose units did not come and got nothing for it yet; else to all."""
     _refuse_over(now)
     billed = sum(d.facts["amount"] for d in now.of("invoice"))
@@ -143,7 +143,7 @@ def _credit(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]
     return _share(facts["amount"], dict(sorted(missing.items())) or weights(now), back=True)
 
 
-def _pay_supplier(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]:
+def _pay_supplier(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
     owed = now.own("supplier")
     if not owed:
         raise NothingOwed
@@ -151,26 +151,26 @@ def _pay_supplier(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Po
     return [Posting(*sides, abs(owed))]
 
 
-def _pay_more(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]:
+def _pay_more(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_over(now)
     return [Posting(At("bank"), At("prepaid", facts["holder"]), facts["amount"])]
 
 
-def _arrive(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]:
+def _arrive(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_unless_ordered(now)
     _refuse_over(now)
     _refuse_more(kind, facts["number"], sum(weights(now).values()) - arrived(now))
     return []
 
 
-def _fetch(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]:
+def _fetch(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_over(now)
     here = arrived(now) - now.own("fetched")
     _refuse_more(kind, facts["number"], min(here, now.held_by("units", facts["holder"])))
     return [Posting(At("units", facts["holder"]), At("fetched"), facts["number"], UNITS)]
 
 
-def _missing(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]:
+def _missing(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_over(now)
     whose = At("units", facts["holder"]) if facts["holder"] else At("rest")
     to_come = sum(weights(now).values()) - arrived(now)
@@ -178,7 +178,7 @@ def _missing(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting
     return [Posting(whose, At("issued"), facts["number"], UNITS)]
 
 
-def _rest(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]:
+def _rest(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_over(now)
     here = arrived(now) - now.own("fetched")
     _refuse_more(kind, facts["number"], min(here, now.own("rest")))
@@ -193,12 +193,12 @@ def _refuse_more(kind: "JointPurchase", wanted: int, left: int) -> None:
         raise NotEnough(left=kind.units_text(max(0, left)), wanted=kind.units_text(wanted))
 
 
-def _all_back(now: Standing) -> list[Posting]:
+def _all_back(now: Snapshot) -> list[Posting]:
     left = {who: minor for who, minor in now.held("prepaid").items() if minor}
     return [Posting(At("prepaid", who), At("bank"), minor) for who, minor in left.items()]
 
 
-def _refund(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]:
+def _refund(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
     """Once the goods are invoiced all that is left on the buyers' accounts is theirs."""
     if not now.of("cancel") and not now.of("invoice"):
         raise NotSettled(what=_("the supplier's invoice is not on record"))
@@ -208,14 +208,14 @@ def _refund(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]
     return postings
 
 
-def _cancel(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]:
+def _cancel(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_over(now)
     if now.of("order"):
         raise AlreadyRecorded(what=_("The order is placed"))
     return _all_back(now)
 
 
-def _close(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]:
+def _close(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_over(now)
     _refuse_unless_ordered(now)
     left = (
@@ -233,7 +233,7 @@ def _close(kind: "JointPurchase", facts: Facts, now: Standing) -> list[Posting]:
 # --- What can be read ---
 
 
-def _orders(kind: "JointPurchase", now: Standing) -> list[Row]:
+def _orders(kind: "JointPurchase", now: Snapshot) -> list[Row]:
     """What each has paid beforehand, the units that makes or made, and what is over."""
     paid = now.moved("prepaid", "pay-in", "pay-more")
     ordered = now.moved("units", "order", "missing")
@@ -245,7 +245,7 @@ def _orders(kind: "JointPurchase", now: Standing) -> list[Row]:
     ]
 
 
-def _collection(kind: "JointPurchase", now: Standing) -> list[Row]:
+def _collection(kind: "JointPurchase", now: Snapshot) -> list[Row]:
     fetched = now.moved("units", "fetch")
     return [
         (who, number, -fetched.get(who, 0), number + fetched.get(who, 0), "☐")
@@ -253,7 +253,7 @@ def _collection(kind: "JointPurchase", now: Standing) -> list[Row]:
     ]
 
 
-def _settlement(kind: "JointPurchase", now: Standing) -> list[Row]:
+def _settlement(kind: "JointPurchase", now: Snapshot) -> list[Row]:
     paid = now.moved("prepaid", "pay-in", "pay-more")
     cost = now.moved("prepaid", "invoice", "credit")
     back = now.moved("prepaid", "refund", "cancel")
@@ -313,7 +313,7 @@ _BUYER = Question("holder", _("Buyer"), Answer.HOLDER, role="units")
 _NUMBER = Question("number", _("Number of units"), Answer.WHOLE)
 _AMOUNT = Question("amount", _("Amount, in kronor"), Answer.KRONOR)
 ACTS = (
-    Act(
+    ActionType(
         "order",
         _("The order is placed"),
         _("Once, for all whole units that are paid for. What is paid later is paid back."),
@@ -332,7 +332,7 @@ ACTS = (
         needs_evidence=True,
         closes_offers=True,
     ),
-    Act(
+    ActionType(
         "invoice",
         _("The supplier's invoice"),
         _("Shared among the buyers by units, to the öre; lower or higher than reckoned."),
@@ -340,7 +340,7 @@ ACTS = (
         _invoice,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "pay-more",
         _("A buyer has paid more"),
         _("A payment no call asked for: too much, or for a higher invoice. Takes it off the "
@@ -348,22 +348,24 @@ ACTS = (
         (Question("holder", _("Buyer"), Answer.HOLDER, role="prepaid"), _AMOUNT),
         _pay_more,
     ),
-    Act(
+    ActionType(
         "pay-supplier",
         _("The supplier is paid"),
         _("All that is owed; or the supplier pays back what was credited."),
         (),
         _pay_supplier,
     ),
-    Act(
+    ActionType(
         "arrive",
         _("Goods have come"),
         _("Each delivery, also a part of the order."),
         (_NUMBER,),
         _arrive,
     ),
-    Act("fetch", _("A buyer fetches"), _("All, or some at a time."), (_BUYER, _NUMBER), _fetch),
-    Act(
+    ActionType(
+        "fetch", _("A buyer fetches"), _("All, or some at a time."), (_BUYER, _NUMBER), _fetch
+    ),
+    ActionType(
         "missing",
         _("Units did not come"),
         _("The buyer gets them no more. The invoice is shared without them, or the supplier's "
@@ -371,7 +373,7 @@ ACTS = (
         (replace(_BUYER, is_optional=True, help=_("Empty: the group's own.")), _NUMBER),
         _missing,
     ),
-    Act(
+    ActionType(
         "credit",
         _("The supplier credits"),
         _("To those whose units did not come since the last invoice or credit; else to all."),
@@ -379,7 +381,7 @@ ACTS = (
         _credit,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "rest",
         _("The group's own units are sold or used"),
         _("What the group itself took; the income is the group's."),
@@ -389,14 +391,14 @@ ACTS = (
         ),
         _rest,
     ),
-    Act(
+    ActionType(
         "refund",
         _("What is left is paid back"),
         _("To every buyer to the öre: leftovers, units that did not come, payments too late."),
         (),
         _refund,
     ),
-    Act(
+    ActionType(
         "cancel",
         _("Called off: all get their money back"),
         _("Before the order only. Release those who have not paid at the promises' desk."),
@@ -405,7 +407,7 @@ ACTS = (
         needs_evidence=True,
         closes_offers=True,
     ),
-    Act(
+    ActionType(
         "close",
         _("The purchase is over"),
         _("When nothing is left to fetch, pay or pay back."),

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from invest.kinds.actions import (
     UNITS,
-    Act,
+    ActionType,
     Agreement,
     Answer,
     Done,
     Question,
     Sheet,
-    Standing,
+    Snapshot,
     Text,
 )
 from invest.kinds.joint_purchase import rules
@@ -165,7 +165,7 @@ class JointPurchase(Kind):
         return self.least * self.price_minor, self.most * self.price_minor
 
     @classmethod
-    def acts(cls) -> tuple[Act, ...]:
+    def acts(cls) -> tuple[ActionType, ...]:
         """Order, invoice, goods, money back, and the end."""
         return rules.ACTS
 
@@ -174,7 +174,7 @@ class JointPurchase(Kind):
         """Who ordered, who fetches, and how it was settled."""
         return rules.SHEETS
 
-    def tell(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Units and money in each place, none of them added together."""
         return [
             (
@@ -188,15 +188,15 @@ class JointPurchase(Kind):
             (_("Owed to the supplier"), kronor_text(standing.own("supplier"))),
         ]
 
-    def publish(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def publish(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """How far the goods have come."""
         return [
             (_("Ordered"), number_text(sum(rules.weights(standing).values()))),
             (_("Came"), number_text(rules.arrived(standing))),
         ]
 
-    def agreements(self, standing: Standing) -> list[Agreement]:
-        """What was fetched, and what the supplier is owed, by the deeds and by the accounts."""
+    def agreements(self, standing: Snapshot) -> list[Agreement]:
+        """What was fetched, and what the supplier is owed, by the actions and by the accounts."""
         out = sum(d.facts["number"] for d in standing.of("fetch", "rest"))
         billed = sum(d.facts["amount"] for d in standing.of("invoice"))
         credited = sum(d.facts["amount"] for d in standing.of("credit"))
@@ -206,7 +206,7 @@ class JointPurchase(Kind):
             Agreement(_("owed to supplier"), billed - credited + paid, standing.own("supplier")),
         ]
 
-    def why_not_undo(self, done: Done, standing: Standing) -> Refused | None:
+    def why_not_undo(self, done: Done, standing: Snapshot) -> Refused | None:
         """Later steps rest on earlier ones; one fetch does not rest on another."""
         among = ("close",) if done.act in rules.LOOSE else tuple(act.name for act in rules.ACTS)
         later = [d for d in standing.of(*among) if d.number > done.number and d.act != "pay-more"]

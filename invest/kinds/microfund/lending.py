@@ -1,6 +1,6 @@
 """A loan that a fund gives, followed through payments, early ones, restructuring and losses.
 
-Everything is reckoned again from the deeds each time: what is owed on a day, how late it is, and
+Everything is reckoned again from the actions each time: what is owed on a day, how late it is, and
 when it defaulted (more than 90 days past due on a material amount, or written off; Delegated
 Regulation (EU) 2022/2115, article 1).
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from invest.kinds.actions import Done, Standing
+from invest.kinds.actions import Done, Snapshot
 from invest.kinds.microfund.receipts import Parts, allocate
 from invest.kinds.plans import loan_of
 from invest.kinds.schedules import DAY_COUNTS, Due, Loan, months_after, plan, rest_of
@@ -74,7 +74,7 @@ class Version:
 class LoanStory:
     """A loan from the day it was paid out to a day, in öre."""
 
-    deed: Done
+    action: Done
     left_minor: int
     versions: list[Version]
     advance_minor: int = 0
@@ -128,52 +128,52 @@ class LoanStory:
         return sorted(day for day in days if day <= until)
 
 
-def stories(now: Standing) -> dict[int, LoanStory]:
-    """Number of the deed that lent → the loan's story up to the standing's day."""
-    told = {deed.number: _begin(deed) for deed in now.of("lend") if deed.on <= now.as_of}
+def stories(now: Snapshot) -> dict[int, LoanStory]:
+    """Number of the action that lent → the loan's story up to the standing's day."""
+    told = {action.number: _begin(action) for action in now.of("lend") if action.on <= now.as_of}
     later = now.of(*_STEPS)
-    for deed in sorted(later, key=lambda d: (d.on, d.number)):
-        if deed.on <= now.as_of and (story := told.get(deed.facts["loan"])):
-            _STEPS[deed.act](story, deed)
+    for action in sorted(later, key=lambda d: (d.on, d.number)):
+        if action.on <= now.as_of and (story := told.get(action.facts["loan"])):
+            _STEPS[action.act](story, action)
     return told
 
 
-def _begin(deed: Done) -> LoanStory:
-    principal = deed.facts["principal"]
-    loan = loan_of(deed.facts, principal, deed.on)
-    kind = deed.facts["plan"]
-    return LoanStory(deed, principal, [Version(deed.on, kind, plan(kind, loan), loan)])
+def _begin(action: Done) -> LoanStory:
+    principal = action.facts["principal"]
+    loan = loan_of(action.facts, principal, action.on)
+    kind = action.facts["plan"]
+    return LoanStory(action, principal, [Version(action.on, kind, plan(kind, loan), loan)])
 
 
-def receipt_parts(story: LoanStory, deed: Done) -> Parts:
+def receipt_parts(story: LoanStory, action: Done) -> Parts:
     """What a payment settles: what is due first; with `early` the rest goes off the principal."""
-    facts, owed = deed.facts, story.owed(deed.on)
+    facts, owed = action.facts, story.owed(action.on)
     early = facts["early"] == "yes"
     owed = Parts(
         costs_minor=facts["costs"] or 0,
         late_minor=facts["late"] or 0,
-        interest_minor=owed.interest_minor + (story.accrued_minor(deed.on) if early else 0),
+        interest_minor=owed.interest_minor + (story.accrued_minor(action.on) if early else 0),
         fee_minor=owed.fee_minor,
         principal_minor=story.left_minor if early else owed.principal_minor,
     )
     return allocate(facts["amount"] + story.advance_minor, owed)
 
 
-def _receive(story: LoanStory, deed: Done) -> None:
-    due, parts = story.owed(deed.on), receipt_parts(story, deed)
-    story.received.append((deed.on, parts))
-    story.now.paid.append((deed.on, parts))
+def _receive(story: LoanStory, action: Done) -> None:
+    due, parts = story.owed(action.on), receipt_parts(story, action)
+    story.received.append((action.on, parts))
+    story.now.paid.append((action.on, parts))
     story.left_minor -= parts.principal_minor
     story.advance_minor = parts.over_minor
-    early = deed.facts["early"] == "yes" and parts.principal_minor > due.principal_minor
-    coming = [row for row in story.now.rows if row.due_on > deed.on]
+    early = action.facts["early"] == "yes" and parts.principal_minor > due.principal_minor
+    coming = [row for row in story.now.rows if row.due_on > action.on]
     if early and story.left_minor and coming:
         last = months_after(coming[0].due_on, -story.now.loan.months_per_period)
         rest = rest_of(story.now.loan, story.left_minor, len(coming), last)
         # On what is left, interest up to today is paid already.
-        paid = Parts(interest_minor=story.accrued_minor(deed.on))
-        _replace(story, Version(deed.on, story.now.kind, plan(story.now.kind, rest), rest))
-        story.now.paid.append((deed.on, paid))
+        paid = Parts(interest_minor=story.accrued_minor(action.on))
+        _replace(story, Version(action.on, story.now.kind, plan(story.now.kind, rest), rest))
+        story.now.paid.append((action.on, paid))
 
 
 def _replace(story: LoanStory, version: Version) -> None:
@@ -182,28 +182,29 @@ def _replace(story: LoanStory, version: Version) -> None:
     story.versions.append(version)
 
 
-def _restructure(story: LoanStory, deed: Done) -> None:
+def _restructure(story: LoanStory, action: Done) -> None:
     """The principal that is left is planned anew; interest up to the day is still owed."""
-    loan, kind = loan_of(deed.facts, story.left_minor, deed.on), deed.facts["plan"]
-    owed = story.owed(deed.on)
+    loan, kind = loan_of(action.facts, story.left_minor, action.on), action.facts["plan"]
+    owed = story.owed(action.on)
     brought = Parts(
-        interest_minor=owed.interest_minor + story.accrued_minor(deed.on), fee_minor=owed.fee_minor
+        interest_minor=owed.interest_minor + story.accrued_minor(action.on),
+        fee_minor=owed.fee_minor,
     )
-    story.restructured_on = deed.on
-    _replace(story, Version(deed.on, kind, plan(kind, loan), loan, brought))
+    story.restructured_on = action.on
+    _replace(story, Version(action.on, kind, plan(kind, loan), loan, brought))
 
 
-def _write_off(story: LoanStory, deed: Done) -> None:
-    story.left_minor -= deed.facts["amount"]
-    story.written_off_minor += deed.facts["amount"]
-    story.written_off_on = story.written_off_on or deed.on
+def _write_off(story: LoanStory, action: Done) -> None:
+    story.left_minor -= action.facts["amount"]
+    story.written_off_minor += action.facts["amount"]
+    story.written_off_on = story.written_off_on or action.on
 
 
-def _recover(story: LoanStory, deed: Done) -> None:
-    story.recovered_minor += deed.facts["amount"]
+def _recover(story: LoanStory, action: Done) -> None:
+    story.recovered_minor += action.facts["amount"]
 
 
-def _give_back(story: LoanStory, deed: Done) -> None:
+def _give_back(story: LoanStory, action: Done) -> None:
     story.advance_minor = 0
 
 

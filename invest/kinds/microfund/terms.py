@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Self
 from django.utils.translation import gettext_lazy as _
 
 from invest.kinds.actions import (
-    Act,
+    ActionType,
     Agreement,
     Answer,
     At,
@@ -25,7 +25,7 @@ from invest.kinds.actions import (
     Row,
     Shape,
     Sheet,
-    Standing,
+    Snapshot,
     Text,
 )
 from invest.kinds.kind import AccountRole, Kind, whole
@@ -134,7 +134,7 @@ class Microfund(Kind):
         ]
 
     @classmethod
-    def acts(cls) -> tuple[Act, ...]:
+    def acts(cls) -> tuple[ActionType, ...]:
         """From enquiry to loan or guarantee, and all that may become of them."""
         return _ACTS
 
@@ -143,7 +143,7 @@ class Microfund(Kind):
         """Loans, guarantees, the funnel, capacity, and the default rate."""
         return _SHEETS
 
-    def tell(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Capital, what is out, and what is free."""
         state = fund_state(standing)
         return [
@@ -153,21 +153,21 @@ class Microfund(Kind):
             (_("Free to lend"), kronor_text(state.free_minor)),
         ]
 
-    def agreements(self, standing: Standing) -> list[Agreement]:
+    def agreements(self, standing: Snapshot) -> list[Agreement]:
         """Loans and claims by their stories are what the borrowers' accounts hold."""
         lent: dict[int, int] = defaultdict(int)
         for story in stories(standing).values():
-            lent[story.deed.facts["borrower"]] += story.left_minor
+            lent[story.action.facts["borrower"]] += story.left_minor
         claims: dict[int, int] = defaultdict(int)
-        for deed in standing.of("guarantee"):
-            claims[deed.facts["debtor"]] += claim_left(standing, deed.number)
+        for action in standing.of("guarantee"):
+            claims[action.facts["debtor"]] += claim_left(standing, action.number)
         return [
             Agreement(_("%(what)s of holder %(n)s") % {"what": what, "n": who}, told[who], minor)
             for what, told, role in ((_("loans"), lent, "lent"), (_("claims"), claims, "claim"))
             for who, minor in standing.held(role).items()
         ]
 
-    def publish(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def publish(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """The same for everybody: sums, of nobody in particular."""
         return self.tell(standing)
 
@@ -181,7 +181,7 @@ Facts = Mapping[str, Any]
 _RANKS = (("gift", 1), ("stake", 2), ("subordinated", 3))
 
 
-def contributions(now: Standing) -> dict[tuple[int, int, str], int]:
+def contributions(now: Snapshot) -> dict[tuple[int, int, str], int]:
     """(Rank, holder, what it may be used for; empty: anything) → öre that stand."""
     ranks = dict(_RANKS)
     held: dict[tuple[int, int, str], int] = defaultdict(int)
@@ -191,7 +191,7 @@ def contributions(now: Standing) -> dict[tuple[int, int, str], int]:
     return {key: minor for key, minor in sorted(held.items()) if minor}
 
 
-def bound(now: Standing) -> dict[str, int]:
+def bound(now: Snapshot) -> dict[str, int]:
     """What the money may be used for → öre given for that and nothing else."""
     given: dict[str, int] = defaultdict(int)
     for (_rank, _holder, only), minor in contributions(now).items():
@@ -200,7 +200,7 @@ def bound(now: Standing) -> dict[str, int]:
     return dict(given)
 
 
-def placed_from(now: Standing, only: str) -> int:
+def placed_from(now: Snapshot, only: str) -> int:
     """Öre of bound money that is out or promised: lent, guaranteed, called, or granted."""
     total, told = 0, stories(now)
     live = exposures(now)
@@ -208,37 +208,37 @@ def placed_from(now: Standing, only: str) -> int:
         if decision.facts["says"] != "granted" or (decision.facts["bound_to"] or "") != only:
             continue
         used = [d for d in now.of("lend", "guarantee") if d.facts["decision"] == decision.number]
-        for deed in used:
-            if deed.act == "lend":
-                total += told[deed.number].left_minor if deed.number in told else 0
+        for action in used:
+            if action.act == "lend":
+                total += told[action.number].left_minor if action.number in told else 0
             else:
-                total += live[deed.number].minor if deed.number in live else 0
-                total += claim_left(now, deed.number)
+                total += live[action.number].minor if action.number in live else 0
+                total += claim_left(now, action.number)
         total += 0 if used else decision.facts["amount"]
     return total
 
 
-def free_for(now: Standing, only: str) -> int:
+def free_for(now: Snapshot, only: str) -> int:
     """What may still be granted, in öre: bound money for its own use first, then the unbound."""
     idle = {use: max(0, minor - placed_from(now, use)) for use, minor in bound(now).items()}
     unbound = fund_state(now).free_minor - sum(idle.values())
     return unbound + idle.get(only, 0)
 
 
-def losses_minor(now: Standing) -> int:
+def losses_minor(now: Snapshot) -> int:
     """Written off and lost, less what was recovered."""
     lost = sum(d.facts["amount"] for d in now.of("write-off", "claim-lost"))
     return int(lost - sum(d.facts["amount"] for d in now.of("recover")))
 
 
-def placed_minor(now: Standing) -> int:
+def placed_minor(now: Snapshot) -> int:
     """All that was ever lent, and guaranteed when it was given."""
-    lent = sum(story.deed.facts["principal"] for story in stories(now).values())
+    lent = sum(story.action.facts["principal"] for story in stories(now).values())
     given = (d.facts["bank_loan"] * d.facts["cover_pct"] // 100 for d in now.of("guarantee"))
     return int(lent + sum(given))
 
 
-def loss_rate(now: Standing) -> Fraction:
+def loss_rate(now: Snapshot) -> Fraction:
     """Losses less recoveries ÷ all that was ever placed. Raises BadTerms where nothing was."""
     return net_loss_rate(
         calls_minor=0,
@@ -248,38 +248,38 @@ def loss_rate(now: Standing) -> Fraction:
     )
 
 
-def guarantee_ended(now: Standing, deed: Done) -> date | None:
+def guarantee_ended(now: Snapshot, action: Done) -> date | None:
     """When a guarantee ceased to bind: released, called, or its last day passed."""
-    ends = [d.on for d in now.of("release", "call") if d.facts["guarantee"] == deed.number]
-    if deed.facts["until"] < now.as_of:
-        ends.append(deed.facts["until"])
+    ends = [d.on for d in now.of("release", "call") if d.facts["guarantee"] == action.number]
+    if action.facts["until"] < now.as_of:
+        ends.append(action.facts["until"])
     return min(ends, default=None)
 
 
-def balance_of(now: Standing, deed: Done) -> int:
+def balance_of(now: Snapshot, action: Done) -> int:
     """The bank's loan as last reported."""
-    told = [d for d in now.of("loan-balance") if d.facts["guarantee"] == deed.number]
-    minor: int = told[-1].facts["balance"] if told else deed.facts["bank_loan"]
+    told = [d for d in now.of("loan-balance") if d.facts["guarantee"] == action.number]
+    minor: int = told[-1].facts["balance"] if told else action.facts["bank_loan"]
     return minor
 
 
-def exposures(now: Standing) -> dict[int, Exposure]:
+def exposures(now: Snapshot) -> dict[int, Exposure]:
     """Number of the guarantee → cover · the bank's loan, for those that bind."""
     return {
-        deed.number: Exposure(balance_of(now, deed), deed.facts["cover_pct"])
-        for deed in now.of("guarantee")
-        if guarantee_ended(now, deed) is None
+        action.number: Exposure(balance_of(now, action), action.facts["cover_pct"])
+        for action in now.of("guarantee")
+        if guarantee_ended(now, action) is None
     }
 
 
-def approved_minor(now: Standing) -> int:
+def approved_minor(now: Snapshot) -> int:
     """Granted and neither lent nor guaranteed yet."""
     used = {d.facts["decision"] for d in now.of("lend", "guarantee")}
     granted = (d for d in now.of("decision") if d.facts["says"] == "granted")
     return sum(d.facts["amount"] for d in granted if d.number not in used)
 
 
-def fund_state(now: Standing) -> FundState:
+def fund_state(now: Snapshot) -> FundState:
     """The fund on the standing's day."""
     earned = sum(
         parts.interest_minor + parts.fee_minor + parts.late_minor
@@ -312,12 +312,12 @@ def _with_buffer(state: FundState, buffer_minor: int) -> FundState:
     )
 
 
-def material_minor(now: Standing, on: date) -> int:
+def material_minor(now: Snapshot, on: date) -> int:
     """Less than this is no arrears (dated setting)."""
     return int(now.setting("arrears-material-minor", on) or 0)
 
 
-def default_windows(now: Standing) -> list[tuple[date, date, DefaultRate]]:
+def default_windows(now: Snapshot) -> list[tuple[date, date, DefaultRate]]:
     """Whole years from the first loan on: loans sound at the start, and those that defaulted.
 
     Delegated Regulation (EU) 2022/2115, article 2: loans without a payment due in the window are
@@ -327,7 +327,7 @@ def default_windows(now: Standing) -> list[tuple[date, date, DefaultRate]]:
     if not told:
         return []
     windows = []
-    start = min(story.deed.on for story in told)
+    start = min(story.action.on for story in told)
     while (end := months_after(start, 12)) <= now.as_of:
         sound = [s for s in told if _is_sound(now, s, start, end)]
         fell = [
@@ -340,12 +340,12 @@ def default_windows(now: Standing) -> list[tuple[date, date, DefaultRate]]:
     return windows
 
 
-def _is_sound(now: Standing, story: LoanStory, start: date, end: date) -> bool:
-    if story.deed.on > start:
+def _is_sound(now: Snapshot, story: LoanStory, start: date, end: date) -> bool:
+    if story.action.on > start:
         return False
     before = story.default_days(start, material_minor(now, start))
     paid = sum(p.principal_minor for on, p in story.received if on <= start)
-    is_over = paid >= story.deed.facts["principal"]
+    is_over = paid >= story.action.facts["principal"]
     has_payment = any(
         start < row.due_on <= end for version in story.versions for row in version.rows
     )
@@ -355,7 +355,7 @@ def _is_sound(now: Standing, story: LoanStory, start: date, end: date) -> bool:
 # --- Rules ---
 
 
-def _decision(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
+def _decision(kind: Microfund, facts: Facts, now: Snapshot) -> list[Posting]:
     """Granted only within what is free and the most for one borrower, or by a named override."""
     if any(d.facts["application"] == facts["application"] for d in now.of("decision")):
         raise AlreadyRecorded(what=_("the decision"))
@@ -373,8 +373,8 @@ def _decision(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
     return []
 
 
-def _granted(now: Standing, facts: Facts, minor: int) -> None:
-    decision = now.deed(facts["decision"])
+def _granted(now: Snapshot, facts: Facts, minor: int) -> None:
+    decision = now.action(facts["decision"])
     if decision.facts["says"] != "granted":
         raise NotOnRecord
     if minor > decision.facts["amount"]:
@@ -383,20 +383,20 @@ def _granted(now: Standing, facts: Facts, minor: int) -> None:
         raise AlreadyRecorded(what=_("what was granted"))
 
 
-def _lend(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
+def _lend(kind: Microfund, facts: Facts, now: Snapshot) -> list[Posting]:
     _granted(now, facts, facts["principal"])
     plan(facts["plan"], loan_of(facts, facts["principal"], now.as_of))
     return [Posting(At("lent", facts["borrower"]), At("bank"), facts["principal"])]
 
 
-def _story(now: Standing, facts: Facts) -> LoanStory:
+def _story(now: Snapshot, facts: Facts) -> LoanStory:
     story = stories(now)[facts["loan"]]
     if not story.left_minor:
         raise NothingOwed
     return story
 
 
-def _receipt(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
+def _receipt(kind: Microfund, facts: Facts, now: Snapshot) -> list[Posting]:
     """All comes in as an advance, and what is owed is settled from it, in order.
 
     What is paid in kind becomes the fund's property at its value. A little too much in the end is
@@ -407,7 +407,7 @@ def _receipt(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
     if facts["amount"] > most + material_minor(now, now.as_of):
         raise TooMuch(left=kronor(most))
     parts = receipt_parts(story, Done(0, "receipt", now.as_of, facts))
-    advance, borrower = At("liabilities:advance"), story.deed.facts["borrower"]
+    advance, borrower = At("liabilities:advance"), story.action.facts["borrower"]
     into = At("assets:property" if facts["how"] == "kind" else "bank")
     return [
         Posting(into, advance, facts["amount"]),
@@ -417,13 +417,13 @@ def _receipt(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
     ]
 
 
-def _give_back(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
+def _give_back(kind: Microfund, facts: Facts, now: Snapshot) -> list[Posting]:
     """What a borrower paid too much, when nothing is left to settle it with."""
     story = stories(now)[facts["loan"]]
     return [Posting(At("liabilities:advance"), At("bank"), story.advance_minor)]
 
 
-def _overpaid(now: Standing) -> set[int]:
+def _overpaid(now: Snapshot) -> set[int]:
     return {n for n, s in stories(now).items() if s.advance_minor and not s.left_minor}
 
 
@@ -442,28 +442,28 @@ def _most_receivable(story: LoanStory, facts: Facts, on: date) -> int:
     )
 
 
-def _restructure(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
+def _restructure(kind: Microfund, facts: Facts, now: Snapshot) -> list[Posting]:
     story = _story(now, facts)
     plan(facts["plan"], loan_of(facts, story.left_minor, now.as_of))
     return []
 
 
-def _write_off(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
+def _write_off(kind: Microfund, facts: Facts, now: Snapshot) -> list[Posting]:
     story = _story(now, facts)
     if facts["amount"] > story.left_minor:
         raise TooMuch(left=kronor(story.left_minor))
-    borrower = story.deed.facts["borrower"]
+    borrower = story.action.facts["borrower"]
     return [Posting(At("expenses:losses"), At("lent", borrower), facts["amount"])]
 
 
-def _recover(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
+def _recover(kind: Microfund, facts: Facts, now: Snapshot) -> list[Posting]:
     story = stories(now)[facts["loan"]]
     if facts["amount"] > (lost := story.written_off_minor - story.recovered_minor):
         raise TooMuch(left=kronor(lost))
     return [Posting(At("bank"), At("expenses:losses"), facts["amount"])]
 
 
-def _guarantee(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
+def _guarantee(kind: Microfund, facts: Facts, now: Snapshot) -> list[Posting]:
     if facts["cover_pct"] > kind.most_cover_pct:
         raise BadTerms(reason=_("the cover is higher than the fund's terms allow"))
     if facts["until"] <= now.as_of:
@@ -472,28 +472,28 @@ def _guarantee(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
     return []
 
 
-def _binding(now: Standing, facts: Facts) -> Done:
-    deed = now.deed(facts["guarantee"])
-    if guarantee_ended(now, deed) is not None:
+def _binding(now: Snapshot, facts: Facts) -> Done:
+    action = now.action(facts["guarantee"])
+    if guarantee_ended(now, action) is not None:
         raise NothingOwed
-    return deed
+    return action
 
 
-def _loan_balance(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
+def _loan_balance(kind: Microfund, facts: Facts, now: Snapshot) -> list[Posting]:
     if facts["balance"] > (loan := _binding(now, facts).facts["bank_loan"]):
         raise TooMuch(left=kronor(loan))
     return []
 
 
-def _call(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
+def _call(kind: Microfund, facts: Facts, now: Snapshot) -> list[Posting]:
     """The bank's demand is paid, and the fund has a claim on the debtor (regress)."""
-    deed = _binding(now, facts)
-    if facts["amount"] > (most := exposures(now)[deed.number].minor):
+    action = _binding(now, facts)
+    if facts["amount"] > (most := exposures(now)[action.number].minor):
         raise TooMuch(left=kronor(most))
-    return [Posting(At("claim", deed.facts["debtor"]), At("bank"), facts["amount"])]
+    return [Posting(At("claim", action.facts["debtor"]), At("bank"), facts["amount"])]
 
 
-def claim_left(now: Standing, guarantee: int) -> int:
+def claim_left(now: Snapshot, guarantee: int) -> int:
     """Öre of a call that are neither paid nor lost."""
     told = [
         d for d in now.of("call", "claim-paid", "claim-lost") if d.facts["guarantee"] == guarantee
@@ -501,22 +501,22 @@ def claim_left(now: Standing, guarantee: int) -> int:
     return sum(d.facts["amount"] * (1 if d.act == "call" else -1) for d in told)
 
 
-def _claim(kind: Microfund, facts: Facts, now: Standing, into: At) -> list[Posting]:
+def _claim(kind: Microfund, facts: Facts, now: Snapshot, into: At) -> list[Posting]:
     if facts["amount"] > (left := claim_left(now, facts["guarantee"])):
         raise TooMuch(left=kronor(left))
-    debtor = now.deed(facts["guarantee"]).facts["debtor"]
+    debtor = now.action(facts["guarantee"]).facts["debtor"]
     return [Posting(into, At("claim", debtor), facts["amount"])]
 
 
-def _claim_paid(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
+def _claim_paid(kind: Microfund, facts: Facts, now: Snapshot) -> list[Posting]:
     return _claim(kind, facts, now, At("bank"))
 
 
-def _claim_lost(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
+def _claim_lost(kind: Microfund, facts: Facts, now: Snapshot) -> list[Posting]:
     return _claim(kind, facts, now, At("expenses:losses"))
 
 
-def _release(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
+def _release(kind: Microfund, facts: Facts, now: Snapshot) -> list[Posting]:
     _binding(now, facts)
     return []
 
@@ -524,7 +524,7 @@ def _release(kind: Microfund, facts: Facts, now: Standing) -> list[Posting]:
 # --- What can be read ---
 
 
-def loan_state(now: Standing, story: LoanStory) -> Text:
+def loan_state(now: Snapshot, story: LoanStory) -> Text:
     """In the words of the field; more than 90 days late is a default."""
     late = story.days_late(now.as_of, material_minor(now, now.as_of))
     if not story.left_minor:
@@ -536,13 +536,13 @@ def loan_state(now: Standing, story: LoanStory) -> Text:
     return _("default: more than 90 days late")
 
 
-def _loans(kind: Microfund, now: Standing) -> list[Row]:
+def _loans(kind: Microfund, now: Snapshot) -> list[Row]:
     return [
         (
-            story.deed.facts["borrower"],
+            story.action.facts["borrower"],
             number,
-            story.deed.on,
-            story.deed.facts["principal"],
+            story.action.on,
+            story.action.facts["principal"],
             story.left_minor,
             story.owed(now.as_of).total_minor if story.left_minor else 0,
             story.days_late(now.as_of, material_minor(now, now.as_of)),
@@ -552,31 +552,31 @@ def _loans(kind: Microfund, now: Standing) -> list[Row]:
     ]
 
 
-def _guarantees(kind: Microfund, now: Standing) -> list[Row]:
+def _guarantees(kind: Microfund, now: Snapshot) -> list[Row]:
     live = exposures(now)
     rows = []
-    for deed in now.of("guarantee"):
-        called = any(d.facts["guarantee"] == deed.number for d in now.of("call"))
-        released = any(d.facts["guarantee"] == deed.number for d in now.of("release"))
+    for action in now.of("guarantee"):
+        called = any(d.facts["guarantee"] == action.number for d in now.of("call"))
+        released = any(d.facts["guarantee"] == action.number for d in now.of("release"))
         state = _("called") if called else _("released") if released else _("has run out")
         rows.append(
             (
-                deed.facts["debtor"],
-                deed.number,
-                deed.facts["lender"],
-                deed.facts["bank_loan"],
-                deed.facts["cover_pct"],
-                balance_of(now, deed),
-                live[deed.number].minor if deed.number in live else 0,
-                deed.facts["until"],
-                _("in force") if deed.number in live else state,
-                claim_left(now, deed.number),
+                action.facts["debtor"],
+                action.number,
+                action.facts["lender"],
+                action.facts["bank_loan"],
+                action.facts["cover_pct"],
+                balance_of(now, action),
+                live[action.number].minor if action.number in live else 0,
+                action.facts["until"],
+                _("in force") if action.number in live else state,
+                claim_left(now, action.number),
             )
         )
     return rows
 
 
-def _funnel(kind: Microfund, now: Standing) -> list[Row]:
+def _funnel(kind: Microfund, now: Snapshot) -> list[Row]:
     years = sorted({d.on.year for d in now.of("enquiry", "application", "decision")})
     rows = []
     for year in years:
@@ -588,7 +588,7 @@ def _funnel(kind: Microfund, now: Standing) -> list[Row]:
     return rows
 
 
-def _capacity(kind: Microfund, now: Standing) -> list[Row]:
+def _capacity(kind: Microfund, now: Snapshot) -> list[Row]:
     state = fund_state(now)
     placed = placed_minor(now)
     rows: list[Row] = [
@@ -625,7 +625,7 @@ def _capacity(kind: Microfund, now: Standing) -> list[Row]:
     return rows
 
 
-def _default_rate(kind: Microfund, now: Standing) -> list[Row]:
+def _default_rate(kind: Microfund, now: Snapshot) -> list[Row]:
     windows = default_windows(now)
     rows: list[Row] = [
         (f"{start} – {end}", rate.defaulted, rate.sound_at_start,
@@ -638,7 +638,7 @@ def _default_rate(kind: Microfund, now: Standing) -> list[Row]:
     return rows
 
 
-def _contributions(kind: Microfund, now: Standing) -> list[Row]:
+def _contributions(kind: Microfund, now: Snapshot) -> list[Row]:
     roles = {rank: role for role, rank in _RANKS}
     labels = {role.role: role.label for role in kind.accounts()}
     return [
@@ -650,55 +650,55 @@ def _contributions(kind: Microfund, now: Standing) -> list[Row]:
 # --- What may still be chosen ---
 
 
-def _undecided(now: Standing) -> set[int]:
+def _undecided(now: Snapshot) -> set[int]:
     decided = {d.facts["application"] for d in now.of("decision")}
     return {d.number for d in now.of("application")} - decided
 
 
-def _unused(now: Standing) -> set[int]:
+def _unused(now: Snapshot) -> set[int]:
     used = {d.facts["decision"] for d in now.of("lend", "guarantee")}
     return {d.number for d in now.of("decision") if d.facts["says"] == "granted"} - used
 
 
-def _unpaid(now: Standing) -> set[int]:
+def _unpaid(now: Snapshot) -> set[int]:
     return {number for number, story in stories(now).items() if story.left_minor}
 
 
-def _lost(now: Standing) -> set[int]:
+def _lost(now: Snapshot) -> set[int]:
     return {n for n, s in stories(now).items() if s.written_off_minor > s.recovered_minor}
 
 
-def _in_force(now: Standing) -> set[int]:
+def _in_force(now: Snapshot) -> set[int]:
     return set(exposures(now))
 
 
-def _claimed(now: Standing) -> set[int]:
+def _claimed(now: Snapshot) -> set[int]:
     return {d.number for d in now.of("guarantee") if claim_left(now, d.number)}
 
 
-_LOAN = Question("loan", _("Loan"), Answer.DEED, of="lend", among=_unpaid)
-_GUARANTEE = Question("guarantee", _("Guarantee"), Answer.DEED, of="guarantee", among=_in_force)
+_LOAN = Question("loan", _("Loan"), Answer.ACTION, of="lend", among=_unpaid)
+_GUARANTEE = Question("guarantee", _("Guarantee"), Answer.ACTION, of="guarantee", among=_in_force)
 _CLAIM = replace(_GUARANTEE, among=_claimed)
-_DECISION = Question("decision", _("Decision"), Answer.DEED, of="decision", among=_unused)
+_DECISION = Question("decision", _("Decision"), Answer.ACTION, of="decision", among=_unused)
 _AMOUNT = Question("amount", _("Amount, in kronor"), Answer.KRONOR)
 _ACTS = (
-    Act(
+    ActionType(
         "enquiry",
         _("Somebody asks"),
         _("The first step: an enquiry, in a few words and without names."),
         (Question("what", _("About what"), Answer.TEXT),),
     ),
-    Act(
+    ActionType(
         "application",
         _("An application"),
         _("What is applied for, and how much."),
         (
-            Question("enquiry", _("Enquiry"), Answer.DEED, of="enquiry", is_optional=True),
+            Question("enquiry", _("Enquiry"), Answer.ACTION, of="enquiry", is_optional=True),
             Question("what", _("About what"), Answer.TEXT),
             _AMOUNT,
         ),
     ),
-    Act(
+    ActionType(
         "decision",
         _("A decision on an application"),
         _("Granted within what the fund can carry, or declined."),
@@ -706,7 +706,7 @@ _ACTS = (
             Question(
                 "application",
                 _("Application"),
-                Answer.DEED,
+                Answer.ACTION,
                 of="application",
                 among=_undecided,
             ),
@@ -735,7 +735,7 @@ _ACTS = (
         needs_second=True,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "lend",
         _("A loan is paid out"),
         _("To the borrower, by a plan."),
@@ -749,7 +749,7 @@ _ACTS = (
         needs_second=True,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "receipt",
         _("A borrower pays"),
         _("Costs, late interest, interest, fee and principal are settled in that order."),
@@ -774,14 +774,14 @@ _ACTS = (
         ),
         _receipt,
     ),
-    Act(
+    ActionType(
         "give-back",
         _("What was paid too much is given back"),
         _("When a loan is repaid and something is left of an advance."),
-        (Question("loan", _("Loan"), Answer.DEED, of="lend", among=_overpaid),),
+        (Question("loan", _("Loan"), Answer.ACTION, of="lend", among=_overpaid),),
         _give_back,
     ),
-    Act(
+    ActionType(
         "restructure",
         _("A loan gets a new plan"),
         _("Because the borrower cannot keep the old one; what was agreed stays on record."),
@@ -790,7 +790,7 @@ _ACTS = (
         needs_second=True,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "write-off",
         _("A loan is written off"),
         _("Wholly or in part; it may still be recovered."),
@@ -799,14 +799,14 @@ _ACTS = (
         needs_second=True,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "recover",
         _("Something written off comes back"),
         _("Paid after it was counted as lost."),
         (replace(_LOAN, among=_lost), _AMOUNT),
         _recover,
     ),
-    Act(
+    ActionType(
         "guarantee",
         _("A guarantee is given"),
         _("For a part of a bank's loan; no money moves unless it is called."),
@@ -822,7 +822,7 @@ _ACTS = (
         needs_second=True,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "loan-balance",
         _("The bank reports its loan"),
         _("The exposure falls with it."),
@@ -830,7 +830,7 @@ _ACTS = (
         _loan_balance,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "call",
         _("A guarantee is called"),
         _("The bank's demand is looked into and paid; the debtor now owes the fund."),
@@ -839,14 +839,14 @@ _ACTS = (
         needs_second=True,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "claim-paid",
         _("A debtor pays on a claim"),
         _("What the fund paid for the debtor comes back."),
         (_CLAIM, _AMOUNT),
         _claim_paid,
     ),
-    Act(
+    ActionType(
         "claim-lost",
         _("A claim is lost"),
         _("Counted as a loss of the fund."),
@@ -855,7 +855,7 @@ _ACTS = (
         needs_second=True,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "release",
         _("A guarantee is released"),
         _("The bank gives it back; the fund is free of it."),

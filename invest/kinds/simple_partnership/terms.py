@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from invest.kinds.actions import (
-    Act,
+    ActionType,
     Answer,
     At,
     Column,
@@ -26,7 +26,7 @@ from invest.kinds.actions import (
     Row,
     Shape,
     Sheet,
-    Standing,
+    Snapshot,
     Text,
 )
 from invest.kinds.kind import AccountRole, Kind, text, whole
@@ -133,7 +133,7 @@ class SimplePartnership(Kind):
         ]
 
     @classmethod
-    def acts(cls) -> tuple[Act, ...]:
+    def acts(cls) -> tuple[ActionType, ...]:
         """Partners in and out, decisions, contracts, outlays, results and settlement."""
         return _ACTS
 
@@ -142,7 +142,7 @@ class SimplePartnership(Kind):
         """Partners, decisions, who is bound, outlays, results."""
         return _SHEETS
 
-    def tell(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Partners, what they have put in, and what is still to come."""
         return [
             (_("Partners"), number_text(len(partners(standing)))),
@@ -159,39 +159,39 @@ _REFERENCE = "reference-rate-pct"
 # --- Partners ---
 
 
-def joined(now: Standing) -> dict[int, Done]:
+def joined(now: Snapshot) -> dict[int, Done]:
     """Every partner there was → how they joined."""
     return {d.facts["holder"]: d for d in now.of("partner-in")}
 
 
-def left(now: Standing) -> dict[int, date]:
+def left(now: Snapshot) -> dict[int, date]:
     """Who has left → the day it was settled."""
     notices = {d.number: d.facts["holder"] for d in now.of("leave")}
     return {notices[d.facts["leaving"]]: d.on for d in now.of("settle-exit")}
 
 
-def partners(now: Standing, on: date | None = None) -> list[int]:
+def partners(now: Snapshot, on: date | None = None) -> list[int]:
     """Those who are partners on a day, in the order they joined."""
     day = on or now.as_of
     gone = left(now)
     return [
         who
-        for who, deed in joined(now).items()
-        if deed.on <= day and not (who in gone and gone[who] <= day)
+        for who, action in joined(now).items()
+        if action.on <= day and not (who in gone and gone[who] <= day)
     ]
 
 
-def to_give(now: Standing) -> dict[int, int]:
+def to_give(now: Snapshot) -> dict[int, int]:
     """Partner → öre agreed and not yet put in."""
     given = now.held("contribution")
     gone = left(now)
     return {
-        who: max(0, deed.facts["amount"] - given.get(who, 0)) if who not in gone else 0
-        for who, deed in joined(now).items()
+        who: max(0, action.facts["amount"] - given.get(who, 0)) if who not in gone else 0
+        for who, action in joined(now).items()
     }
 
 
-def keys(now: Standing, who: Sequence[int], *, loss: bool) -> list[int]:
+def keys(now: Snapshot, who: Sequence[int], *, loss: bool) -> list[int]:
     """The agreed basis: profit and loss; where only one is agreed it serves for both (2:8)."""
     told = joined(now)
     name, other = ("loss_key", "profit_key") if loss else ("profit_key", "loss_key")
@@ -201,7 +201,7 @@ def keys(now: Standing, who: Sequence[int], *, loss: bool) -> list[int]:
 # --- Rules ---
 
 
-def _partner_in(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
+def _partner_in(kind: SimplePartnership, facts: Facts, now: Snapshot) -> list[Posting]:
     if facts["holder"] in partners(now):
         raise AlreadyRecorded(what=_("this partner"))
     # Who has joined since is asked too: nobody becomes a partner behind another's back.
@@ -216,7 +216,7 @@ def _refuse_without(consents: Sequence[int], needed: Sequence[int]) -> None:
         raise ConsentMissing(who=", ".join(map(str, missing)))
 
 
-def _contribute(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
+def _contribute(kind: SimplePartnership, facts: Facts, now: Snapshot) -> list[Posting]:
     """Things or work at the agreed value; nobody must give more than was agreed (2:11)."""
     if facts["amount"] > (left := to_give(now).get(facts["holder"], 0)):
         raise TooMuch(left=kronor(left))
@@ -224,27 +224,27 @@ def _contribute(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Po
     return [Posting(At(into), At("contribution", facts["holder"]), facts["amount"])]
 
 
-def _decide(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
+def _decide(kind: SimplePartnership, facts: Facts, now: Snapshot) -> list[Posting]:
     """Management needs all partners, unless it cannot wait (4:3)."""
     if facts["sort"] != "urgent":
         _refuse_without(facts["consents"] or [], partners(now))
     return []
 
 
-def _contract(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
+def _contract(kind: SimplePartnership, facts: Facts, now: Snapshot) -> list[Posting]:
     took_part = facts["partners"]
     if not took_part or set(took_part) - set(partners(now)):
         raise BadTerms(reason=_("only partners of the day can be bound"))
     return []
 
 
-def _outlay(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
+def _outlay(kind: SimplePartnership, facts: Facts, now: Snapshot) -> list[Posting]:
     if facts["holder"] not in partners(now):
         raise HoldsNothing
     return [Posting(At("expenses:running"), At("outlay", facts["holder"]), facts["amount"])]
 
 
-def outlay_interest(now: Standing, who: int, until: date) -> int:
+def outlay_interest(now: Snapshot, who: int, until: date) -> int:
     """Öre of simple interest on a partner's outlays since it was last reckoned, ACT/365.
 
     Reference rate of each day + 2 percentage points (2:4 by 4:2, räntelagen 5 §).
@@ -262,15 +262,15 @@ def outlay_interest(now: Standing, who: int, until: date) -> int:
     return half_up(total)
 
 
-def _reference(now: Standing, on: date) -> Fraction:
+def _reference(now: Snapshot, on: date) -> Fraction:
     return Fraction(str(now.setting(_REFERENCE, on)))
 
 
-def _margin(now: Standing, key: str, on: date) -> Fraction:
+def _margin(now: Snapshot, key: str, on: date) -> Fraction:
     return Fraction(str(now.setting(key, on)))
 
 
-def _outlay_interest(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
+def _outlay_interest(kind: SimplePartnership, facts: Facts, now: Snapshot) -> list[Posting]:
     owed = {who: outlay_interest(now, who, now.as_of) for who in joined(now)}
     if not any(owed.values()):
         raise NothingOwed
@@ -279,13 +279,13 @@ def _outlay_interest(kind: SimplePartnership, facts: Facts, now: Standing) -> li
     ]
 
 
-def _repay_outlay(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
+def _repay_outlay(kind: SimplePartnership, facts: Facts, now: Snapshot) -> list[Posting]:
     if facts["amount"] > (left := now.held_by("outlay", facts["holder"])):
         raise TooMuch(left=kronor(left))
     return [Posting(At("outlay", facts["holder"]), At("bank"), facts["amount"])]
 
 
-def _result(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
+def _result(kind: SimplePartnership, facts: Facts, now: Snapshot) -> list[Posting]:
     """The year's result to those who were partners at its end, by the agreed basis."""
     if any(d.facts["year"] == facts["year"] for d in now.of("result")):
         raise AlreadyRecorded(what=_("the result of %(year)s") % facts)
@@ -303,7 +303,7 @@ def _result(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Postin
     ]
 
 
-def _draw(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
+def _draw(kind: SimplePartnership, facts: Facts, now: Snapshot) -> list[Posting]:
     """What yearly accounts have given may be taken out (2:9)."""
     given = min(now.held_by("result", facts["holder"], on) for on in (now.as_of, date.max))
     if facts["amount"] > given:
@@ -311,7 +311,7 @@ def _draw(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]
     return [Posting(At("result", facts["holder"]), At("bank"), facts["amount"])]
 
 
-def _leave(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
+def _leave(kind: SimplePartnership, facts: Facts, now: Snapshot) -> list[Posting]:
     if facts["holder"] not in partners(now):
         raise HoldsNothing
     if any(d.facts["holder"] == facts["holder"] for d in now.of("leave")):
@@ -319,12 +319,12 @@ def _leave(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting
     return []
 
 
-def _unsettled(now: Standing) -> set[int]:
+def _unsettled(now: Snapshot) -> set[int]:
     settled = {d.facts["leaving"] for d in now.of("settle-exit")}
     return {d.number for d in now.of("leave")} - settled
 
 
-def reckoned(now: Standing, facts: Facts) -> tuple[list[int], list[int], Settlement]:
+def reckoned(now: Snapshot, facts: Facts) -> tuple[list[int], list[int], Settlement]:
     """Partners, what each has in the partnership by the accounts, and the settlement (2:34)."""
     who = partners(now)
     base = [max(0, now.held_by("contribution", w) + now.held_by("result", w)) for w in who]
@@ -339,7 +339,7 @@ def reckoned(now: Standing, facts: Facts) -> tuple[list[int], list[int], Settlem
     return who, base, settlement
 
 
-def _paid_out(now: Standing, who: int, base: int, out: int) -> list[Posting]:
+def _paid_out(now: Snapshot, who: int, base: int, out: int) -> list[Posting]:
     """One partner's accounts closed: what is gained from, or lost to, what all have kept."""
     result, kept = now.held_by("result", who), At("equity:retained")
     own, share = At("contribution", who), At("result", who)
@@ -355,7 +355,7 @@ def _paid_out(now: Standing, who: int, base: int, out: int) -> list[Posting]:
     return postings
 
 
-def _dissolve(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
+def _dissolve(kind: SimplePartnership, facts: Facts, now: Snapshot) -> list[Posting]:
     if now.all_held("outlay"):
         raise BadTerms(reason=_("known debts are paid first: outlays to partners are not"))
     who, base, settlement = reckoned(now, facts)
@@ -366,9 +366,9 @@ def _dissolve(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Post
     ]
 
 
-def _settle_exit(kind: SimplePartnership, facts: Facts, now: Standing) -> list[Posting]:
+def _settle_exit(kind: SimplePartnership, facts: Facts, now: Snapshot) -> list[Posting]:
     """The one who leaves gets what the settlement of that day gives; the others go on."""
-    notice = now.deed(facts["leaving"])
+    notice = now.action(facts["leaving"])
     if notice.facts["holder"] not in partners(now):
         raise AlreadyRecorded(what=_("the settlement"))
     if now.as_of < (due := months_after(notice.on, kind.notice_months)):
@@ -381,7 +381,7 @@ def _settle_exit(kind: SimplePartnership, facts: Facts, now: Standing) -> list[P
 # --- What can be read ---
 
 
-def late_interest(now: Standing, who: int) -> int:
+def late_interest(now: Snapshot, who: int) -> int:
     """Öre on what a partner should have put in by the agreed day: reference rate + 8 points."""
     told = joined(now)[who]
     due = told.facts["due_on"]
@@ -392,24 +392,24 @@ def late_interest(now: Standing, who: int) -> int:
     return half_up(missing * rate / 100 * (now.as_of - due).days / 365)
 
 
-def _partners(kind: SimplePartnership, now: Standing) -> list[Row]:
+def _partners(kind: SimplePartnership, now: Snapshot) -> list[Row]:
     gone, owed = left(now), to_give(now)
     return [
         (
             who,
-            deed.on,
+            action.on,
             gone.get(who),
-            deed.facts["amount"],
+            action.facts["amount"],
             now.held_by("contribution", who),
             owed[who],
             late_interest(now, who),
             *(keys(now, [who], loss=loss)[0] for loss in (False, True)),
         )
-        for who, deed in joined(now).items()
+        for who, action in joined(now).items()
     ]
 
 
-def _decisions(kind: SimplePartnership, now: Standing) -> list[Row]:
+def _decisions(kind: SimplePartnership, now: Snapshot) -> list[Row]:
     sorts = dict(_SORTS)
     rows = [
         (d.on, d.facts["what"], sorts[d.facts["sort"]], d.facts["consents"] or [], d.evidence)
@@ -423,7 +423,7 @@ def _decisions(kind: SimplePartnership, now: Standing) -> list[Row]:
     return sorted(rows, key=lambda row: row[0])
 
 
-def _contracts(kind: SimplePartnership, now: Standing) -> list[Row]:
+def _contracts(kind: SimplePartnership, now: Snapshot) -> list[Row]:
     jointly = dict(_YES_NO)
     return [
         (
@@ -437,40 +437,42 @@ def _contracts(kind: SimplePartnership, now: Standing) -> list[Row]:
     ]
 
 
-def _outlays(kind: SimplePartnership, now: Standing) -> list[Row]:
+def _outlays(kind: SimplePartnership, now: Snapshot) -> list[Row]:
     words = {d.number: d.facts.get("what") for d in now.done}
     labels = {act.name: act.label for act in _ACTS}
     return [
-        (c.number, c.on, words.get(c.deed) or labels.get(c.why.removesuffix("-reversed"), c.why),
+        (c.number, c.on, words.get(c.action) or labels.get(c.why.removesuffix("-reversed"), c.why),
          c.amount)
         for c in now.changes
         if c.role == "outlay"
     ]  # fmt: skip
 
 
-def _results(kind: SimplePartnership, now: Standing) -> list[Row]:
+def _results(kind: SimplePartnership, now: Snapshot) -> list[Row]:
     years = {d.number: d.facts["year"] for d in now.of("result")}
     return [
-        (c.number, str(years[c.deed]), c.amount)
+        (c.number, str(years[c.action]), c.amount)
         for c in now.changes
-        if c.deed in years and c.role == "result"
+        if c.action in years and c.role == "result"
     ]
 
 
-def _settlements(kind: SimplePartnership, now: Standing) -> list[Row]:
+def _settlements(kind: SimplePartnership, now: Snapshot) -> list[Row]:
     """What each settlement gave, reckoned again from how things stood before it."""
     rows: list[Row] = []
-    for deed in now.of("dissolve", "settle-exit"):
+    for action in now.of("dissolve", "settle-exit"):
         before = replace(
             now,
-            as_of=deed.on,
-            done=tuple(d for d in now.done if d.number < deed.number),
-            changes=tuple(c for c in now.changes if c.on <= deed.on and c.deed != deed.number),
+            as_of=action.on,
+            done=tuple(d for d in now.done if d.number < action.number),
+            changes=tuple(
+                c for c in now.changes if c.on <= action.on and c.action != action.number
+            ),
         )
-        who, base, settlement = reckoned(before, deed.facts)
-        leaving = before.deed(deed.facts["leaving"]) if deed.act == "settle-exit" else None
+        who, base, settlement = reckoned(before, action.facts)
+        leaving = before.action(action.facts["leaving"]) if action.act == "settle-exit" else None
         rows += [
-            (w, deed.on, had, out - had, out)
+            (w, action.on, had, out - had, out)
             for w, had, out in zip(who, base, settlement.out_minor, strict=True)
             if leaving is None or leaving.facts["holder"] == w
         ]
@@ -495,7 +497,7 @@ _NET = (
     Question("provisions", _("Set aside, in kronor"), Answer.KRONOR, is_optional=True, least=0),
 )
 _ACTS = (
-    Act(
+    ActionType(
         "partner-in",
         _("A partner joins"),
         _("By everyone's consent, with what the new partner is to put in and by when."),
@@ -526,7 +528,7 @@ _ACTS = (
         _partner_in,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "contribute",
         _("Things or work are put in"),
         _("At the value that was agreed. Money comes in through the bank."),
@@ -543,7 +545,7 @@ _ACTS = (
         _contribute,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "decide",
         _("A decision"),
         _("What was decided, and who agreed."),
@@ -554,7 +556,7 @@ _ACTS = (
         ),
         _decide,
     ),
-    Act(
+    ActionType(
         "contract",
         _("A contract with somebody outside"),
         _("Only the partners who take part in it are bound."),
@@ -567,7 +569,7 @@ _ACTS = (
         _contract,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "outlay",
         _("A partner pays for the partnership"),
         _("It is owed back, with interest by law."),
@@ -575,21 +577,21 @@ _ACTS = (
         _outlay,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "outlay-interest",
         _("Interest on outlays"),
         _("Up to the day: the reference rate and two percentage points."),
         (),
         _outlay_interest,
     ),
-    Act(
+    ActionType(
         "repay-outlay",
         _("An outlay is repaid"),
         _("Paid at the bank."),
         (_HOLDER, _AMOUNT),
         _repay_outlay,
     ),
-    Act(
+    ActionType(
         "result",
         _("the result of a year"),
         _("Shared among those who were partners at the end of the year."),
@@ -607,14 +609,14 @@ _ACTS = (
         needs_second=True,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "draw",
         _("A partner draws from the results"),
         _("Not more than the yearly accounts have given."),
         (_HOLDER, _AMOUNT),
         _draw,
     ),
-    Act(
+    ActionType(
         "leave",
         _("A partner gives notice"),
         _("Starts the time after which the partner is settled with."),
@@ -622,16 +624,16 @@ _ACTS = (
         _leave,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "settle-exit",
         _("Settle with who leaves"),
         _("By what there is on the day: contributions first, then the result."),
-        (Question("leaving", _("Notice"), Answer.DEED, of="leave", among=_unsettled), *_NET),
+        (Question("leaving", _("Notice"), Answer.ACTION, of="leave", among=_unsettled), *_NET),
         _settle_exit,
         needs_second=True,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "dissolve",
         _("The partnership ends"),
         _("When known debts are paid or provided for: contributions first, then the result."),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from invest.kinds.actions import (
-    Act,
+    ActionType,
     Answer,
     At,
     Column,
@@ -22,7 +22,7 @@ from invest.kinds.actions import (
     Row,
     Shape,
     Sheet,
-    Standing,
+    Snapshot,
     Text,
 )
 from invest.kinds.kind import AccountRole, whole
@@ -72,26 +72,26 @@ class CoopStakes(WholeShares):
         )
 
     @classmethod
-    def acts(cls) -> tuple[Act, ...]:
+    def acts(cls) -> tuple[ActionType, ...]:
         """Leaving, surplus credited to stakes, and refunds by trade."""
         return (
-            Act(
+            ActionType(
                 "leave",
                 _("A member leaves"),
                 _("Starts the time after which the stake is paid back."),
                 (Question("holder", _("Member"), Answer.HOLDER, role="units"),),
                 _leave,
             ),
-            Act(
+            ActionType(
                 "pay-back-stake",
                 _("Pay back a stake"),
                 _("When the time has run out, as far as the association's own capital allows."),
-                (Question("leaving", _("Who left"), Answer.DEED, of="leave", among=_waiting),),
+                (Question("leaving", _("Who left"), Answer.ACTION, of="leave", among=_waiting),),
                 _pay_back,
                 needs_second=True,
                 needs_evidence=True,
             ),
-            Act(
+            ActionType(
                 "credit-surplus",
                 _("Credit surplus to the stakes"),
                 _("The meeting moves surplus to the members' stakes, by stakes held."),
@@ -100,7 +100,7 @@ class CoopStakes(WholeShares):
                 needs_second=True,
                 needs_evidence=True,
             ),
-            Act(
+            ActionType(
                 "trade",
                 _("A member's trade in a year"),
                 _("What a member bought from or sold to the association: refunds follow it."),
@@ -111,7 +111,7 @@ class CoopStakes(WholeShares):
                 ),
                 _trade,
             ),
-            Act(
+            ActionType(
                 "refund",
                 _("Refund by trade"),
                 _("Shares a refund among the members by their trade in a year."),
@@ -123,7 +123,7 @@ class CoopStakes(WholeShares):
                 needs_second=True,
                 needs_evidence=True,
             ),
-            Act(
+            ActionType(
                 "pay-refunds",
                 _("Refunds are paid"),
                 _("All that members have to get, paid at the bank."),
@@ -198,7 +198,7 @@ class CoopStakes(WholeShares):
 Facts = Mapping[str, Any]
 
 
-def _leave(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
+def _leave(kind: CoopStakes, facts: Facts, now: Snapshot) -> list[Posting]:
     if not now.held_by("units", facts["holder"]):
         raise HoldsNothing
     if any(left.facts["holder"] == facts["holder"] for left in _still_leaving(now)):
@@ -206,25 +206,25 @@ def _leave(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
     return []
 
 
-def _still_leaving(now: Standing) -> list[Any]:
+def _still_leaving(now: Snapshot) -> list[Any]:
     paid = {paid.facts["leaving"] for paid in now.of("pay-back-stake")}
     return [left for left in now.of("leave") if left.number not in paid]
 
 
-def _waiting(now: Standing) -> set[int]:
+def _waiting(now: Snapshot) -> set[int]:
     return {left.number for left in _still_leaving(now)}
 
 
-def due_on(now: Standing, left_on: date) -> date:
+def due_on(now: Snapshot, left_on: date) -> date:
     """When the stake of who left on a day may be paid back, by the terms of that day."""
     kind = now.kind_on(left_on)
     return months_after(left_on, kind.exit_months if isinstance(kind, CoopStakes) else 0)
 
 
-def _pay_back(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
+def _pay_back(kind: CoopStakes, facts: Facts, now: Snapshot) -> list[Posting]:
     """Stake and credited surplus back, stakes taken back; not before the time has run out."""
-    left = now.deed(facts["leaving"])
-    if left.number not in {deed.number for deed in _still_leaving(now)}:
+    left = now.action(facts["leaving"])
+    if left.number not in {action.number for action in _still_leaving(now)}:
         raise AlreadyRecorded(what=_("the payment"))
     if now.as_of < (due := due_on(now, left.on)):
         raise TooEarly(on=due)
@@ -236,7 +236,7 @@ def _pay_back(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
     ]
 
 
-def _credit_surplus(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
+def _credit_surplus(kind: CoopStakes, facts: Facts, now: Snapshot) -> list[Posting]:
     """Insatsemission: by stakes held on the day, largest remainder."""
     held = {who: units for who, units in now.held("units", now.as_of).items() if who and units}
     if not held:
@@ -248,20 +248,20 @@ def _credit_surplus(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posti
     ]
 
 
-def _trade(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
+def _trade(kind: CoopStakes, facts: Facts, now: Snapshot) -> list[Posting]:
     same = (facts["holder"], facts["year"])
     if any((d.facts["holder"], d.facts["year"]) == same for d in now.of("trade")):
         raise AlreadyRecorded(what=_("the trade of this member in %(year)s") % facts)
     return []
 
 
-def trade_of(now: Standing, year: int) -> dict[int, int]:
+def trade_of(now: Snapshot, year: int) -> dict[int, int]:
     """Member → öre traded in a year."""
     traded = [d.facts for d in now.of("trade") if d.facts["year"] == year]
     return {facts["holder"]: facts["amount"] for facts in traded}
 
 
-def _refund(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
+def _refund(kind: CoopStakes, facts: Facts, now: Snapshot) -> list[Posting]:
     """Gottgörelse: by trade, largest remainder; a debt until it is paid."""
     if any(d.facts["year"] == facts["year"] for d in now.of("refund")):
         raise AlreadyRecorded(what=_("the refund of %(year)s") % facts)
@@ -277,14 +277,14 @@ def _refund(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
     ]
 
 
-def _pay_refunds(kind: CoopStakes, facts: Facts, now: Standing) -> list[Posting]:
+def _pay_refunds(kind: CoopStakes, facts: Facts, now: Snapshot) -> list[Posting]:
     owed = {who: minor for who, minor in now.held("refund").items() if minor}
     if not owed:
         raise NothingOwed
     return [Posting(At("refund", who), At("bank"), minor) for who, minor in owed.items()]
 
 
-def _leaving(kind: CoopStakes, now: Standing) -> list[Row]:
+def _leaving(kind: CoopStakes, now: Snapshot) -> list[Row]:
     rows = [
         (d.facts["holder"], d.on, due_on(now, d.on), now.held_by("capital", d.facts["holder"]))
         for d in _still_leaving(now)
@@ -292,13 +292,13 @@ def _leaving(kind: CoopStakes, now: Standing) -> list[Row]:
     return sorted(rows, key=lambda row: row[2])
 
 
-def _refunds(kind: CoopStakes, now: Standing) -> list[Row]:
+def _refunds(kind: CoopStakes, now: Snapshot) -> list[Row]:
     """Trade by year, and what each refund gave: read off the book."""
     years = {d.number: d.facts["year"] for d in now.of("refund")}
     given: dict[tuple[int, int], int] = {}
     for change in now.changes:
-        if change.role == "refund" and change.deed in years:
-            given[change.number, years[change.deed]] = change.amount
+        if change.role == "refund" and change.action in years:
+            given[change.number, years[change.action]] = change.amount
     return [
         (
             d.facts["holder"],

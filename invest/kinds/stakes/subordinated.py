@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from invest.kinds.actions import (
     UNITS,
-    Act,
+    ActionType,
     Answer,
     At,
     Column,
@@ -27,7 +27,7 @@ from invest.kinds.actions import (
     Row,
     Shape,
     Sheet,
-    Standing,
+    Snapshot,
     Text,
 )
 from invest.kinds.kind import chosen, exact, whole
@@ -112,10 +112,10 @@ class SubordinatedStakes(WholeShares):
         ]
 
     @classmethod
-    def acts(cls) -> tuple[Act, ...]:
+    def acts(cls) -> tuple[ActionType, ...]:
         """Notice, and paying back when both times are over."""
         return (
-            Act(
+            ActionType(
                 "notice",
                 _("A holder gives notice"),
                 _("In writing. It is paid back when the years and the notice are both over."),
@@ -123,11 +123,11 @@ class SubordinatedStakes(WholeShares):
                 _notice,
                 needs_evidence=True,
             ),
-            Act(
+            ActionType(
                 "redeem",
                 _("Pay back a subordinated stake"),
                 _("When the years and the notice are over."),
-                (Question("notice", _("Notice"), Answer.DEED, of="notice", among=_open),),
+                (Question("notice", _("Notice"), Answer.ACTION, of="notice", among=_open),),
                 _redeem,
                 needs_second=True,
                 needs_evidence=True,
@@ -158,16 +158,16 @@ class SubordinatedStakes(WholeShares):
 Facts = Mapping[str, Any]
 
 
-def _unpaid(now: Standing) -> list[Done]:
+def _unpaid(now: Snapshot) -> list[Done]:
     paid = {d.facts["notice"] for d in now.of("redeem")}
     return [d for d in now.of("notice") if d.number not in paid]
 
 
-def _open(now: Standing) -> set[int]:
+def _open(now: Snapshot) -> set[int]:
     return {d.number for d in _unpaid(now)}
 
 
-def free_on(now: Standing, holder: int, notice_on: date | None = None) -> date:
+def free_on(now: Snapshot, holder: int, notice_on: date | None = None) -> date:
     """The first day a holder may be paid back: the last stake's years, and the notice."""
     kind = now.kind
     put_in = [
@@ -179,7 +179,7 @@ def free_on(now: Standing, holder: int, notice_on: date | None = None) -> date:
     return max(bound, months_after(notice_on, kind.notice_months)) if notice_on else bound
 
 
-def _notice(kind: SubordinatedStakes, facts: Facts, now: Standing) -> list[Posting]:
+def _notice(kind: SubordinatedStakes, facts: Facts, now: Snapshot) -> list[Posting]:
     if not now.held_by("units", facts["holder"]):
         raise HoldsNothing
     if any(d.facts["holder"] == facts["holder"] for d in _unpaid(now)):
@@ -187,8 +187,8 @@ def _notice(kind: SubordinatedStakes, facts: Facts, now: Standing) -> list[Posti
     return []
 
 
-def _redeem(kind: SubordinatedStakes, facts: Facts, now: Standing) -> list[Posting]:
-    notice = now.deed(facts["notice"])
+def _redeem(kind: SubordinatedStakes, facts: Facts, now: Snapshot) -> list[Posting]:
+    notice = now.action(facts["notice"])
     if notice.number not in {d.number for d in _unpaid(now)}:
         raise AlreadyRecorded(what=_("the payment"))
     who = notice.facts["holder"]
@@ -200,7 +200,7 @@ def _redeem(kind: SubordinatedStakes, facts: Facts, now: Standing) -> list[Posti
     ]
 
 
-def _by_holder(kind: SubordinatedStakes, now: Standing) -> list[Row]:
+def _by_holder(kind: SubordinatedStakes, now: Snapshot) -> list[Row]:
     given = {d.facts["holder"]: d.on for d in _unpaid(now)}
     rows = []
     for who, minor in now.held("capital").items():

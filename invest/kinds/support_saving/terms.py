@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invest.kinds.actions import (
     UNITS,
-    Act,
+    ActionType,
     Agreement,
     Answer,
     At,
@@ -27,7 +27,7 @@ from invest.kinds.actions import (
     Row,
     Shape,
     Sheet,
-    Standing,
+    Snapshot,
     Text,
 )
 from invest.kinds.kind import AccountRole, Kind, chosen, exact, text
@@ -229,7 +229,7 @@ class SupportSaving(Kind):
         ]
 
     @classmethod
-    def acts(cls) -> tuple[Act, ...]:
+    def acts(cls) -> tuple[ActionType, ...]:
         """Accounts and what stands on them, points, the loan, and a pool's decisions."""
         return _ACTS
 
@@ -243,7 +243,7 @@ class SupportSaving(Kind):
         """What was seen, points, coverage, and a pool's decisions."""
         return _SHEETS
 
-    def tell(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Savings, points and how far they carry the loan."""
         carried = coverage(standing)
         saving = {who: minor for who, minor in balances_on(standing).items() if minor}
@@ -255,7 +255,7 @@ class SupportSaving(Kind):
             *([(_("Loan carried"), f"{int(100 * carried.projected)} %")] if carried else []),
         ]
 
-    def agreements(self, standing: Standing) -> list[Agreement]:
+    def agreements(self, standing: Snapshot) -> list[Agreement]:
         """Points given by others and counted for each saver are those on the accounts."""
         given = sum(done.facts["points"] for done in standing.of("donate"))
         counted = sum(booked(standing, who) for who in savers(standing))
@@ -266,7 +266,7 @@ class SupportSaving(Kind):
             Agreement(_("points given on"), assigned, standing.own("assigned")),
         ]
 
-    def publish(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def publish(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """The same: sums of savings, and of nobody in particular."""
         return self.tell(standing)
 
@@ -277,27 +277,27 @@ Facts = Mapping[str, Any]
 # --- What stood on the accounts ---
 
 
-def seen(now: Standing, holder: int) -> list[tuple[date, int]]:
+def seen(now: Snapshot, holder: int) -> list[tuple[date, int]]:
     """(day, öre) each time the balance of a saver changed as far as is known, oldest first."""
     steps: list[tuple[date, int]] = []
-    for deed in now.of("observe", "withdraw", "close"):
-        if deed.facts["holder"] == holder:
+    for action in now.of("observe", "withdraw", "close"):
+        if action.facts["holder"] == holder:
             last = steps[-1][1] if steps else 0
             now_minor = {
-                "observe": deed.facts.get("balance"),
-                "withdraw": last - (deed.facts.get("amount") or 0),
+                "observe": action.facts.get("balance"),
+                "withdraw": last - (action.facts.get("amount") or 0),
                 "close": 0,
-            }[deed.act]
-            steps.append((deed.on, now_minor or 0))
+            }[action.act]
+            steps.append((action.on, now_minor or 0))
     return steps
 
 
-def savers(now: Standing) -> list[int]:
+def savers(now: Snapshot) -> list[int]:
     """Holders with an account, in the order it was opened."""
-    return [deed.facts["holder"] for deed in now.of("open")]
+    return [action.facts["holder"] for action in now.of("open")]
 
 
-def balances_on(now: Standing, on: date | None = None) -> dict[int, int]:
+def balances_on(now: Snapshot, on: date | None = None) -> dict[int, int]:
     """Saver → öre on the account as last seen by a day."""
     on = on or now.as_of
     last = {}
@@ -325,14 +325,14 @@ def _by_days(steps: list[tuple[date, int]], first: date) -> Fraction:
     return Fraction(total * 12, 365)
 
 
-def factor_on(now: Standing, month: date) -> Fraction:
+def factor_on(now: Snapshot, month: date) -> Fraction:
     """Points for a krona and a month: the account's own, else the bank's terms of the day."""
     kind = now.kind_on(month)
     own = kind.factor if isinstance(kind, SupportSaving) else Decimal(0)
     return Fraction(own) or Fraction(str((now.setting("jak-terms", month) or {}).get("factor", 1)))
 
 
-def points_of_month(now: Standing, holder: int, month: date) -> Fraction:
+def points_of_month(now: Snapshot, holder: int, month: date) -> Fraction:
     """Exact points of one saver for the month that begins on a day."""
     steps, kind = seen(now, holder), now.kind_on(month)
     by_day = isinstance(kind, SupportSaving) and kind.counts_by == "day"
@@ -340,11 +340,11 @@ def points_of_month(now: Standing, holder: int, month: date) -> Fraction:
     return factor_on(now, month) * minor / 100
 
 
-def _months(now: Standing, until: date) -> list[date]:
+def _months(now: Snapshot, until: date) -> list[date]:
     """First days of the whole months from the first thing seen until a day."""
     if not now.of("observe"):
         return []
-    month = min(deed.on for deed in now.of("observe")).replace(day=1)
+    month = min(action.on for action in now.of("observe")).replace(day=1)
     months = []
     while months_after(month, 1) - timedelta(days=1) <= until:
         months.append(month)
@@ -352,7 +352,7 @@ def _months(now: Standing, until: date) -> list[date]:
     return months
 
 
-def earned(now: Standing) -> int:
+def earned(now: Snapshot) -> int:
     """All points that savings have earned and others have given, as booked."""
     return now.own("issued")
 
@@ -360,25 +360,25 @@ def earned(now: Standing) -> int:
 # --- Rules ---
 
 
-def _open(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
+def _open(kind: SupportSaving, facts: Facts, now: Snapshot) -> list[Posting]:
     if facts["holder"] in savers(now):
         raise AlreadyRecorded(what=_("the account of this saver"))
     return []
 
 
-def _observe(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
+def _observe(kind: SupportSaving, facts: Facts, now: Snapshot) -> list[Posting]:
     if facts["holder"] not in savers(now):
         raise NoAccount
     return []
 
 
-def _withdraw(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
+def _withdraw(kind: SupportSaving, facts: Facts, now: Snapshot) -> list[Posting]:
     if facts["amount"] > (saved := balances_on(now).get(facts["holder"], 0)):
         raise TooMuch(left=kronor(saved))
     return []
 
 
-def _earn(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
+def _earn(kind: SupportSaving, facts: Facts, now: Snapshot) -> list[Posting]:
     """Points of all whole months so far, less what is booked; each saver rounded once, in all."""
     months = _months(now, now.as_of)
     postings = []
@@ -392,11 +392,11 @@ def _earn(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
     return postings
 
 
-def booked(now: Standing, holder: int) -> int:
+def booked(now: Snapshot, holder: int) -> int:
     """Points that a saver's own savings have been booked to earn."""
     counts = {done.number for done in now.of("points")}
     moved = (c for c in now.changes if c.number == holder and c.role == "points")
-    return sum(c.amount for c in moved if c.deed in counts and c.amount > 0)
+    return sum(c.amount for c in moved if c.action in counts and c.amount > 0)
 
 
 def _given(holder: int, points: int) -> list[Posting]:
@@ -407,18 +407,18 @@ def _given(holder: int, points: int) -> list[Posting]:
     ]
 
 
-def _donate(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
+def _donate(kind: SupportSaving, facts: Facts, now: Snapshot) -> list[Posting]:
     return _given(facts["holder"], facts["points"])
 
 
-def _loan(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
+def _loan(kind: SupportSaving, facts: Facts, now: Snapshot) -> list[Posting]:
     if now.of("loan"):
         raise AlreadyRecorded(what=_("the loan"))
     CarriedLoan(facts["principal"], facts["months"])
     return []
 
 
-def owed_each_month(now: Standing) -> list[tuple[date, int]]:
+def owed_each_month(now: Snapshot) -> list[tuple[date, int]]:
     """(first day, öre owed at its start) for every month of the loan; empty before there is one."""
     loans = now.of("loan")
     if not loans:
@@ -433,7 +433,7 @@ def owed_each_month(now: Standing) -> list[tuple[date, int]]:
     return rows
 
 
-def _use(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
+def _use(kind: SupportSaving, facts: Facts, now: Snapshot) -> list[Posting]:
     """What the loan uses for the months begun so far, less what is booked. Never below zero."""
     begun = sum(minor for first, minor in owed_each_month(now) if first <= now.as_of)
     wanted = half_up(Fraction(begun, 100)) - now.own("used")
@@ -445,21 +445,21 @@ def _use(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
     return [Posting(At("free"), At("used"), wanted, UNITS)]
 
 
-def _undecided(now: Standing) -> set[int]:
+def _undecided(now: Snapshot) -> set[int]:
     decided = {done.facts["application"] for done in now.of("decide")}
     return {asked.number for asked in now.of("apply")} - decided
 
 
-def _reassign(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
+def _reassign(kind: SupportSaving, facts: Facts, now: Snapshot) -> list[Posting]:
     """What a project that came to nothing has not used is given to another by its holders."""
     if facts["points"] > (free := now.own("free")):
         raise NotEnough(left=number_text(free), wanted=number_text(facts["points"]))
     return [Posting(At("free"), At("assigned"), facts["points"], UNITS)]
 
 
-def _decide(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
+def _decide(kind: SupportSaving, facts: Facts, now: Snapshot) -> list[Posting]:
     """Points of a pool to an applicant who meets the criteria."""
-    asked = now.deed(facts["application"])
+    asked = now.action(facts["application"])
     if any(d.facts["application"] == asked.number for d in now.of("decide")):
         raise AlreadyRecorded(what=_("the decision"))
     if facts["says"] == "no":
@@ -475,7 +475,7 @@ def _decide(kind: SupportSaving, facts: Facts, now: Standing) -> list[Posting]:
 _HOLDER = Question("holder", _("Saver"), Answer.HOLDER, role="points")
 _YES_NO = (("yes", _("yes")), ("no", _("no")))
 _ACTS = (
-    Act(
+    ActionType(
         "open",
         _("A saver opens an account"),
         _("The saver has told the bank whom the points go to; note how we know."),
@@ -485,7 +485,7 @@ _ACTS = (
         ),
         _open,
     ),
-    Act(
+    ActionType(
         "observe",
         _("What stands on an account"),
         _("As the saver or the bank shows it on a day. It is the saver's own money."),
@@ -493,7 +493,7 @@ _ACTS = (
         _observe,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "withdraw",
         _("A saver withdraws"),
         _("Stops the points from then on; points already given stay with the project."),
@@ -504,21 +504,21 @@ _ACTS = (
         ),
         _withdraw,
     ),
-    Act(
+    ActionType(
         "close",
         _("A saver ends the account"),
         _("Nothing is saved any more; points already given stay with the project."),
         (_HOLDER,),
         _observe,
     ),
-    Act(
+    ActionType(
         "points",
         _("Count the points"),
         _("For every whole month so far that is not counted yet, by the terms of each month."),
         (),
         _earn,
     ),
-    Act(
+    ActionType(
         "donate",
         _("Points given by others"),
         _("A member of the bank gives points of their own to the project."),
@@ -529,7 +529,7 @@ _ACTS = (
         _donate,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "loan",
         _("The loan is paid out"),
         _("The day the bank paid the loan that the points carry: straight amortisation."),
@@ -540,14 +540,14 @@ _ACTS = (
         _loan,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "use",
         _("The loan uses points"),
         _("For every month begun so far: one point for each krona owed at its start."),
         (),
         _use,
     ),
-    Act(
+    ActionType(
         "apply",
         _("Somebody applies for points"),
         _("For a pool: who asks, for what, and whether the criteria are met."),
@@ -557,12 +557,12 @@ _ACTS = (
             Question("meets", _("Meets the criteria"), Answer.CHOICE, choices=_YES_NO),
         ),
     ),
-    Act(
+    ActionType(
         "decide",
         _("Decide on an application"),
         _("The committee says yes or no; granted points leave the pool."),
         (
-            Question("application", _("Application"), Answer.DEED, of="apply", among=_undecided),
+            Question("application", _("Application"), Answer.ACTION, of="apply", among=_undecided),
             Question("says", _("Granted"), Answer.CHOICE, choices=_YES_NO),
             Question("points", _("Points, if fewer than asked"), Answer.WHOLE, is_optional=True),
         ),
@@ -570,7 +570,7 @@ _ACTS = (
         needs_second=True,
         needs_evidence=True,
     ),
-    Act(
+    ActionType(
         "reassign",
         _("Points are given to another project"),
         _("Where the project came to nothing: those who gave the points decide who gets the rest."),
@@ -601,7 +601,7 @@ class Coverage:
     after_saving_minor: int
 
 
-def coverage(now: Standing) -> Coverage | None:
+def coverage(now: Snapshot) -> Coverage | None:
     """None before there is a loan. Points there are those free and those the loan has used."""
     loans = now.of("loan")
     if not loans:
@@ -627,7 +627,7 @@ def coverage(now: Standing) -> Coverage | None:
 STALE_DAYS = 90
 
 
-def _register(kind: SupportSaving, now: Standing) -> list[Row]:
+def _register(kind: SupportSaving, now: Snapshot) -> list[Row]:
     rows = []
     for opened in now.of("open"):
         steps = [step for step in seen(now, opened.facts["holder"]) if step[0] <= now.as_of]
@@ -638,17 +638,17 @@ def _register(kind: SupportSaving, now: Standing) -> list[Row]:
     return rows
 
 
-def _observations(kind: SupportSaving, now: Standing) -> list[Row]:
+def _observations(kind: SupportSaving, now: Snapshot) -> list[Row]:
     labels = {act.name: act.label for act in _ACTS}
     rows = []
-    for deed in now.of("observe", "withdraw", "close"):
-        holder = deed.facts["holder"]
-        minor = next(m for day, m in reversed(seen(now, holder)) if day <= deed.on)
-        rows.append((holder, deed.on, labels[deed.act], minor, deed.evidence))
+    for action in now.of("observe", "withdraw", "close"):
+        holder = action.facts["holder"]
+        minor = next(m for day, m in reversed(seen(now, holder)) if day <= action.on)
+        rows.append((holder, action.on, labels[action.act], minor, action.evidence))
     return rows
 
 
-def _points(kind: SupportSaving, now: Standing) -> list[Row]:
+def _points(kind: SupportSaving, now: Snapshot) -> list[Row]:
     """Month by month what was saved by all, and what it gives, exactly."""
     rows, total = [], Fraction(0)
     for month in _months(now, now.as_of):
@@ -660,7 +660,7 @@ def _points(kind: SupportSaving, now: Standing) -> list[Row]:
     return rows
 
 
-def _by_saver(kind: SupportSaving, now: Standing) -> list[Row]:
+def _by_saver(kind: SupportSaving, now: Snapshot) -> list[Row]:
     years: dict[tuple[int, int], Fraction] = defaultdict(Fraction)
     for month in _months(now, now.as_of):
         for holder in savers(now):
@@ -670,7 +670,7 @@ def _by_saver(kind: SupportSaving, now: Standing) -> list[Row]:
     ]
 
 
-def _covers(kind: SupportSaving, now: Standing) -> list[Row]:
+def _covers(kind: SupportSaving, now: Snapshot) -> list[Row]:
     told = coverage(now)
     if told is None:
         return []
@@ -685,7 +685,7 @@ def _covers(kind: SupportSaving, now: Standing) -> list[Row]:
     ]
 
 
-def _applications(kind: SupportSaving, now: Standing) -> list[Row]:
+def _applications(kind: SupportSaving, now: Snapshot) -> list[Row]:
     decided = {d.facts["application"]: d for d in now.of("decide")}
     rows = []
     for asked in now.of("apply"):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from invest.links import absolute, typed
-from invest.models import AssetCard, Deed, DeedEvent, Holding, Place, Producer, Vehicle
+from invest.models import Action, ActionEvent, AssetCard, Holding, Place, Producer, Vehicle
 from invest.similarity import fold, in_swedish
 from pools.bank.references import qr_svg
 from pools.exports.cells import csv_text
@@ -139,15 +139,15 @@ def voucher_takers(municipality: str) -> set[str]:
     A name that stands in the directories of two of its places is nobody's, until the till and the
     listing have a name that tells them apart.
     """
-    joined = Deed.objects.filter(
+    joined = Action.objects.filter(
         act="join",
         vehicle__kind="local-vouchers",
         vehicle__organisation__municipality=municipality,
     ).prefetch_related("events")
     numbers = {
-        (deed.vehicle_id, deed.facts["producer"])
-        for deed in joined
-        if deed.state == DeedEvent.State.DONE
+        (action.vehicle_id, action.facts["producer"])
+        for action in joined
+        if action.state == ActionEvent.State.DONE
     }
     owed = Holding.objects.filter(
         vehicle__in={vehicle for vehicle, _number in numbers}, role="owed", person__isnull=False

@@ -27,7 +27,7 @@ from invest.places.queries import places as places_places
 from invest.refusals import ContactShown, UnsafeText
 from invest.web.desk import actor, today, without_page
 from invest.web.papers import csv_file
-from invest.web.throttle import keep_pace
+from invest.web.throttle import throttle
 from invest.web.visitors import known, unlisted, user_of
 from pools.errors import Refused
 
@@ -119,7 +119,7 @@ def add_card(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                keep_pace(request, f"place-{found.slug}")
+                throttle(request, f"place-{found.slug}")
                 return redirect(_add(request, found, form))
             except Refused as refusal:
                 named = isinstance(refusal, UnsafeText | ContactShown)

@@ -1,4 +1,4 @@
-"""A vehicle's desk: its figures, sheets, deeds and terms; and the same for one who holds in it."""
+"""A vehicle's desk: figures, sheets, actions and terms; and the same for one who holds in it."""
 
 import logging
 from datetime import date
@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from invest import access, people
 from invest.kinds import KINDS
-from invest.kinds.actions import Act, Answer
+from invest.kinds.actions import ActionType, Answer
 from invest.letters.queries import exits_asked
-from invest.models import Deed, DeedEvent, Organisation, Role, Vehicle
+from invest.models import Action, ActionEvent, Organisation, Role, Vehicle
 from invest.people import Giver
 from invest.vehicles import actions, holdings, labels, offerings
 from invest.vehicles import registers as vehicles_registers
@@ -87,8 +87,8 @@ def act(request: UserRequest, organisation: Organisation, vehicle: str, act: str
     if request.method == "POST":
         if form.is_valid():
             try:
-                deed = _do(request, found, told, form)
-                waits = deed.state == DeedEvent.State.PROPOSED
+                action = _do(request, found, told, form)
+                waits = action.state == ActionEvent.State.PROPOSED
                 done = _("Done: %(act)s.") % {"act": told.label}
                 messages.success(
                     request, _("Proposed. Another person must approve it.") if waits else done
@@ -104,10 +104,10 @@ def act(request: UserRequest, organisation: Organisation, vehicle: str, act: str
 @never_cache
 @require_POST
 @desk(*access.VEHICLE_KINDS)
-def deed(request: UserRequest, organisation: Organisation, vehicle: str, pk: int) -> HttpResponse:
-    """Approve, refuse or undo a deed."""
+def action(request: UserRequest, organisation: Organisation, vehicle: str, pk: int) -> HttpResponse:
+    """Approve, refuse or undo an action."""
     found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
-    standing = get_object_or_404(Deed, vehicle=found, pk=pk)
+    standing = get_object_or_404(Action, vehicle=found, pk=pk)
     step, by = request.POST.get("step"), actor(request)
     kinds = access.ACT_KINDS if step == "undo" else access.APPROVE_KINDS
     if not access.has_role(request.user, organisation, *kinds):
@@ -118,13 +118,13 @@ def deed(request: UserRequest, organisation: Organisation, vehicle: str, pk: int
             if not form.is_valid():
                 messages.error(request, _("Say why it is undone."))
                 return redirect("vehicle", organisation.slug, found.slug)
-            actions.undo(deed=standing, on=today(), by=by, why=form.cleaned_data["why"])
+            actions.undo(action=standing, on=today(), by=by, why=form.cleaned_data["why"])
             messages.success(request, _("Undone. Both stay on record."))
         elif step == "refuse":
-            actions.refuse(deed=standing, by=by)
+            actions.refuse(action=standing, by=by)
             messages.success(request, _("Refused. Nothing was booked."))
         else:
-            actions.approve(deed=standing, by=by)
+            actions.approve(action=standing, by=by)
             messages.success(request, _("Approved, and booked."))
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -236,8 +236,8 @@ def _sheet(
 
     in_full = holder is not None or (keeps and wanted in {"csv", "pdf"})
 
-    def tell() -> vehicles_registers.ToldSheet:
-        told = vehicles_registers.told_sheet(vehicle, sheet, as_of, holder=holder, in_full=in_full)
+    def tell() -> vehicles_registers.ShownSheet:
+        told = vehicles_registers.shown_sheet(vehicle, sheet, as_of, holder=holder, in_full=in_full)
         return told or _not_there()
 
     if keeps and in_full:
@@ -263,15 +263,15 @@ def _sheet(
     return render(request, "invest/vehicles/sheet.html", {**context, "told": tell()})
 
 
-def _act_form(request: UserRequest, vehicle: Vehicle, told: Act) -> ActForm:
+def _act_form(request: UserRequest, vehicle: Vehicle, told: ActionType) -> ActForm:
     who = [(str(n), str(h)) for n, h in sorted(holdings.holders(vehicle).items()) if h.name]
     return ActForm(
-        request.POST or None, act=told, holders=who, deeds=labels.deed_choices(vehicle, told)
+        request.POST or None, act=told, holders=who, actions=labels.action_choices(vehicle, told)
     )
 
 
 @transaction.atomic
-def _do(request: UserRequest, vehicle: Vehicle, told: Act, form: ActForm) -> Deed:
+def _do(request: UserRequest, vehicle: Vehicle, told: ActionType, form: ActForm) -> Action:
     on = form.cleaned_data["on"]
     facts = form.facts()
     for asked in told.questions:

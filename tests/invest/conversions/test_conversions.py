@@ -10,8 +10,8 @@ from django.utils import timezone
 from invest import audit
 from invest.conversions import conversions
 from invest.kinds.refusals import BadTerms
-from invest.models import Deed, Holding, JoinInvitation, Organisation, Pledge, Vehicle
-from invest.refusals import GateClosed, NeedsEvidence, WrongState
+from invest.models import Action, Holding, JoinInvitation, Organisation, Pledge, Vehicle
+from invest.refusals import NeedsEvidence, NotReviewed, WrongState
 from pools.audit import run
 from pools.models import Entry
 from tests import factories as make
@@ -74,7 +74,7 @@ def test_the_same_people_are_asked_and_history_stays(
     flour, dee, today, django_capture_on_commit_callbacks
 ):
     before = list(Entry.objects.values_list("pk", "seal"))
-    deeds_before = list(Deed.objects.values())
+    actions_before = list(Action.objects.values())
     register = make.sheet(flour, "register", today)
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -84,7 +84,7 @@ def test_the_same_people_are_asked_and_history_stays(
     held = set(Holding.objects.filter(vehicle=flour).values_list("person", flat=True))
     assert {row.person_id for row in asked} == held
     assert list(Entry.objects.values_list("pk", "seal")) == before
-    assert list(Deed.objects.values()) == deeds_before
+    assert list(Action.objects.values()) == actions_before
     assert make.sheet(flour, "register", today) == register
     # Nobody is a member, nobody has promised, and no share is out of thin air.
     assert not Pledge.objects.filter(offering=offering).exists()
@@ -141,7 +141,7 @@ def test_the_new_one_has_its_own_books_and_its_founders_roles_only(flour, dee, t
 def test_a_company_must_look_into_the_law_before_it_asks(flour, dee, today):
     project = founded(flour, dee, today, form="ab-svb")
     terms = {"price_minor": 50_000, "quota_minor": 10_000, "limit": "svb"}
-    with pytest.raises(GateClosed):
+    with pytest.raises(NotReviewed):
         became(flour, project, today, "company-shares", terms)
     assert not JoinInvitation.objects.exists()
     assert Vehicle.objects.count() == 1

@@ -194,7 +194,7 @@ def test_the_examples_agree_with_the_story_of_the_valley():
     story = tomllib.loads(STORY.read_text("utf-8"))
     projects = {told["slug"]: told for told in story["project"]}
     terms = {slug: told["offer"]["terms"] for slug, told in projects.items()}
-    of_fund = projects["mikrofonden"]["deeds"]
+    of_fund = projects["mikrofonden"]["actions"]
     lost = next(d["facts"]["amount"] for d in of_fund if d["act"] == "write-off")
     recovered = next(d["facts"]["amount"] for d in of_fund if d["act"] == "recover")
     last_fair = story["fair"][-1]
@@ -202,7 +202,7 @@ def test_the_examples_agree_with_the_story_of_the_valley():
     def kr(slug: str, term: str) -> Decimal:
         return Decimal(terms[slug][term]) / 100
 
-    loan = next(d for d in projects["bygdegardens-varme"]["deeds"] if d["act"] == "loan")["facts"]
+    loan = next(d for d in projects["bygdegardens-varme"]["actions"] if d["act"] == "loan")["facts"]
     assert_told("support-savings", [Decimal(loan["principal"]), Decimal(loan["months"])])
     shares = kr("lanthandelns-agare", "price_minor"), kr("lanthandelns-agare", "quota_minor")
     assert_told("local-company", shares)

@@ -54,5 +54,5 @@ def test_its_pages_and_forms_follow(harvest, client):
 
     assert "Boxes are fetched" in page.content.decode()
     assert client.post(path, typed).status_code == 302
-    assert actions.standing(harvest, DAY).of("fetch")[0].facts["boxes"] == 2
+    assert actions.snapshot(harvest, DAY).of("fetch")[0].facts["boxes"] == 2
     assert client.get(reverse("new_offer", args=["energi", "harvest-shares"])).status_code == 200

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from invest import legal_review
 from invest.kinds.refusals import TooEarly
-from invest.models import Gate, Organisation, Setting
+from invest.models import LegalReview, Organisation, Setting
 from invest.organisations.limits import open_questions, watch
 from invest.pledges import pledges
-from invest.refusals import GateClosed, NeedsEvidence
+from invest.refusals import NeedsEvidence, NotReviewed
 from invest.vehicles import offerings
 from tests import factories as make
 from tests.factories import DAY, sek
@@ -153,15 +153,15 @@ def test_a_private_company_looks_into_the_ban_before_it_invites_the_public():
     owner = Organisation.objects.get()
     shares.vehicle.organisation = owner
 
-    with pytest.raises(GateClosed):
+    with pytest.raises(NotReviewed):
         open_again(shares)
     look(owner, "needs-lawyer")
-    with pytest.raises(GateClosed):
+    with pytest.raises(NotReviewed):
         open_again(shares)
     look(owner)
     open_again(shares)
     # A look stands for a year.
-    with pytest.raises(GateClosed):
+    with pytest.raises(NotReviewed):
         open_again(shares, date(2027, 11, 23))
 
 
@@ -176,7 +176,7 @@ def test_a_look_clears_a_question_and_is_kept_for_ever(oven):
     found = told(owner, "words")
     assert (found.is_open, found.tone, found.gate) == (False, "is-warm", gate)
     with pytest.raises(Exception, match="append-only"):
-        Gate.objects.update(evidence="något annat")
+        LegalReview.objects.update(evidence="något annat")
 
 
 def test_a_look_rests_on_evidence_and_is_not_ahead(oven):
@@ -206,7 +206,7 @@ def test_the_treasurer_puts_a_look_on_record(page, oven):
     assert client.post(path, {**told_facts, "code": "x"}).status_code == 400
     assert client.post(path, told_facts).status_code == 302
 
-    gate = Gate.objects.get()
+    gate = LegalReview.objects.get()
     assert (gate.evidence, gate.looked_on) == ("Styrelsen § 8", timezone.localdate())
 
 
@@ -216,4 +216,4 @@ def test_an_auditor_reads_and_does_not_look(page):
     assert client.get(path).status_code == 200
     posted = client.post(path, {"code": "lenders", "decided": "ok", "evidence": "x"})
     assert posted.status_code == 404
-    assert not Gate.objects.exists()
+    assert not LegalReview.objects.exists()

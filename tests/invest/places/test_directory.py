@@ -161,7 +161,7 @@ def test_who_takes_vouchers_is_read_from_the_book(client, valley):
     assert takers() == set()
     made = make.did(vehicle, "join", producer=number)
     assert takers() == {"Macken"}
-    actions.undo(deed=made, on=DAY, by="user:1", why="Fel")
+    actions.undo(action=made, on=DAY, by="user:1", why="Fel")
     assert takers() == set()
 
 

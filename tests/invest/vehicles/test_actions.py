@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from invest.kinds.refusals import AlreadyRecorded, BadTerms, NotOnRecord
-from invest.models import Deed
+from invest.models import Action
 from invest.vehicles import actions, offerings
 from invest.vehicles.refusals import AheadOfTime, BeforeItBegan
 from pools.errors import NotYetThere
@@ -34,7 +34,7 @@ def test_a_day_ahead_is_refused_and_leaves_nothing(loan):
     with pytest.raises(AheadOfTime):
         notice(loan, date(2062, 1, 5))
 
-    assert not Deed.objects.exists()
+    assert not Action.objects.exists()
 
 
 def test_a_day_before_the_vehicle_is_refused(loan):
@@ -46,7 +46,7 @@ def test_nothing_is_built_on_what_came_later_or_was_undone(loan):
     given = notice(loan, DAY)
     with pytest.raises(BeforeItBegan):
         make.did(loan, "pay-notice", DAY - timedelta(days=1), notice=given.number)
-    actions.undo(deed=given, on=DAY, by="user:1", why="Fel")
+    actions.undo(action=given, on=DAY, by="user:1", why="Fel")
     with pytest.raises(NotOnRecord):
         make.did(loan, "pay-notice", DAY, notice=given.number)
 

@@ -21,14 +21,14 @@ LATER = DAY + timedelta(days=40)
 
 def register(vehicle, on):
     """(number, name, since, account …) for each holder."""
-    sheet = registers.told_sheet(vehicle, "register", on)
+    sheet = registers.shown_sheet(vehicle, "register", on)
     return [
         (row[0].plain[0], row[0].plain[1], *(c.plain[0] for c in row[1:])) for row in sheet.rows
     ]
 
 
 def agrees(vehicle, on):
-    return registers.agrees(vehicle, actions.standing(vehicle, on))
+    return registers.agrees(vehicle, actions.snapshot(vehicle, on))
 
 
 def pay(to, amount: int, name: str, reference: str, on=DAY) -> Match:
@@ -51,7 +51,7 @@ def test_holders_stand_in_the_order_they_joined(roof):
         (1, "Bo", DAY.isoformat(), "2500.00", 5, 0),
         (2, "Ada", DAY.isoformat(), "500.00", 1, 0),
     ]
-    sums = registers.told_sheet(roof.vehicle, "register", DAY).table()[-1]
+    sums = registers.shown_sheet(roof.vehicle, "register", DAY).table()[-1]
     assert sums == ["", "Totalt", "", "", "3000.00", 6, 0]
     assert agrees(roof.vehicle, DAY)
 
@@ -105,7 +105,7 @@ def test_the_audit_finds_a_holder_who_holds_what_the_book_does_not_know(roof):
     assert [f.check for f in run(audit.CHECKS)] == ["registers_are_what_the_book_says"]
 
 
-def test_the_audit_finds_what_no_deed_tells_of(roof):
+def test_the_audit_finds_what_no_action_tells_of(roof):
     pay(roof, 1500, "Bo", "r1")
     facts = {"month": DAY.replace(day=1), "kwh": 70, "estimated": "no"}
     make.did(roof.vehicle, "reading", LATER, **facts)

@@ -133,9 +133,9 @@ def test_the_desk_prints_hands_out_tills_and_undoes(client, cheques, token):
 def test_the_desk_counts_what_has_lapsed_and_leaves_out_what_was_taken_back(client, token, cheques):
     lapsed = make.did(cheques, "give", SINCE, number=4)
     back = make.did(cheques, "give", SINCE, number=5)
-    actions.undo(deed=back, on=make.DAY, by="user:1", why="Fel dag")
+    actions.undo(action=back, on=make.DAY, by="user:1", why="Fel dag")
     lapsed.voucher_codes.update(valid_until=SINCE)
-    partly = VoucherCode.objects.filter(deed__number=1, number__lte=2)
+    partly = VoucherCode.objects.filter(action__number=1, number__lte=2)
     till = codes.till(token)
     codes.redeem(voucher=partly[0], till=till, worth=40, on=SINCE, by="t", key="u")
     partly.update(valid_until=SINCE)

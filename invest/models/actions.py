@@ -7,14 +7,14 @@ from invest.models.organisations import Event
 from invest.models.vehicles import Vehicle
 
 
-class Deed(models.Model):
+class Action(models.Model):
     """One act on one day with its facts, as the vehicle's kind reads them. Append-only.
 
-    It counts when its last `DeedEvent` says that it is done. The facts name holders by number,
+    It counts when its last `ActionEvent` says that it is done. The facts name holders by number,
     never by name.
     """
 
-    vehicle = models.ForeignKey(Vehicle, models.PROTECT, related_name="deeds")
+    vehicle = models.ForeignKey(Vehicle, models.PROTECT, related_name="actions")
     number = models.PositiveIntegerField(help_text="1, 2, 3 … in each vehicle.")
     act = models.SlugField(max_length=40)
     on = models.DateField(help_text="The day it counts.")
@@ -24,6 +24,7 @@ class Deed(models.Model):
     fingerprint = models.CharField(max_length=64)
 
     class Meta:
+        db_table = "invest_deed"  # The first name it had; a table keeps its own.
         ordering = ["vehicle", "number"]
         constraints = [
             models.UniqueConstraint(fields=["vehicle", "number"], name="deed_number_once"),
@@ -34,13 +35,13 @@ class Deed(models.Model):
         return f"{self.vehicle_id} {self.act} {self.number}"
 
     @property
-    def state(self) -> "DeedEvent.State":
+    def state(self) -> "ActionEvent.State":
         """What its last event says."""
-        return DeedEvent.State(max(self.events.all(), key=lambda event: event.number).to_state)
+        return ActionEvent.State(max(self.events.all(), key=lambda event: event.number).to_state)
 
 
-class DeedEvent(Event):
-    """A step of a deed: proposed, done, refused or undone. Append-only."""
+class ActionEvent(Event):
+    """A step of an action: proposed, done, refused or undone. Append-only."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Waits for a second person")
@@ -48,12 +49,13 @@ class DeedEvent(Event):
         REFUSED = "refused", _("Refused")
         UNDONE = "undone", _("Undone")
 
-    deed = models.ForeignKey(Deed, models.PROTECT, related_name="events")
+    action = models.ForeignKey(Action, models.PROTECT, related_name="events")
 
     class Meta(Event.Meta):
+        db_table = "invest_deedevent"  # The first name it had; a table keeps its own.
         constraints = [
-            models.UniqueConstraint(fields=["deed", "number"], name="deed_event_number_once"),
+            models.UniqueConstraint(fields=["action", "number"], name="deed_event_number_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.deed_id} {self.to_state}"
+        return f"{self.action_id} {self.to_state}"
