@@ -171,10 +171,10 @@ def test_a_look_clears_a_question_and_is_kept_for_ever(oven):
     project.save()
     owner = project.organisation
 
-    gate = look(owner, code="words")
+    review = look(owner, code="words")
 
     found = told(owner, "words")
-    assert (found.is_open, found.tone, found.gate) == (False, "is-warm", gate)
+    assert (found.is_open, found.tone, found.review) == (False, "is-warm", review)
     with pytest.raises(Exception, match="append-only"):
         LegalReview.objects.update(evidence="något annat")
 
@@ -206,8 +206,8 @@ def test_the_treasurer_puts_a_look_on_record(page, oven):
     assert client.post(path, {**told_facts, "code": "x"}).status_code == 400
     assert client.post(path, told_facts).status_code == 302
 
-    gate = LegalReview.objects.get()
-    assert (gate.evidence, gate.looked_on) == ("Styrelsen § 8", timezone.localdate())
+    review = LegalReview.objects.get()
+    assert (review.evidence, review.looked_on) == ("Styrelsen § 8", timezone.localdate())
 
 
 def test_an_auditor_reads_and_does_not_look(page):
