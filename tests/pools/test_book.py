@@ -135,9 +135,9 @@ def test_what_is_dated_back_takes_nothing_that_came_later(bank, ada):
 
 
 def test_what_the_database_refuses_for_another_reason_is_no_floor(bank, ada):
-    make.post(bank, ada, 100, "k1")
     with connection.cursor() as cursor:
         cursor.execute("CREATE UNIQUE INDEX each_amount_once ON pools_transfer (amount_minor)")
+    make.post(bank, ada, 100, "k1")
 
     with (
         pytest.raises(IntegrityError, match=r"each_amount_once|amount_minor"),
