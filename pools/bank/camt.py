@@ -87,16 +87,18 @@ def read(data: bytes) -> StatementFile:
 def _parse(data: bytes) -> Element:
     if len(data) > MOST_BYTES:
         raise FileTooLarge(most="20 MiB")
-    depth = entries = 0
-    root: Element | None = None
+    entries = 0
     try:
         # The parser forbids a document type before it reads any further.
         parser = DefusedXMLParser(forbid_dtd=True, forbid_entities=True, forbid_external=True)
-        for event, node in safe_iterparse(
+        events = safe_iterparse(
             io.BytesIO(data), events=("start", "end"), parser=parser, forbid_dtd=True
-        ):
+        )
+        # A file with no element is a ParseError already, so there is a first one: the root.
+        root: Element = next(events)[1]
+        depth = 1
+        for event, node in events:
             if event == "start":
-                root = node if root is None else root
                 depth += 1
                 entries += _name(node) in {"Ntry", "TxDtls"}
                 if depth > MOST_DEPTH:
@@ -110,8 +112,6 @@ def _parse(data: bytes) -> Element:
     except (ParseError, UnicodeDecodeError, ValueError) as error:
         place = getattr(error, "position", (1, 0))
         raise NotFile(reason=f"XML {place[0]}:{place[1]}") from error
-    if root is None:
-        raise NotFile(reason="empty")
     return root
 
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections, transaction
 
 from pools import audit, balances, book
 from pools.errors import (
@@ -15,6 +15,7 @@ from pools.errors import (
     KeyReused,
     NotAnAmount,
     NotEmpty,
+    NotYetThere,
     PeriodLocked,
     PoolClosed,
     SameAccount,
@@ -116,6 +117,36 @@ def test_a_floor_holds(bank, ada):
 
     make.post(ada, bank, 100, "out")
     assert balances.balance(ada) == 0
+
+
+@pytest.mark.fault("F09")
+def test_what_is_dated_back_takes_nothing_that_came_later(bank, ada):
+    make.post(bank, ada, 100, "early", on=date(2026, 1, 1))
+    make.post(ada, bank, 60, "spent", on=date(2026, 3, 1))
+    make.post(bank, ada, 500, "later", on=date(2026, 6, 1))
+
+    with pytest.raises(NotYetThere) as refusal, transaction.atomic():
+        make.post(ada, bank, 41, "back", on=date(2026, 2, 1))
+
+    assert refusal.value.facts == {"on": date(2026, 2, 1)}
+    assert Entry.objects.count() == 3
+    assert make.post(ada, bank, 40, "back", on=date(2026, 2, 1)).seq == 4
+    assert make.post(ada, bank, 500, "now", on=date(2026, 6, 1)).seq == 5
+
+
+def test_what_the_database_refuses_for_another_reason_is_no_floor(bank, ada):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE UNIQUE INDEX each_amount_once ON pools_transfer (amount_minor)")
+    make.post(bank, ada, 100, "k1")
+
+    with (
+        pytest.raises(IntegrityError, match=r"each_amount_once|amount_minor"),
+        transaction.atomic(),
+    ):
+        make.post(bank, ada, 100, "k2")
+
+    assert Entry.objects.count() == 1
+    assert make.post(bank, ada, 101, "k2").seq == 2
 
 
 def test_money_comes_in_before_it_goes_out_within_an_entry(bank, ada):

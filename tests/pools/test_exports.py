@@ -123,6 +123,9 @@ def test_an_empty_book_is_exported_and_a_stranger_refused(db, tmp_path):
         [Path(sys.executable).with_name("bean-check"), export(tmp_path, "beancount")], check=True
     )
 
+    journal = export(tmp_path, "hledger").read_text().splitlines()
+    assert "account Assets:Bank" in journal
+    assert "closing balances" not in "\n".join(journal)
     with pytest.raises(CommandError):
         call_command(
             "export_book", "--format=hledger", "--organisation=none", f"--out={tmp_path / 'x'}"

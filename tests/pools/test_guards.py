@@ -230,6 +230,21 @@ def test_a_migration_puts_the_guards_back(shared_db):
     assert guards.missing(connection) == []
 
 
+def test_before_the_first_migration_there_is_nothing_to_guard(db):
+    guards.lift(connection)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE pools_accountmonth")
+
+        guards.stand_after_migrate(using="default")
+
+        assert set(guards.missing(connection)) == set(guards.expected(connection.vendor))
+        assert guards.the_guards_stand(app_configs=None, databases=["default"]) == []
+        transaction.set_rollback(True)
+    guards.stand(connection)
+    assert guards.missing(connection) == []
+
+
 # What whoever owns the database file can do when the guards are away, and how it is found.
 TAMPERINGS = {
     "amount": ("UPDATE pools_transfer SET amount_minor = 101 WHERE entry_id = {first}", {"month_totals_follow_transfers", "kept_balances_follow_transfers", "chains_verify"}),
@@ -240,6 +255,7 @@ TAMPERINGS = {
     "month": ("UPDATE pools_accountmonth SET debited_minor = 7 WHERE account_id = {bank}", {"month_totals_follow_transfers"}),
     "balance": ("UPDATE pools_account SET balance_minor = 7 WHERE id = {ada}", {"kept_balances_follow_transfers"}),
     "head": ("UPDATE pools_ledger SET head_seq = 5 WHERE code = 'book'", {"sequences_have_no_gaps", "chains_verify"}),
+    "gap": ("UPDATE pools_entry SET seq = 3 WHERE id = {second}", {"sequences_have_no_gaps", "chains_verify"}),
     "crossing": ("UPDATE pools_transfer SET debit_id = (SELECT id FROM pools_account WHERE code = 'elsewhere') WHERE entry_id = {second}", {"transfers_stay_in_their_ledger", "month_totals_follow_transfers", "chains_verify"}),
     "false-reversal": ("UPDATE pools_entry SET reverses_id = {first} WHERE id = {second}", {"reversals_mirror_their_entries", "chains_verify"}),
 }  # fmt: skip

@@ -133,6 +133,23 @@ def test_split_refuses_what_cannot_be_shared(total, by):
         split(total, by)
 
 
+def test_a_split_needs_room_for_its_total():
+    assert split_with_carry(3, [1, 1], [Fraction(0)] * 2, most=[1, 2]).parts == [1, 2]
+
+    with pytest.raises(ValueError, match="room"):
+        split_with_carry(4, [1, 1], [Fraction(0)] * 2, most=[1, 2])
+
+
+def test_nobody_gives_back_to_settle_what_others_are_owed():
+    owed = [Fraction(2), Fraction(2), Fraction(-4)]
+
+    shared = split_with_carry(2, [1, 1, 1], owed)
+
+    assert shared.parts == [1, 1, 0]
+    third = Fraction(666_666_667, 10**9)
+    assert shared.carry == [1 + third, 1 + third, -4 + Fraction(666_666_666, 10**9)]
+
+
 @given(totals=st.lists(st.integers(0, 10**6), min_size=1, max_size=30), by=weights)
 def test_s7_6_carried_splits_never_drift(totals, by):
     carry = [Fraction(0)] * len(by)

@@ -119,3 +119,17 @@ def test_the_page_tells_of_just_these_accounts():
     make.organisation()
 
     assert {account.code for account in Account.objects.all()} == told
+
+
+def test_the_page_tells_of_each_role_as_its_kind_has_it():
+    rows = re.findall(
+        r"^\| (`<vehicle>\S.*) \| (\w+) \| ([\d, –]+) \|", DOCS.read_text("utf-8"), re.MULTILINE
+    )
+    kinds = make.KINDS.values()
+    roles = [role for kind in kinds for role in (*kind.accounts(), *kind.own_accounts())]
+
+    assert len(rows) > 10
+    for codes, side, numbers in rows:
+        told = [role for role in roles if role.role in re.findall(r":([a-z]+)", codes)]
+        assert {role.kind for role in told} == {side}
+        assert {role.bas or "–" for role in told} == set(numbers.split(", "))
