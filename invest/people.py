@@ -96,7 +96,6 @@ def person_for(giver: Giver, *, at: datetime) -> Person:
     return person
 
 
-@transaction.atomic
 def of_login(user: User) -> Person | None:
     """Who is behind a login: linked to it, or on record with the e-mail that it has proved."""
     mine = Person.objects.filter(user=user).first()
@@ -104,8 +103,13 @@ def of_login(user: User) -> Person | None:
     return mine or unclaimed.order_by("pk").first()
 
 
+@transaction.atomic
 def claim(user: User) -> Person:
     """The person of a login, linked by the e-mail that the login has proved, or made now."""
+    if person := Person.objects.filter(user=user).first():
+        return person
+    # Two first pages at once make one person: the second waits here, and finds the first's.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if person := Person.objects.filter(user=user).first():
         return person
     person = (

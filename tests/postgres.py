@@ -26,8 +26,14 @@ def binaries() -> Path | None:
 
 
 def free_port() -> int:
-    """A free port below the range that outgoing connections take theirs from."""
-    for port in range(21_000, 31_000, 7):
+    """A free port below the range that outgoing connections take theirs from.
+
+    Each process looks from a place of its own: a server takes long to open its port, and two runs
+    side by side would be given the same.
+    """
+    places = 1_400
+    for place in range(os.getpid(), os.getpid() + places):
+        port = 21_000 + place % places * 7
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port

@@ -11,20 +11,16 @@ import contextlib
 import json
 import os
 import re
-import shlex
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlencode
 
 from tests import postgres
+from tests.served import HOST, ROOT, shipped
 
-ROOT = Path(__file__).resolve().parents[2]
-HOST = "localhost"
 PROJECTS = ("soltaket", "ugnen", "bron", "affaren")
 MOST_AGE_SECONDS = 2.0
 COUNT = re.compile(rb'class="board-count">\s*<strong>([^<]+)</strong>')
@@ -52,7 +48,11 @@ class Phone:
 
     def __init__(self, port: int, address: str) -> None:
         self.port = port
-        self.always = {"Host": HOST, "X-Forwarded-For": address, "X-Forwarded-Proto": "https"}
+        self.always = {
+            "Host": HOST,
+            "X-Forwarded-For": address,
+            "X-Forwarded-Proto": "https",
+        }
         self.cookies: dict[str, str] = {}
         self.out: asyncio.StreamWriter | None = None
 
@@ -164,51 +164,14 @@ async def evening(port: int, phones: int, rate: int, seconds: int) -> Seen:
 
 
 @contextlib.contextmanager
-def shipped_server(database: str) -> Iterator[int]:
-    """The server with the very command of `deploy/byakassan.service`; the value is its port."""
-    port = postgres.free_port()
-    environment = os.environ | {
-        "DATABASE_URL": database,
-        "DEMO": "False",
-        "SIGNING_KEY": "5a" * 32,
-        "SECRET_KEY": "a-bench-needs-a-key-of-fifty-characters-or-a-few-more",
-        "IDENTITY_KEY": "another-key-of-fifty-characters-or-a-few-more-for-that",
-        "ALLOWED_HOSTS": HOST,
-        "PUBLIC_URL": f"https://{HOST}",
-        "SOURCE_URL": f"https://{HOST}/source",
-        "CSRF_TRUSTED_ORIGINS": f"https://{HOST}",
-    }
-    manage = [sys.executable, "manage.py"]
-    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
-        subprocess.run([*manage, *command], check=True, cwd=ROOT, env=environment)
-    subprocess.run([sys.executable, "-m", "tests.bench.hall", "--fill"], check=True, cwd=ROOT,
-                   env=environment)  # fmt: skip
-    unit = (ROOT / "deploy/byakassan.service").read_text("utf-8").replace("\\\n", " ")
-    shipped = shlex.split(re.search(r"^ExecStart=(.*)$", unit, re.MULTILINE)[1])
-    shipped[0], shipped[shipped.index("--port") + 1] = sys.executable, str(port)
-    with tempfile.TemporaryFile() as log:
-        server = subprocess.Popen(shipped, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        try:
-            _wait(port, server)
-            yield port
-        finally:
-            server.terminate()
-            server.wait(20)
-            log.seek(0)
-            if said := [line for line in log.read().decode().splitlines() if "ERROR" in line]:
-                sys.stdout.write("\n".join(said[:20]) + "\n")
-
-
-def _wait(port: int, server: subprocess.Popen) -> None:
-    for _try in range(300):
-        if server.poll() is not None:
-            raise RuntimeError("the server did not start")
-        with contextlib.suppress(OSError, EOFError):
-            status, _heads, _body = asyncio.run(Phone(port, "192.0.2.1").ask("/readyz"))
-            if status == 200:
-                return
-        time.sleep(0.1)
-    raise RuntimeError("the server did not get ready")
+def filled_server(database: str) -> Iterator[int]:
+    """The server as it is shipped, with a fair in it; the value is its port."""
+    with shipped(database) as site:
+        subprocess.run([sys.executable, "-m", "tests.bench.hall", "--fill"], check=True, cwd=ROOT,
+                       env=site.environment)  # fmt: skip
+        yield site.port
+        if said := site.errors():
+            sys.stdout.write("\n".join([*said[:20], ""]))
 
 
 def fill() -> None:
@@ -258,7 +221,7 @@ def main() -> int:
         sys.stderr.write("LEFT OUT: PostgreSQL was not found, so nothing was measured.\n")
         return 1
     with postgres.server(folder) as database:
-        with shipped_server(database) as port:
+        with filled_server(database) as port:
             seen = asyncio.run(evening(port, options.phones, options.rate, options.seconds))
         rows = kept_rows(database)
     wanted, age = options.rate * options.seconds, seen.age()

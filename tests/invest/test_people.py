@@ -1,13 +1,45 @@
-"""What may stand in words that everybody reads: no telephone number and no address."""
+"""Whose a login is; and what may stand in words that everybody reads: no way to reach somebody."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invest import people
+from invest.models import Person
 from invest.people import holds_contact
 from pools.wording import kronor_text
+from tests import factories as make
+
+
+def test_a_first_login_finds_its_person_without_anybody_s_transaction(client, shared_db):
+    kept = make.person("Ada")
+    client.force_login(make.user("Ada"))
+
+    page = client.get("/me/")
+
+    assert page.status_code == 200
+    assert Person.objects.get().user.email == kept.email
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_two_first_pages_at_once_make_one_person(shared_db, is_known):
+    ada = make.user("Ada")
+    known = {make.person("Ada").pk} if is_known else set()
+
+    def claim(_: int) -> int:
+        try:
+            return people.claim(ada).pk
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        claimed = set(pool.map(claim, range(4)))
+
+    assert claimed == (known or claimed) == set(Person.objects.values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize(
