@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
 from invest.people import plain
@@ -14,12 +15,26 @@ from pools.money import kronor, parse_amount
 _LOOKS: dict[type[forms.Widget], str] = {
     forms.TextInput: "form-control",
     forms.EmailInput: "form-control",
+    forms.NumberInput: "form-control",
+    forms.PasswordInput: "form-control",
+    forms.URLInput: "form-control",
     forms.DateInput: "form-control",
     forms.FileInput: "form-control",
     forms.ClearableFileInput: "form-control",
     forms.Select: "form-select",
     forms.CheckboxInput: "form-check-input",
 }
+
+
+def look_of(widget: forms.Widget) -> str:
+    """The class of a widget of this kind; empty where it has none."""
+    return _LOOKS.get(type(widget), "")
+
+
+class Renderer(TemplatesSetting):
+    """Django's own form renderer with our way to show a field (`{{ field.as_field_group }}`)."""
+
+    field_template_name = "invest/web/field.html"
 
 
 class KeyField(forms.CharField):
@@ -47,7 +62,7 @@ class RefusingForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for field in self.fields.values():
-            if look := _LOOKS.get(type(field.widget)):
+            if look := look_of(field.widget):
                 field.widget.attrs["class"] = look
 
     def refuse(self, field: str | None, refusal: Refused) -> None:
