@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from invest.kinds import vouchers
 from invest.kinds.actions import (
+    AccountRole,
     ActionType,
     Answer,
     At,
@@ -26,7 +27,7 @@ from invest.kinds.actions import (
     Snapshot,
     Text,
 )
-from invest.kinds.kind import AccountRole, Kind, chosen, exact, numbers, whole
+from invest.kinds.kind import Kind, chosen, exact, numbers, whole
 from invest.kinds.plans import DAY_COUNT_CHOICES, FEE_ON, PLAN_LABELS, REVENUE, SHARE, WEIGHTS
 from invest.kinds.refusals import AlreadyRecorded, BadTerms, NothingOwed, TooEarly, TooMuch
 from invest.kinds.schedules import DAY_COUNTS, MOST_PERIODS, Due, Loan, months_after, plan, rest_of

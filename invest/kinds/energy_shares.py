@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from invest.kinds.actions import (
     RIGHTS,
     UNITS,
+    AccountRole,
     ActionType,
     Agreement,
     Answer,
@@ -33,7 +34,7 @@ from invest.kinds.actions import (
     Snapshot,
     Text,
 )
-from invest.kinds.kind import AccountRole, whole
+from invest.kinds.kind import whole
 from invest.kinds.refusals import (
     AlreadyRecorded,
     LaterMonthRead,

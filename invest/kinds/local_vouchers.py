@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from invest.kinds import vouchers
 from invest.kinds.actions import (
     RIGHTS,
+    AccountRole,
     ActionType,
     Agreement,
     Answer,
@@ -29,7 +30,7 @@ from invest.kinds.actions import (
     Snapshot,
     Text,
 )
-from invest.kinds.kind import AccountRole, Kind, chosen, whole
+from invest.kinds.kind import Kind, chosen, whole
 from invest.kinds.refusals import BadTerms, NotEnough, NothingOwed, WholeUnits
 from invest.kinds.schedules import Due, months_after
 from pools.money import kronor

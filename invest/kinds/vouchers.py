@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invest.kinds.actions import (
     RIGHTS,
+    AccountRole,
     ActionType,
     Answer,
     At,
@@ -24,7 +25,6 @@ from invest.kinds.actions import (
     Sheet,
     Snapshot,
 )
-from invest.kinds.kind import AccountRole
 from invest.kinds.refusals import BadTerms, NotEnough, NothingNew, TooMuch
 from pools.money import kronor
 

@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from invest.kinds.actions import (
     UNITS,
+    AccountRole,
     ActionType,
     Agreement,
     Answer,
@@ -33,7 +34,7 @@ from invest.kinds.actions import (
     Text,
 )
 from invest.kinds.company_shares.dividends import SvbYear, dividend_per_share_minor, svb_room_minor
-from invest.kinds.kind import AccountRole, chosen, whole
+from invest.kinds.kind import chosen, whole
 from invest.kinds.refusals import (
     BadTerms,
     NoSuchShares,

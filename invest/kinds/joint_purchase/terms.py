@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invest.kinds.actions import (
     UNITS,
+    AccountRole,
     ActionType,
     Agreement,
     Answer,
@@ -24,7 +25,7 @@ from invest.kinds.actions import (
     Text,
 )
 from invest.kinds.joint_purchase import rules
-from invest.kinds.kind import AccountRole, Kind, text, whole
+from invest.kinds.kind import Kind, text, whole
 from invest.kinds.refusals import BadTerms, UndoLaterFirst, WholeUnits
 from invest.kinds.schedules import Due
 from pools.errors import Refused

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Self
 from django.utils.translation import gettext_lazy as _
 
 from invest.kinds.actions import (
+    AccountRole,
     ActionType,
     Agreement,
     Answer,
@@ -28,7 +29,7 @@ from invest.kinds.actions import (
     Snapshot,
     Text,
 )
-from invest.kinds.kind import AccountRole, Kind, whole
+from invest.kinds.kind import Kind, whole
 from invest.kinds.microfund.capacity import (
     DefaultRate,
     Exposure,

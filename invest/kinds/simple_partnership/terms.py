@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from invest.kinds.actions import (
+    AccountRole,
     ActionType,
     Answer,
     At,
@@ -29,7 +30,7 @@ from invest.kinds.actions import (
     Snapshot,
     Text,
 )
-from invest.kinds.kind import AccountRole, Kind, text, whole
+from invest.kinds.kind import Kind, text, whole
 from invest.kinds.refusals import (
     AlreadyRecorded,
     BadTerms,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from invest.kinds.actions import (
+    AccountRole,
     ActionType,
     Answer,
     At,
@@ -25,7 +26,7 @@ from invest.kinds.actions import (
     Snapshot,
     Text,
 )
-from invest.kinds.kind import AccountRole, whole
+from invest.kinds.kind import whole
 from invest.kinds.refusals import (
     AlreadyRecorded,
     BadTerms,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invest.kinds.actions import (
     UNITS,
+    AccountRole,
     ActionType,
     Agreement,
     Answer,
@@ -30,7 +31,7 @@ from invest.kinds.actions import (
     Snapshot,
     Text,
 )
-from invest.kinds.kind import AccountRole, Kind, chosen, exact, text
+from invest.kinds.kind import Kind, chosen, exact, text
 from invest.kinds.refusals import (
     AlreadyRecorded,
     BadTerms,
