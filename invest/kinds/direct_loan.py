@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -19,6 +19,7 @@ from invest.kinds.actions import (
     At,
     Column,
     Done,
+    Facts,
     Posting,
     Question,
     Row,
@@ -264,9 +265,6 @@ class DirectLoan(Kind):
             (_("Outstanding"), kronor_text(standing.all_held("loan"))),
             (_("Lenders"), number_text(lenders)),
         ]
-
-
-Facts = Mapping[str, Any]
 
 
 # --- Interest, day by day ---

@@ -22,6 +22,7 @@ from invest.kinds.actions import (
     Answer,
     At,
     Column,
+    Facts,
     Posting,
     Question,
     Row,
@@ -213,9 +214,6 @@ class LocalVouchers(Kind):
             Agreement(_("vouchers out"), 100 * standing.own("out"), standing.own("outstanding")),
             Agreement(_("vouchers taken"), gone, taken),
         ]
-
-
-Facts = Mapping[str, Any]
 
 
 # --- Rules ---

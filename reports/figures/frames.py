@@ -16,7 +16,8 @@ import pandas as pd
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from invest.kinds import RAISED
-from invest.kinds.actions import Snapshot
+from invest.kinds.actions import SnapshotOf
+from invest.kinds.kind import Kind
 from invest.models import (
     Fair,
     FinanceSource,
@@ -59,7 +60,7 @@ class FairFrames:
     goals: pd.DataFrame = field(default_factory=_none)
     help: pd.DataFrame = field(default_factory=_none)
     needs: pd.DataFrame = field(default_factory=_none)
-    vehicles: tuple[tuple[Vehicle, Snapshot], ...] = ()
+    vehicles: tuple[tuple[Vehicle, SnapshotOf[Kind]], ...] = ()
     since: date | None = None
     is_of_fair: bool = True
 

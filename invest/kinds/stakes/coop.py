@@ -18,6 +18,7 @@ from invest.kinds.actions import (
     Answer,
     At,
     Column,
+    Facts,
     Posting,
     Question,
     Row,
@@ -194,9 +195,6 @@ class CoopStakes(WholeShares):
             (_("Price per stake"), kronor_text(self.price_minor)),
             (_("Paid back after leaving"), months % {"n": self.exit_months}),
         ]
-
-
-Facts = Mapping[str, Any]
 
 
 def _leave(kind: CoopStakes, facts: Facts, now: Snapshot) -> list[Posting]:
