@@ -16,8 +16,8 @@ from invest.me import leaving
 from invest.me.my_data import my_data
 from invest.models import AssetCard, Letter, Person, Producer
 from invest.places import directory, listing_links
-from invest.places.queries import directory as places_directory
-from invest.places.queries.path import facts as path_facts
+from invest.places.queries.directory import cards_to_list, shops
+from invest.places.queries.path import facts
 from invest.places.refusals import ProducerListed
 from invest.refusals import WrongState
 from invest.vehicles import actions
@@ -140,7 +140,7 @@ def test_a_card_of_a_shop_becomes_a_listing_without_typing_it_again(desk, valley
     typed |= {"name": initial["name"], "what_sv": initial["what_sv"]}
     assert desk.post(at_desk(valley), typed).status_code == 302
     assert Producer.objects.get().card == card
-    assert places_directory.cards_to_list(valley) == []
+    assert cards_to_list(valley) == []
 
 
 def test_who_takes_vouchers_is_read_from_the_book(client, valley):
@@ -323,7 +323,7 @@ def test_whoever_is_protected_or_restricted_is_shown_to_nobody(client, desk, val
         assert PHONE not in text
     own = client.get(link_of(producer), headers=ENGLISH).content.decode()
     assert "It is not shown to anybody now." in own
-    assert path_facts(valley, timezone.now()).producers == 1
+    assert facts(valley, timezone.now()).producers == 1
     assert client.get(at_desk(valley, "shop_desk", producer.pk)).status_code == 200
     assert client.post(link_of(producer), {"step": "end"}).status_code == 302
 
@@ -331,7 +331,7 @@ def test_whoever_is_protected_or_restricted_is_shown_to_nobody(client, desk, val
 def test_a_listing_comes_back_by_its_card_or_its_name_and_keeps_its_card(desk, valley):
     producer = of_card(valley)
     directory.end(producer=producer, on=DAY)
-    assert places_directory.cards_to_list(valley) == [producer.card]
+    assert cards_to_list(valley) == [producer.card]
 
     by_name = listed(valley, "Kim Eks verkstad")
     assert (by_name.pk, by_name.card) == (producer.pk, producer.card)
@@ -369,7 +369,7 @@ def test_the_directory_stands_in_swedish_order_with_numbered_pages(client, valle
     for name in ("Ölbryggeriet", "Ängen", "Åkern", "Gård 10", "Gård 2", "zinken"):
         listed(valley, name)
 
-    names = [shop.producer.name for shop in places_directory.shops(valley)]
+    names = [shop.producer.name for shop in shops(valley)]
     assert names == ["Gård 2", "Gård 10", "zinken", "Åkern", "Ängen", "Ölbryggeriet"]
     assert "Page 1 of 1" in renderings(client, valley)[2]
 
@@ -381,7 +381,7 @@ def test_a_name_in_two_places_is_not_guessed_to_take_vouchers(valley):
     number = actions.number_for(person=make.person("Macken"), vehicle=vehicle, role="owed", on=DAY)
     make.did(vehicle, "join", producer=number)
     listed(valley, "Macken")
-    assert [shop.takes_vouchers for shop in places_directory.shops(valley)] == [True]
+    assert [shop.takes_vouchers for shop in shops(valley)] == [True]
 
     listed(make.place(valley.organisation, "Grannbyn", slug="grannbyn"), "Macken")
-    assert [shop.takes_vouchers for shop in places_directory.shops(valley)] == [False]
+    assert [shop.takes_vouchers for shop in shops(valley)] == [False]

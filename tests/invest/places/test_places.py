@@ -20,7 +20,7 @@ from invest.models import AssetCard, InKind, Need, Person, Place, SignUp
 from invest.places import card_consents, places
 from invest.places.places import Asset
 from invest.places.queries import card_files
-from invest.places.queries import places as places_places
+from invest.places.queries.places import place_page, search
 from invest.places.refusals import CardPromised, NotACard, OwnerFirst, PlaceNamed
 from invest.refusals import ContactShown, WrongState
 from invest.web import throttle
@@ -92,11 +92,9 @@ def test_search_folds_swedish_letters_and_filters_by_kind_and_side(client, valle
     make.asset_card(valley, "Åkermark vid ÄLVEN", kind="land")
     make.asset_card(valley, "Släpkärra", kind="tool", side="lack")
 
-    assert [c.title for c in places_places.search(valley, "älven ÅKER")] == ["Åkermark vid ÄLVEN"]
-    assert [c.title for c in places_places.search(valley, kind="tool", side="lack")] == [
-        "Släpkärra"
-    ]
-    assert places_places.search(valley, kind="tool", side="have") == []
+    assert [c.title for c in search(valley, "älven ÅKER")] == ["Åkermark vid ÄLVEN"]
+    assert [c.title for c in search(valley, kind="tool", side="lack")] == ["Släpkärra"]
+    assert search(valley, kind="tool", side="have") == []
     assert "Släpkärra" not in page(client, valley, text="åker")
     assert page(client, valley, kind="nonsense", side="'; --")
 
@@ -116,12 +114,12 @@ def test_the_page_takes_no_more_queries_for_more_cards(
     Need.objects.create(
         project=project, text_sv="En lokal", text_en="A room", quantity=3, unit="dagar"
     )
-    places_places.place_page(valley, DAY)
+    place_page(valley, DAY)
     for number in range(40):
         make.asset_card(valley, f"Lokal {number}")
 
     with django_assert_num_queries(6):
-        places_places.place_page(valley, DAY)
+        place_page(valley, DAY)
 
 
 # --- A card ---------------------------------------------------------------------------------------
@@ -330,7 +328,7 @@ def test_a_card_we_lack_meets_a_card_we_have(valley):
     lack = make.asset_card(valley, "Vi söker någon som kan svetsa", kind="skill", side="lack")
     have = make.asset_card(valley, "Svetsar gärna", kind="skill")
 
-    (fit,) = places_places.place_page(valley, DAY).fits
+    (fit,) = place_page(valley, DAY).fits
 
     assert (fit.have, fit.card) == (have, lack)
 
