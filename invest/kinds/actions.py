@@ -53,8 +53,8 @@ class Answer(Enum):
 class Question:
     """What must be known: of a vehicle's terms as it opens, or of an action as it is done.
 
-    `role` is the account that a HOLDER has or a PERSON gets; `of` is the act of a DEED, and `among`
-    tells which of them may still be chosen. `least` is the smallest number or amount.
+    `role` is the account that a HOLDER has or a PERSON gets; `of` is the act of an ACTION, and
+    `among` tells which of them may still be chosen. `least` is the smallest number or amount.
     """
 
     name: str
@@ -212,7 +212,7 @@ class ActionType:
     needs_second: bool = False
     needs_evidence: bool = False
     closes_offers: bool = False  # Nobody can join once it is done.
-    gives_codes: bool = False  # Vouchers with codes of their own; see `invest/voucher_codes.py`.
+    gives_codes: bool = False  # Vouchers with codes of their own; see `vehicles/voucher_codes.py`.
 
 
 @dataclass(frozen=True, slots=True)
