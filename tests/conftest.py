@@ -21,8 +21,9 @@ from hypothesis import HealthCheck, settings
 
 from invest import scenario
 from invest.scenario import Summary
-from tests.databases import Databases, print_of_story, print_of_tables, quick_folder
+from tests.databases import Databases, print_of_story, print_of_tables
 from tests.databases import of_run as databases_of
+from tests.postgres import quick_folder
 
 STORY_DAY = date(2026, 11, 23)
 ROOM = "BYAKASSAN_TEST_ROOM"  # In the environment, for the workers of a run.

@@ -13,9 +13,7 @@ source has changed; `--create-db` makes all of it anew.
 
 import fcntl
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,16 +27,8 @@ from django.db import connection
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
-RAM = Path("/dev/shm")  # noqa: S108 -- a folder of our own is made in it
-LEAST_RAM = 2 << 30
 APPS = ("pools", "invest", "reports", "config")
 OF_TABLES = ("migrations/*.py", "models.py", "models/**/*.py", "apps.py", "guards.py", "sql/*")
-
-
-def quick_folder(prefix: str) -> Path:
-    """A new folder: in memory where there is room, for nothing in it outlives the run."""
-    in_ram = RAM.is_dir() and os.access(RAM, os.W_OK) and shutil.disk_usage(RAM).free > LEAST_RAM
-    return Path(tempfile.mkdtemp(prefix=prefix, dir=RAM if in_ram else None))
 
 
 def _print_of(files: Iterable[Path], *more: object) -> str:
