@@ -41,7 +41,6 @@ settings.register_profile(
 settings.load_profile("house")
 
 
-
 def pytest_configure(config: pytest.Config) -> None:
     """A run has one folder for its databases, which its workers share."""
     if not hasattr(config, "workerinput"):

@@ -142,7 +142,13 @@ class Server:
 
     def __post_init__(self) -> None:
         self.told = {**connection.get_connection_params(), "dbname": "postgres"}
-        for ours in ("pool", "context", "cursor_factory", "prepare_threshold", "server_side_binding"):
+        for ours in (
+            "pool",
+            "context",
+            "cursor_factory",
+            "prepare_threshold",
+            "server_side_binding",
+        ):
             self.told.pop(ours, None)
 
     def _name(self, what: str) -> str:

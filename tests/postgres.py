@@ -114,12 +114,17 @@ def server(bin_folder: Path, *settings: str) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def say_left_out(instead: str) -> None:
+    """One loud line."""
+    sys.stderr.write(f"LEFT OUT: PostgreSQL was not found, so {instead}.\n")
+
+
 def main() -> int:
     """Run what follows `--` with DATABASE_URL set."""
     command = sys.argv[sys.argv.index("--") + 1 :]
     bin_folder = binaries()
     if bin_folder is None:
-        sys.stderr.write("LEFT OUT: PostgreSQL was not found, so nothing ran on it.\n")
+        say_left_out("nothing ran on it")
         return 1 if os.environ.get("CI") == "true" else 0
     with server(bin_folder, *FOR_TESTS) as url:
         return subprocess.call(command, env={**os.environ, "DATABASE_URL": url})
