@@ -141,22 +141,15 @@ class Server:
     told: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.told = {**connection.get_connection_params(), "dbname": "postgres"}
-        for ours in (
-            "pool",
-            "context",
-            "cursor_factory",
-            "prepare_threshold",
-            "server_side_binding",
-        ):
-            self.told.pop(ours, None)
+        told = connection.get_connection_params()
+        kept = {word: told[word] for word in ("host", "port", "user", "password") if word in told}
+        self.told = {**kept, "dbname": "postgres"}
 
     def _name(self, what: str) -> str:
         return f"test_byakassan_{sha256(str(ROOT).encode()).hexdigest()[:6]}_{what}"
 
     def _run(self, *statements: sql.Composed) -> None:
         with psycopg.connect(**self.told, autocommit=True) as server:
-            server.execute("SET statement_timeout = 0")
             for statement in statements:
                 server.execute(statement)
 
@@ -188,7 +181,8 @@ class Server:
     def copy(self, kind: str, to: str) -> str:
         names = (sql.Identifier(self._name(to)), sql.Identifier(self._name(kind)))
         # Block by block through the log is PostgreSQL's own choice, and slower for so many files.
-        by_file = " STRATEGY FILE_COPY" if connection.pg_version >= 150_000 else ""
+        with psycopg.connect(**self.told) as server:
+            by_file = " STRATEGY FILE_COPY" if server.info.server_version >= 150_000 else ""
         made = sql.SQL("CREATE DATABASE {} TEMPLATE {}" + by_file).format(*names)
         self._run(self._drop(to), made)
         return self._name(to)
@@ -215,7 +209,7 @@ class Databases:
     def take(self, kind: str) -> None:
         """Work from here on in a new copy of a template that is made."""
         _let_go()
-        _point_at(self.store.copy(kind, self.worker))
+        _turn_to(self.store.copy(kind, self.worker))
         self.of = kind
 
     def renew(self) -> None:
@@ -237,8 +231,7 @@ class Databases:
             with _alone(self.room / f"{kind}.lock"):
                 note = self.store.find(kind, mark)
                 if not note:
-                    _let_go()
-                    _point_at(self.store.copy(of, kind) if of else self.store.empty(kind))
+                    _turn_to(self.store.copy(of, kind) if of else self.store.empty(kind))
                     note = {"mark": mark, "said": make()}
                     _let_go()
                     self.store.keep(kind, note)
@@ -253,12 +246,15 @@ def of_run(room: Path, worker: str, *, reuse: bool, anew: bool) -> Databases:
 
 
 def _let_go() -> None:
+    """Nobody can copy or drop what we hold open."""
     connection.close()
     if connection.vendor == "postgresql":
         connection.close_pool()
 
 
-def _point_at(name: str) -> None:
+def _turn_to(name: str) -> None:
+    """Have whatever connects from here on connect to this one."""
+    _let_go()
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
 

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
 RAM = Path("/dev/shm")  # noqa: S108 -- a folder of our own is made in it
 LEAST_RAM = 2 << 30
 
