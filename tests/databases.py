@@ -216,6 +216,14 @@ class Databases:
         """Something was written for good: a new copy of what this was one of."""
         self.take(self.of)
 
+    @contextmanager
+    def another(self, kind: str) -> Iterator[None]:
+        """Work in a new copy of another template for a while, then in a new copy of this one."""
+        before = self.of
+        self.take(kind)
+        yield
+        self.take(before)
+
     def leave(self) -> None:
         """No test of this worker is left."""
         _let_go()
