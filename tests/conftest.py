@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, settings
 
 from invest import scenario
 from invest.scenario import Summary
-from tests.databases import Databases, print_of_story, print_of_tables
+from tests.databases import Databases, be_patient, print_of_story, print_of_tables
 from tests.databases import of_run as databases_of
 from tests.postgres import quick_folder
 
@@ -102,6 +102,7 @@ def django_db_setup(
         call_command("migrate", verbosity=0, interactive=False)
         return {}
 
+    be_patient()
     with django_db_blocker.unblock():
         databases.made("migrated", print_of_tables(), migrate)
         databases.take("migrated")

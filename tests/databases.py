@@ -13,6 +13,7 @@ source has changed; `--create-db` makes all of it anew.
 
 import fcntl
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -110,7 +111,7 @@ class Files:
 
     def keep(self, kind: str, note: dict[str, Any]) -> None:
         (self.room / f"{kind}.json").write_text(json.dumps(note), "utf-8")
-        if not self._is_kept(kind):
+        if not self._is_kept(kind) or not os.access(ROOT, os.W_OK):
             return
         kept = self._kept(kind).with_suffix(".sqlite3.json")
         kept.unlink(missing_ok=True)
@@ -245,6 +246,18 @@ class Databases:
                     self.store.keep(kind, note)
                 self.notes[kind] = note
         return self.notes[kind]["said"]
+
+
+PATIENT = "-c statement_timeout=60s -c lock_timeout=60s -c idle_in_transaction_session_timeout=600s"
+
+
+def be_patient() -> None:
+    """A machine with much else to do is no fault: wait longer than a visitor would. (A story or a
+    paper in the making holds a transaction open while it reckons.)
+    """
+    options = connection.settings_dict["OPTIONS"]
+    if connection.vendor == "postgresql":
+        options |= {"options": PATIENT, "pool": {**options["pool"], "timeout": 60}}
 
 
 def of_run(room: Path, worker: str, *, reuse: bool, anew: bool) -> Databases:

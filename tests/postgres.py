@@ -35,8 +35,12 @@ def quick_folder(prefix: str) -> Path:
 
 
 def free_port() -> int:
-    """A free port below the range that outgoing connections take theirs from."""
-    for port in range(21_000, 31_000, 7):
+    """A free port below the range that outgoing connections take theirs from. Two runs that begin
+    at once do not look at the same ones first.
+    """
+    ports = range(21_000, 31_000, 7)
+    first = os.getpid() % len(ports)
+    for port in (*ports[first:], *ports[:first]):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
@@ -100,6 +104,8 @@ def server(bin_folder: Path, *settings: str) -> Iterator[str]:
         "-D",
         str(data),
         "-w",
+        "-t",
+        "300",
         "-l",
         str(folder / "log"),
         "-o",
