@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from invest.matching import open_on_call
 from invest.models import Call, Organisation, User
+from invest.treasury.matching import open_on_call
 from pools.models import BankAccount
 from pools.money import format_minor
 

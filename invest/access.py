@@ -98,3 +98,31 @@ def holdings_of(user: Visitor) -> QuerySet[Holding]:
     if not isinstance(user, User):
         return Holding.objects.none()
     return Holding.objects.filter(person__user=user)
+
+
+# Which roles open which desk.
+BANK_KINDS = (Role.Kind.TREASURER,)
+PLEDGE_KINDS = (Role.Kind.TREASURER, Role.Kind.ORGANISER)
+HELP_KINDS = (Role.Kind.PROJECT_OWNER, Role.Kind.TREASURER, Role.Kind.ORGANISER)
+ANSWER_KINDS = (Role.Kind.PROJECT_OWNER, Role.Kind.TREASURER)
+LIMIT_KINDS = (
+    Role.Kind.TREASURER,
+    Role.Kind.APPROVER,
+    Role.Kind.AUDITOR,
+    Role.Kind.ORGANISER,
+)
+PUBLISH_KINDS = (
+    Role.Kind.PROJECT_OWNER,
+    Role.Kind.TREASURER,
+    Role.Kind.ORGANISER,
+    Role.Kind.APPROVER,
+)
+LOOK_KINDS = (Role.Kind.TREASURER, Role.Kind.APPROVER)
+DISTRIBUTION_KINDS = (Role.Kind.TREASURER, Role.Kind.APPROVER, Role.Kind.AUDITOR)
+
+
+# Who may look at vehicles and registers, who may do something with one, and who may approve.
+REGISTER_KINDS = (Role.Kind.REGISTER_KEEPER, Role.Kind.TREASURER, Role.Kind.AUDITOR)
+VEHICLE_KINDS = (*REGISTER_KINDS, Role.Kind.APPROVER)
+ACT_KINDS = (Role.Kind.REGISTER_KEEPER, Role.Kind.TREASURER)
+APPROVE_KINDS = (Role.Kind.TREASURER, Role.Kind.APPROVER)

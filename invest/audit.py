@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from django.db.models import F, Q, Sum
 
-from invest import deeds, pledges, voucher_codes
+from invest.kinds import KINDS
+from invest.kinds.schedules import months_after
 from invest.models import (
     DeedEvent,
     Distribution,
@@ -18,9 +19,11 @@ from invest.models import (
     Repayment,
     Vehicle,
     VoucherCode,
+    pledges,
 )
-from invest.schedules import months_after
-from invest.vehicles import KINDS
+from invest.pledges import pledges as pledges_pledges
+from invest.vehicles import actions
+from invest.vouchers import codes
 from pools import audit, balances
 from pools.audit import Check, Finding
 from pools.models import Account, AccountMonth, BankLine
@@ -45,7 +48,7 @@ def pledges_are_paid_as_the_book_says() -> Iterator[Finding]:
     """Paid means received in full, part-paid means in part, and nobody else has paid."""
     standing = Match.objects.filter(entry__reversed_by__isnull=True).order_by()
     received = dict(standing.values_list("call__pledge").annotate(Sum("amount_minor")))
-    for pledge in pledges.with_latest(Pledge.objects.all()).iterator(1000):
+    for pledge in pledges_pledges.with_latest(Pledge.objects.all()).iterator(1000):
         minor, amount = received.get(pledge.pk, 0), pledge.amount_now_minor
         by_state: dict[str, bool] = {
             State.PAID: minor == amount,
@@ -94,7 +97,7 @@ def registers_agree_on_every_day() -> Iterator[Finding]:
         "pool__ledger", "units_ledger", "rights_ledger"
     ).order_by("slug"):
         for day in _days_of(vehicle):
-            for what in deeds.disagreements(vehicle, deeds.standing(vehicle, day)):
+            for what in actions.disagreements(vehicle, actions.standing(vehicle, day)):
                 yield Finding("registers_agree_on_every_day", f"{vehicle.slug} {day}", what)
 
 
@@ -117,7 +120,7 @@ def matches_equal_their_entries() -> Iterator[Finding]:
 def caps_count_what_is_promised() -> Iterator[Finding]:
     """An offering's counter equals the open promises."""
     promised: dict[int, int] = defaultdict(int)
-    for pledge in pledges.with_latest(Pledge.objects.all()).iterator(1000):
+    for pledge in pledges_pledges.with_latest(Pledge.objects.all()).iterator(1000):
         if pledge.state in pledges.OPEN_STATES:
             promised[pledge.offering_id] += pledge.amount_now_minor
     for offering in Offering.objects.all():
@@ -146,7 +149,7 @@ def payouts_sum_exactly() -> Iterator[Finding]:
 def vouchers_are_what_the_book_says() -> Iterator[Finding]:
     """What is left on the codes is what the book owes, and each code is what its uses left."""
     for vehicle in Vehicle.objects.filter(voucher_codes__isnull=False).distinct().order_by("slug"):
-        left = voucher_codes.outstanding(vehicle.voucher_codes.all())
+        left = codes.outstanding(vehicle.voucher_codes.all())
         owed = Account.objects.get(
             ledger=vehicle.pool.ledger_id, code=f"{vehicle.slug}:outstanding"
         )

@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from stdnum import luhn
 
-from pools.errors import NotAnIdentity
+from invest.refusals import NotAnIdentity
 
 _SHAPE = re.compile(r"(\d{2})?(\d{6})[-+]?(\d{4})", re.ASCII)
 

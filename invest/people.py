@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from invest import identity
 from invest.models import Consent, Holding, Organisation, Person, Pledge, User
-from pools.errors import ContactShown, TextTooLong, UnsafeText
+from invest.refusals import ContactShown, TextTooLong, UnsafeText
 
 PUBLISH_NAME_TEXT = "2026-11"  # The version of the words shown beside the tick.
 _BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")

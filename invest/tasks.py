@@ -15,11 +15,15 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 from django_tasks.base import Task
 
-from invest import follow_ups, mail, pledges, retention, voucher_codes
-from invest.matching import PAYABLE
+from invest.fairs import follow_ups
+from invest.letters import outbox
+from invest.links import absolute
+from invest.me import retention
 from invest.models import Assessment, Call, Fair, InKind, Letter, Match, Pledge, Project
-from invest.queries.fair_desk import absolute
-from pools.errors import WrongState
+from invest.pledges import pledges
+from invest.pledges.pledges import PAYABLE
+from invest.refusals import WrongState
+from invest.vouchers import codes
 
 log = logging.getLogger(__name__)
 BY = "job:due"
@@ -47,7 +51,7 @@ def lapse_promises(on: str) -> int:
 @task
 def lapse_vouchers(on: str) -> int:
     """Let vouchers lapse whose last day has passed. How many."""
-    return voucher_codes.lapse(date.fromisoformat(on), BY)
+    return codes.lapse(date.fromisoformat(on), BY)
 
 
 @task
@@ -136,7 +140,9 @@ def _remind(call: Call) -> bool:
         "organisation": call.pledge.offering.vehicle.organisation,
         "link": absolute(reverse("receipt", args=[call.pledge.token])),
     }
-    return bool(mail.send(person, Letter.Kind.CALL, subject, "call_late", context))
+    return bool(
+        outbox.send(person, Letter.Kind.CALL, subject, "pledges/letters/call_late", context)
+    )
 
 
 @transaction.atomic
@@ -156,4 +162,8 @@ def _look_again(project: Project, day: date) -> bool:
         subject = _("Time to look at yourselves again: %(project)s") % {"project": project.name}
     context = {"project": project, "newest": newest, "link": link}
     kind = Letter.Kind.FOLLOW_UP
-    return bool(mail.send_to_organisation(project.organisation, kind, subject, "assess", context))
+    return bool(
+        outbox.send_to_organisation(
+            project.organisation, kind, subject, "projects/letters/assess", context
+        )
+    )

@@ -8,9 +8,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from invest.fairs.queries.outcomes import FairBecame, Sum, fairs_became
 from invest.models import Fair
-from invest.queries.became import FairBecame, Sum, fairs_became
-from invest.queries.wording import quantity_text
+from invest.web.wording import quantity_text
 from pools.wording import kronor_text
 from reports.charts import SAVERS, SUMS, Chart, community, community_works
 from reports.charts.community import LENT, NOT_TOLD, money, people

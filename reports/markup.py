@@ -10,10 +10,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from invest.links import absolute
 from invest.models import Fair, Gathering, Organisation, Project
-from invest.queries.fair_desk import absolute
-from invest.queries.producers import Shop
-from invest.queries.wording import in_language
+from invest.places.queries.directory import Shop
+from invest.web.wording import in_language
 
 Thing = Project | Organisation | Fair | Gathering
 WIDTH = 480

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from invest.models import Project, User
 from invest.scenario.stage import Data, Stage
-from pools.errors import PointsAtSomebody
 from reports import publish
 from reports.models import Publication
+from reports.refusals import PointsAtSomebody
 
 MORNING = time(8)
 

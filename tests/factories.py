@@ -9,7 +9,10 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from moneyed import Money
 
-from invest import access, assessments, deeds, gatherings, in_kind, matching, offerings, pledges
+from invest import access
+from invest.gatherings import gatherings
+from invest.in_kind import in_kind
+from invest.kinds import KINDS
 from invest.models import (
     Assessment,
     AssetCard,
@@ -29,7 +32,10 @@ from invest.models import (
     Vehicle,
 )
 from invest.people import Giver
-from invest.vehicles import KINDS
+from invest.pledges import pledges
+from invest.projects import assessments, stages
+from invest.treasury import matching
+from invest.vehicles import actions, books, offerings
 from pools import book
 from pools.bank import camt, intake
 from pools.models import Account, BankAccount, BankLine, Ledger, Unit
@@ -95,7 +101,7 @@ def organisation(slug: str = "energi", iban: str = IBAN, **more) -> Organisation
         municipality="Björkdalen",
         **more,
     )
-    offerings.open_books(
+    books.open_books(
         organisation=made,
         on=date(2020, 1, 1),
         iban=iban,
@@ -116,7 +122,7 @@ def project(slug: str = "soltaket", owner: Organisation | None = None) -> Projec
         summary_sv="Sol på taket",
         summary_en="Sun on the roof",
     )
-    offerings.set_stage(project=made, to="raising", on=date(2026, 1, 1), by="test")
+    stages.set_stage(project=made, to="raising", on=date(2026, 1, 1), by="test")
     return made
 
 
@@ -277,7 +283,7 @@ def person(name: str = "Ada", **more) -> Person:
 def did(vehicle: Vehicle, act: str, on: date = DAY, *, by: str = "user:1", **facts):
     """Do an act, by two persons where it needs them."""
     second = KINDS[vehicle.kind].act(act).needs_second
-    deed = deeds.do(
+    deed = actions.do(
         vehicle=vehicle,
         act=act,
         facts=facts,
@@ -287,7 +293,7 @@ def did(vehicle: Vehicle, act: str, on: date = DAY, *, by: str = "user:1", **fac
         evidence="Protokoll § 1",
         at=datetime.combine(on, time(12), STOCKHOLM),
     )
-    return deeds.approve(deed=deed, by="user:2") if second else deed
+    return actions.approve(deed=deed, by="user:2") if second else deed
 
 
 def paid(to: Offering, amount: int, name: str = "Ada", on: date = DAY) -> int:
@@ -301,7 +307,7 @@ def paid(to: Offering, amount: int, name: str = "Ada", on: date = DAY) -> int:
 
 def sheet(vehicle: Vehicle, name: str, on: date = DAY) -> list[tuple]:
     """The raw rows of a sheet: öre, numbers and days."""
-    now = deeds.standing(vehicle, on)
+    now = actions.standing(vehicle, on)
     told = next(s for s in now.kind.all_sheets() if s.name == name)
     return [tuple(row) for row in told.rule(now.kind, now)]
 

@@ -1,5 +1,7 @@
 """Where people meet: gatherings, who comes, what was decided; and who does a thing together."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -216,3 +218,8 @@ class Cooperation(models.Model):
         thing = self.gathering or self.fair or self.project
         assert thing is not None  # noqa: S101 -- a constraint sees to it
         return thing
+
+
+def held(at: datetime) -> Q:
+    """Picks the gatherings that were held by a moment: over, and not cancelled."""
+    return Q(ends_at__lt=at, cancelled_at__isnull=True)

@@ -128,3 +128,15 @@ class InKindMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.in_kind_id} {self.at}"
+
+
+OPEN_STATES = frozenset(
+    {
+        InKindEvent.State.OFFERED,
+        InKindEvent.State.ACCEPTED,
+        InKindEvent.State.SCHEDULED,
+        InKindEvent.State.DELIVERED,
+        InKindEvent.State.VERIFIED,
+    }
+)
+ACCEPTED_STATES = OPEN_STATES - {InKindEvent.State.OFFERED}

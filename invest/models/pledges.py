@@ -170,3 +170,18 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} → {self.call_id}"
+
+
+COMMITTED_STATES = frozenset(
+    {
+        PledgeEvent.State.CONFIRMED,
+        PledgeEvent.State.CALLED,
+        PledgeEvent.State.PART_PAID,
+        PledgeEvent.State.PAID,
+        PledgeEvent.State.DELIVERED,
+        PledgeEvent.State.VERIFIED,
+        PledgeEvent.State.CONVERTED,
+    }
+)
+# States in which a pledge takes room under the offering's cap.
+OPEN_STATES = COMMITTED_STATES | {PledgeEvent.State.SUBMITTED, PledgeEvent.State.IN_REFLECTION}

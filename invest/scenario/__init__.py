@@ -16,16 +16,8 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 from django.utils import timezone
 
-from invest import access, offerings
-from invest.models import (
-    Fair,
-    Organisation,
-    Person,
-    Pledge,
-    Role,
-    Setting,
-    User,
-)
+from invest import access
+from invest.models import Fair, Organisation, Person, Pledge, Role, Setting, User
 from invest.people import Giver
 from invest.scenario import afterwards, beginnings, founding
 from invest.scenario.bank import strays
@@ -33,6 +25,7 @@ from invest.scenario.doings import doings
 from invest.scenario.helping import helped
 from invest.scenario.promises import promises
 from invest.scenario.stage import Data, Stage, Summary
+from invest.vehicles import books
 
 STORY = Path(__file__).parent.parent.parent / "fixtures" / "bjorkdalen.toml"
 USUAL_START = date(2023, 1, 1)  # As told: when books were opened and roles given.
@@ -86,7 +79,7 @@ def _organisation(stage: Stage, told: Data) -> None:
         is_energy_company=told.get("energy", False),
     )
     stage.organisations[told["slug"]] = organisation
-    stage.banks[told["slug"]] = offerings.open_books(
+    stage.banks[told["slug"]] = books.open_books(
         organisation=organisation,
         on=stage.day(told.get("since", USUAL_START)),
         iban=told["iban"],

@@ -6,8 +6,9 @@ from typing import Any
 
 from moneyed import Money
 
-from invest import assessments, distributions, repayments
 from invest.models import Project, User, Vehicle
+from invest.payouts import distributions, repayments
+from invest.projects import assessments
 from invest.scenario.bank import pays
 from invest.scenario.stage import BY, Data, Stage
 

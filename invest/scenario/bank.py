@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from invest import matching
 from invest.models import Call
 from invest.scenario.stage import BY, Stage
+from invest.treasury import matching
 from pools.bank import camt, intake
 from pools.money import ore
 

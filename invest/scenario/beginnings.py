@@ -11,9 +11,9 @@ from pathlib import Path
 
 from django.utils.text import slugify
 
-from invest import card_consents, places, producers
 from invest.models import AssetCard, Place, Project
 from invest.people import Giver
+from invest.places import card_consents, directory, places
 from invest.scenario.buying import buy
 from invest.scenario.helping import follow
 from invest.scenario.meeting import meet, moment
@@ -122,9 +122,9 @@ def _producer(stage: Stage, place: Place, row: Data, called: date) -> None:
     """Listed from the day they agreed, with the telephone they agreed to show, and called since."""
     told = {name: row[name] for name in TOLD if name in row} | {"phone_agreed": "phone" in row}
     agreed = stage.day(row["agreed"])
-    listed = producers.enlist(place=place, agreed_on=agreed, **told)
+    listed = directory.enlist(place=place, agreed_on=agreed, **told)
     if "ended" in row:
         on = stage.day(row["ended"])
-        stage.at(on, partial(producers.end, producer=listed, on=on))
+        stage.at(on, partial(directory.end, producer=listed, on=on))
     else:
-        stage.at(called, partial(producers.correct, producer=listed, on=called, **told))
+        stage.at(called, partial(directory.correct, producer=listed, on=called, **told))

@@ -7,13 +7,15 @@ from functools import partial
 from django.utils import timezone
 from moneyed import Money
 
-from invest import deeds, offerings, pledges, voucher_codes
 from invest.models import Deed, Holding, Offering, Pledge, Vehicle, VoucherCode
 from invest.people import Giver, person_for
+from invest.pledges import pledges
 from invest.scenario import founding
 from invest.scenario.bank import pays
 from invest.scenario.doings import doings, done
 from invest.scenario.stage import BY, Data, Stage
+from invest.vehicles import actions, offerings
+from invest.vouchers import codes as vouchers_codes
 from pools.money import ore
 
 # Days from an order of vouchers until it is called, paid, and the vouchers are given out.
@@ -117,7 +119,7 @@ def _to(made: list[Pledge], act: str, facts: Data, on: date) -> Deed:
 
 def _pay_out(stage: Stage, slug: str, row: Data, vehicle: Vehicle, on: date) -> None:
     """All that is owed leaves the bank; the treasurer sees it in the next file."""
-    now = deeds.standing(vehicle, on)
+    now = actions.standing(vehicle, on)
     owed = now.own(row["role"]) or now.all_held(row["role"])
     done(vehicle, row["act"], {}, on)
     pays(stage, slug, on, -owed, "")
@@ -133,9 +135,9 @@ def _noon(on: date) -> datetime:
 def _join(vehicle: Vehicle, name: str, on: date, number: int, tills: dict[int, Holding]) -> None:
     """A producer, who is named wherever vouchers are told of, gets a till."""
     person = person_for(Giver(name, publish_name=True), at=_noon(on))
-    held = deeds.number_for(person=person, vehicle=vehicle, role="owed", on=on)
+    held = actions.number_for(person=person, vehicle=vehicle, role="owed", on=on)
     deed = done(vehicle, "join", {"producer": held}, on)
-    tills[number] = voucher_codes.till(voucher_codes.till_token(deed))
+    tills[number] = vouchers_codes.till(vouchers_codes.till_token(deed))
 
 
 def _sell(stage: Stage, made: list[Pledge], row: Data, on: date, batches: dict[str, Deed]) -> None:
@@ -153,7 +155,7 @@ def _give(stage: Stage, vehicle: Vehicle, row: Data, on: date, batches: dict[str
 def _ends(stage: Stage, deed: Deed) -> None:
     """The daily run finds those that are over on the morning after their last day."""
     after = deed.voucher_codes.all()[0].valid_until + timedelta(days=1)
-    stage.at(after, partial(voucher_codes.lapse, after, BY))
+    stage.at(after, partial(vouchers_codes.lapse, after, BY))
 
 
 def _use(
@@ -165,7 +167,7 @@ def _use(
     for voucher in codes:
         worth = min(voucher.left, owed)
         if worth:
-            voucher_codes.redeem(
+            vouchers_codes.redeem(
                 voucher=voucher,
                 till=till,
                 worth=worth,

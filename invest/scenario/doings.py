@@ -7,13 +7,14 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import slugify
 
-from invest import deeds, pledges
+from invest.kinds import KINDS
+from invest.kinds.actions import Answer, Question
+from invest.kinds.schedules import months_after
 from invest.models import Deed, Holding, Person, Pledge, User, Vehicle
 from invest.people import Giver, person_for
+from invest.pledges import pledges
 from invest.scenario.stage import BY, Data, Stage
-from invest.schedules import months_after
-from invest.vehicles import KINDS
-from invest.vehicles.deeds import Answer, Question
+from invest.vehicles import actions
 
 
 def doings(stage: Stage, told: list[Data], vehicle: Vehicle) -> None:
@@ -48,11 +49,11 @@ def _do(
 def done(vehicle: Vehicle, act: str, facts: dict[str, Any], on: date, evidence: str = "") -> Deed:
     """Done by the treasurer, and approved by the approver where two are needed."""
     key = f"demo:{vehicle.slug}:{vehicle.deeds.count()}"
-    deed = deeds.do(
+    deed = actions.do(
         vehicle=vehicle, act=act, facts=facts, on=on, by=_user("dee"), key=key, evidence=evidence
     )
     needs_second = KINDS[vehicle.kind].act(act).needs_second
-    return deeds.approve(deed=deed, by=_user("eva")) if needs_second else deed
+    return actions.approve(deed=deed, by=_user("eva")) if needs_second else deed
 
 
 def _user(name: str) -> str:
@@ -92,7 +93,7 @@ def _number(vehicle: Vehicle, name: str, role: str, on: date) -> int:
     email = f"{slugify(name)}@bjorkdalen.example"
     giver = Giver(name=name, email=email, municipality="Björkdalen")
     person = known or person_for(giver, at=timezone.now())
-    return deeds.number_for(person=person, vehicle=vehicle, role=role, on=on)
+    return actions.number_for(person=person, vehicle=vehicle, role=role, on=on)
 
 
 def saves(stage: Stage, told: Data, pledge: Pledge, kr: int, on: date) -> None:
@@ -101,7 +102,7 @@ def saves(stage: Stage, told: Data, pledge: Pledge, kr: int, on: date) -> None:
     if person is None:
         return
     pledges.deliver(pledge=pledge, on=on, by=BY, reason="Sparar på stödsparkonto")
-    number = deeds.number_for(person=person, vehicle=vehicle, role="points", on=on)
+    number = actions.number_for(person=person, vehicle=vehicle, role="points", on=on)
     done(vehicle, "open", {"holder": number, "account": "…412"}, on)
     for turn in range(20):
         day = months_after(on, 6 * turn)

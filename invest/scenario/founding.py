@@ -4,9 +4,11 @@ from functools import partial
 
 from moneyed import Money
 
-from invest import limits, offerings
+from invest import legal_review
 from invest.models import FinanceSource, Milestone, Need, Offering, Pitch, Project, Update
+from invest.projects import stages
 from invest.scenario.stage import BY, Data, Stage
+from invest.vehicles import offerings
 
 
 def project(stage: Stage, told: Data, copy: str = "") -> Project:
@@ -30,7 +32,7 @@ def project(stage: Stage, told: Data, copy: str = "") -> Project:
     for on, to in told["stages"]:
         stage.at(
             stage.day(on),
-            partial(offerings.set_stage, project=founded, to=to, on=stage.day(on), by=BY),
+            partial(stages.set_stage, project=founded, to=to, on=stage.day(on), by=BY),
         )
     for fair in stage.story["fair"]:
         if told["slug"] in fair["pitches"]:
@@ -93,7 +95,9 @@ def offer(stage: Stage, told: Data, project: Project) -> Offering:
         on=opens,
     )
     for gate in told.get("gates", []):
-        limits.look_into(organisation=project.organisation, on=opens, by=BY, decided="ok", **gate)
+        legal_review.look_into(
+            organisation=project.organisation, on=opens, by=BY, decided="ok", **gate
+        )
     offering = offerings.open_offering(
         vehicle=vehicle,
         opens_on=opens,

@@ -7,8 +7,8 @@ from functools import partial
 
 from django.utils import timezone
 
-from invest import in_kind
-from invest.in_kind import Help
+from invest.in_kind import in_kind
+from invest.in_kind.in_kind import Help
 from invest.models import Fair, InKind, InKindEvent, Pledge, Project
 from invest.people import Giver
 from invest.scenario.stage import BY, Data, Stage

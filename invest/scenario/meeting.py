@@ -8,7 +8,7 @@ from functools import partial
 
 from django.utils import timezone
 
-from invest import minutes
+from invest.gatherings import minutes
 from invest.models import Cooperation, Fair, Gathering, GatheringChange, Place, Project, SignUp
 from invest.people import Giver, person_for
 from invest.scenario.stage import BY, Data, Stage

@@ -6,12 +6,13 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from moneyed import Money
 
-from invest import offerings, pledges
 from invest.models import Offering, Pledge
 from invest.people import Giver, person_for
+from invest.pledges import pledges
 from invest.scenario.bank import pays
 from invest.scenario.doings import saves
 from invest.scenario.stage import BY, Data, Stage
+from invest.vehicles import offerings
 from pools.money import ore
 
 # Where nothing is paid in: those who would have paid save at the bank.

@@ -1,1 +1,1 @@
-"""Statement files in: `camt` reads them, `references` checks what payers wrote, `intake` books."""
+

@@ -19,8 +19,12 @@ from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
-from invest import models, queries
-from invest.queries.fair_desk import absolute
+from invest import models
+from invest.fairs.queries import fairs as fairs_fairs
+from invest.links import absolute
+from invest.organisations import queries
+from invest.progress import cards
+from invest.projects import queries as projects_queries
 from pools.exports.cells import csv_text
 from reports import publish
 from reports.api import asking, shapes, telling
@@ -105,13 +109,13 @@ def projects(
         "stage": stage,
         "organisation__slug": organisation,
     }
-    found = queries.projects.all_projects(today).filter(
+    found = projects_queries.all_projects(today).filter(
         **{name: value for name, value in asked.items() if value is not None}
     )
     found = found.order_by("name", "pk")
 
     def tell(part: Iterable[Any]) -> list[Any]:
-        return [telling.project_line(card) for card in queries.cards.cards(part, today)]
+        return [telling.project_line(card) for card in cards.cards(part, today)]
 
     return _listed(request, found, shapes.ProjectLine, tell, page, per_page, form)
 
@@ -126,8 +130,8 @@ def projects(
 def project(request: HttpRequest, slug: str = asking.SLUG) -> Any:
     """All there is to know of one project, as of today."""
     today = timezone.localdate()
-    found = get_object_or_404(queries.projects.all_projects(today), slug=slug)
-    return telling.project(queries.projects.project_page(found, today))
+    found = get_object_or_404(projects_queries.all_projects(today), slug=slug)
+    return telling.project(projects_queries.project_page(found, today))
 
 
 @api.get(
@@ -163,7 +167,7 @@ def organisations(
 def organisation(request: HttpRequest, slug: str = asking.SLUG) -> Any:
     """An organisation: what it was entrusted with, and what came back."""
     found = get_object_or_404(models.Organisation, slug=slug)
-    page = queries.organisations.organisation_page(found, timezone.localdate())
+    page = queries.organisation_page(found, timezone.localdate())
     return telling.organisation(page)
 
 
@@ -185,7 +189,7 @@ def fairs(
     def tell(part: Iterable[Any]) -> list[Any]:
         return [telling.fair_line(fair) for fair in part]
 
-    found = queries.fairs.fairs().order_by("-starts_at", "pk")
+    found = fairs_fairs.fairs().order_by("-starts_at", "pk")
     return _listed(request, found, shapes.FairLine, tell, page, per_page, form)
 
 
@@ -199,7 +203,7 @@ def fairs(
 def fair(request: HttpRequest, slug: str = asking.SLUG) -> Any:
     """A fair and the projects that come, in the order they pitch."""
     found = get_object_or_404(models.Fair.objects.select_related("organisation"), slug=slug)
-    page = queries.fairs.fair_page(found, timezone.localdate())
+    page = fairs_fairs.fair_page(found, timezone.localdate())
     return {
         **telling.fair_line(found),
         "about": telling.words(found.about_sv, found.about_en),

@@ -8,11 +8,11 @@ from django.utils import timezone
 from ninja import Schema
 
 from invest import models
-from invest.queries import figures
-from invest.queries.cards import ProjectCard
-from invest.queries.fair_desk import absolute
-from invest.queries.organisations import OrganisationPage
-from invest.queries.projects import ProjectPage
+from invest.links import absolute
+from invest.organisations.queries import OrganisationPage
+from invest.progress import figures
+from invest.progress.cards import ProjectCard
+from invest.projects.queries import ProjectPage
 from pools.money import ore
 from reports.api import shapes
 from reports.models import PublicationRevision

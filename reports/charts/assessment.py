@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from invest.assessments import MOST, PAYS, QUESTIONS
 from invest.models import Assessment
+from invest.projects.assessments import MOST, PAYS, QUESTIONS
 from reports.charts.drawing import Chart, Data, joined
 
 _RADIUS, _LABEL = 90, 105  # In the drawing's own units; its middle is (0, 0).

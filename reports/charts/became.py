@@ -5,15 +5,7 @@ from django.utils.translation import gettext as _
 
 from pools.wording import kronor_text, number_text, percent_text
 from reports import figures
-from reports.charts.drawing import (
-    Chart,
-    Native,
-    Series,
-    Shape,
-    data,
-    heat,
-    plain,
-)
+from reports.charts.drawing import Chart, Native, Series, Shape, data, heat, plain
 from reports.figures import FairFrames
 
 _SHADES = ("committed", "enabled", "received", "line-strong")

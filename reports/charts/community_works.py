@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from invest.models import StageEvent
-from invest.queries.wording import counted_text, quantity_text, unit_label
+from invest.web.wording import counted_text, quantity_text, unit_label
 from pools.wording import day_text, number_text
 from reports.charts.community import NOT_TOLD, in_lines
 from reports.charts.drawing import (

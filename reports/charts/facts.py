@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from invest.queries.wording import unit_label
+from invest.web.wording import unit_label
 from pools.wording import decimal_text, kronor_text, number_text, percent_text
 from reports import figures
 from reports.charts.drawing import few_text
-from reports.figures import FairFrames
+from reports.figures import FairFrames, energy, saving
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _fund(frames: FairFrames) -> list[Fact]:
 
 
 def _saving(frames: FairFrames) -> list[Fact]:
-    now = figures.saving(frames)
+    now = saving(frames)
     if now is None:
         return []
     facts = [Fact(_("Loans carried by points"), kronor_text(now.loans_minor))]
@@ -107,7 +107,7 @@ def _saving(frames: FairFrames) -> list[Fact]:
 
 
 def _energy(frames: FairFrames) -> list[Fact]:
-    now = figures.energy(frames)
+    now = energy(frames)
     if now is None:
         return []
     kwh, kg = _("%(n)s kWh"), _("%(n)s kg")

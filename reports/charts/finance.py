@@ -8,17 +8,7 @@ from django.utils.translation import ngettext
 from invest.models import Project
 from pools.wording import kronor_text, number_text
 from reports import figures
-from reports.charts.drawing import (
-    SUMS,
-    Chart,
-    Lying,
-    Native,
-    Series,
-    Shape,
-    data,
-    kronor,
-    lying,
-)
+from reports.charts.drawing import SUMS, Chart, Lying, Native, Series, Shape, data, kronor, lying
 from reports.figures import FairFrames
 
 _TOKENS = {"savers": "committed", "bank-loan": "enabled", "gap": "falu", "need": "line-strong"}

@@ -4,15 +4,7 @@ from django.utils.translation import gettext as _
 
 from pools.wording import day_text, kronor_text, number_text, percent_text
 from reports import figures
-from reports.charts.drawing import (
-    Chart,
-    Lying,
-    Native,
-    Series,
-    Shape,
-    data,
-    lying,
-)
+from reports.charts.drawing import Chart, Lying, Native, Series, Shape, data, lying
 from reports.figures import FairFrames
 
 

@@ -6,19 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from invest.models import InKind
-from invest.queries.wording import quantity_text, unit_label
+from invest.web.wording import quantity_text, unit_label
 from pools.wording import number_text
 from reports import figures
-from reports.charts.drawing import (
-    Chart,
-    Lying,
-    Native,
-    Series,
-    Shape,
-    data,
-    hidden_text,
-    lying,
-)
+from reports.charts.drawing import Chart, Lying, Native, Series, Shape, data, hidden_text, lying
 from reports.figures import FairFrames
 
 _TOKENS = ("line-strong", "committed", "enabled", "received")

@@ -25,12 +25,12 @@ from reports.charts.drawing import (
     line_ends,
     month_texts,
 )
-from reports.figures import FairFrames
+from reports.figures import FairFrames, saving
 
 
 def saved(frames: FairFrames) -> Chart | None:
     """What stands on the savers' own accounts; None where nobody saves, or too few."""
-    now, table = figures.saving(frames), figures.balances(frames)
+    now, table = saving(frames), figures.balances(frames)
     if now is None or not len(table):
         return None
     quarterly = table.iloc[last_of(table["on"], months=3)]
@@ -68,7 +68,7 @@ def saved(frames: FairFrames) -> Chart | None:
 
 def points(frames: FairFrames) -> Chart | None:
     """Points earned and used; None where nobody saves, or too few."""
-    now, table = figures.saving(frames), figures.points(frames)
+    now, table = saving(frames), figures.points(frames)
     if now is None or not len(table):
         return None
     earned, used = ([float(n) for n in table[name]] for name in ("earned", "used"))

@@ -4,18 +4,11 @@ page tells.
 Formulas: `formulas` (the report's appendix) and docs/figures.md.
 """
 
-from invest.queries.figures import FEWEST_SHOWN
+from invest.progress.figures import FEWEST_SHOWN
 from reports.figures.energy import Energy, energy, production
 from reports.figures.formulas import FORMULAS, Formula
 from reports.figures.frames import FairFrames, fair_frames, scope_frames
-from reports.figures.fund import (
-    PARTS,
-    Fund,
-    capacity,
-    default_rates,
-    fund_funnel,
-    funds,
-)
+from reports.figures.fund import PARTS, Fund, capacity, default_rates, fund_funnel, funds
 from reports.figures.help import (
     STEP_NAMES,
     NeedsMet,
@@ -28,14 +21,7 @@ from reports.figures.help import (
     needs_met,
 )
 from reports.figures.hiding import are_few, heads, hidden_groups, hide_few, told_days
-from reports.figures.loans import (
-    AGES,
-    Repaid,
-    arrears,
-    outstanding,
-    portfolio_at_risk,
-    repaid,
-)
+from reports.figures.loans import AGES, Repaid, arrears, outstanding, portfolio_at_risk, repaid
 from reports.figures.promises import (
     COHORT_DAYS,
     by_sector,

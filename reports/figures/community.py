@@ -14,6 +14,8 @@ from typing import Any
 import pandas as pd
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from invest.fairs.queries.outcomes import GIVEN, help_by_year
+from invest.kinds import RAISED
 from invest.models import (
     Deed,
     DeedEvent,
@@ -26,11 +28,9 @@ from invest.models import (
     Setting,
     StageEvent,
 )
-from invest.pledges import COMMITTED_STATES
-from invest.queries.became import GIVEN, help_by_year
-from invest.queries.disclosure import Figure
-from invest.queries.figures import latest_events, standing_matches
-from invest.vehicles import RAISED
+from invest.models.pledges import COMMITTED_STATES
+from invest.progress.disclosure import Figure
+from invest.progress.figures import latest_events, standing_matches
 from pools.models import Transfer
 from reports.figures.tables import as_frame
 from reports.figures.tellable import Cut, Tellable, tellable

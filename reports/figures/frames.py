@@ -15,6 +15,8 @@ from typing import Any
 import pandas as pd
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from invest.kinds import RAISED
+from invest.kinds.actions import Standing
 from invest.models import (
     Fair,
     FinanceSource,
@@ -25,9 +27,7 @@ from invest.models import (
     PledgeEvent,
     Vehicle,
 )
-from invest.pledges import COMMITTED_STATES
-from invest.vehicles import RAISED
-from invest.vehicles.deeds import Standing
+from invest.models.pledges import COMMITTED_STATES
 from reports.figures.help_frames import help_frame, needs_frame
 from reports.figures.scope import KnownTo, Scope, of_fair, pitches
 from reports.figures.tables import as_frame

@@ -11,10 +11,11 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from invest.in_kind import ACCEPTED_STATES, OPEN_STATES, State
-from invest.queries.became import STEPS
-from invest.queries.disclosure import Fact, in_steps
-from invest.queries.figures import FEWEST_SHOWN
+from invest.fairs.queries.outcomes import STEPS
+from invest.in_kind.in_kind import State
+from invest.models.in_kind import ACCEPTED_STATES, OPEN_STATES
+from invest.progress.disclosure import Fact, in_steps
+from invest.progress.figures import FEWEST_SHOWN
 from reports.figures.frames import FairFrames
 from reports.figures.hiding import are_few, heads, hidden_groups
 from reports.figures.promises import COHORT_DAYS

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from invest.schedules import months_after
+from invest.kinds.schedules import months_after
 from reports.figures.frames import FairFrames
 from reports.figures.tables import as_frame
 

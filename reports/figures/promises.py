@@ -6,8 +6,8 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from invest.pledges import COMMITTED_STATES
-from invest.queries.figures import FEWEST_SHOWN
+from invest.models.pledges import COMMITTED_STATES
+from invest.progress.figures import FEWEST_SHOWN
 from reports.figures.frames import FairFrames
 from reports.figures.hiding import are_few, heads, hidden_groups, told_days
 from reports.figures.tables import as_frame

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from invest.queries.figures import FEWEST_SHOWN
+from invest.progress.figures import FEWEST_SHOWN
 from reports.figures.frames import FairFrames
 from reports.figures.hiding import are_few, hidden_groups
 from reports.figures.promises import committed

@@ -10,9 +10,9 @@ from fractions import Fraction
 
 import pandas as pd
 
-from invest.queries.figures import FEWEST_SHOWN
-from invest.vehicles.deeds import Standing
-from invest.vehicles.support_saving import STALE_DAYS, balances_on, coverage, savers, seen
+from invest.kinds.actions import Standing
+from invest.kinds.support_saving.terms import STALE_DAYS, balances_on, coverage, savers, seen
+from invest.progress.figures import FEWEST_SHOWN
 from reports.figures.frames import FairFrames
 from reports.figures.hiding import told_days
 from reports.figures.tables import as_frame

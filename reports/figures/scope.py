@@ -7,7 +7,6 @@ from operator import or_
 
 from django.db.models import F, Max, Model, Q, QuerySet, Value
 
-from invest.deeds import Known
 from invest.models import (
     DeedEvent,
     Fair,
@@ -23,6 +22,7 @@ from invest.models import (
     Setting,
     VehicleTerms,
 )
+from invest.vehicles.actions import Known
 from pools.models import Ledger
 
 # What is kept in rows of its own beside the books: bounded by the last row there was.

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 from django.db.models import Exists, OuterRef, Q
 
-from invest import deeds
+from invest.kinds import KINDS
+from invest.kinds.actions import Shape, Standing
 from invest.models import Deed, Setting, Vehicle
-from invest.vehicles import KINDS
-from invest.vehicles.deeds import Shape, Standing
+from invest.vehicles import actions
 from reports.figures.scope import KnownTo, Scope
 
 _WHOLE = {Shape.KRONOR, Shape.NUMBER, Shape.HOLDER}
@@ -38,7 +38,7 @@ def standings(
         .order_by("name")
     )
     known, value = known_to.deeds if known_to else None, _settings(known_to)
-    read = ((vehicle, deeds.standing(vehicle, as_of, known)) for vehicle in told)
+    read = ((vehicle, actions.standing(vehicle, as_of, known)) for vehicle in told)
     return tuple((vehicle, replace(now, setting=value)) for vehicle, now in read if now.done)
 
 
@@ -69,7 +69,7 @@ def with_sheet(
 
 def sheet_frame(vehicle: Vehicle, name: str, as_of: date) -> pd.DataFrame:
     """A sheet at the end of a day; see `sheet_of`."""
-    return sheet_of(deeds.standing(vehicle, as_of), name)
+    return sheet_of(actions.standing(vehicle, as_of), name)
 
 
 def sheet_of(now: Standing, name: str) -> pd.DataFrame:

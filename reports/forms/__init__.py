@@ -1,1 +1,1 @@
-"""Forms of the reports, one file per kind of page."""
+

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from invest.forms.fields import RefusingForm
-from invest.forms.questions import DAY
 from invest.models import Fair
 from invest.people import plain
+from invest.web.fields import RefusingForm
+from invest.web.questions import DAY
 from pools.errors import Refused
 from reports.models import Chapter
 

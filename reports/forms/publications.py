@@ -6,8 +6,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from invest.forms.fields import PlainField, RefusingForm
 from invest.models import Project
+from invest.web.fields import PlainField, RefusingForm
 from reports.publish.files import MOST_BYTES
 from reports.publish.freeze import Words
 from reports.publish.verbs import MOST

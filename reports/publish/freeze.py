@@ -14,7 +14,8 @@ from typing import Any
 from django.db.models import Max, Q
 from django.utils import translation
 
-from invest import deeds
+from invest.kinds import RAISED
+from invest.kinds.actions import Standing
 from invest.models import (
     GoalRevision,
     InKindEvent,
@@ -25,9 +26,8 @@ from invest.models import (
     Update,
     Vehicle,
 )
-from invest.queries.figures import progress
-from invest.vehicles import RAISED
-from invest.vehicles.deeds import Standing
+from invest.progress.figures import progress
+from invest.vehicles import actions
 from pools.models import Ledger
 from pools.money import ore
 from reports.publish.parts import MONEY, Crowd, Known, Log, met, pointing
@@ -91,7 +91,7 @@ def freeze(
         help=InKindEvent.objects.aggregate(last=Max("pk"))["last"] or 0,
         seqs={head["ledger"]: head["seq"] for head in heads},
     )
-    standings = [(v, deeds.standing(v, as_of)) for v in vehicles]
+    standings = [(v, actions.standing(v, as_of)) for v in vehicles]
     plants = [(v, now) for v, now in standings if now.kind.right == "KWH"]
     scope = project.pk if project else None
     return {

@@ -13,11 +13,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from invest.in_kind import ACCEPTED_STATES
+from invest.kinds import RAISED
 from invest.models import InKindEvent, Match, Need, Organisation, PledgeEvent
-from invest.pledges import COMMITTED_STATES
-from invest.queries.disclosure import points_at_nobody
-from invest.vehicles import RAISED
+from invest.models.in_kind import ACCEPTED_STATES
+from invest.models.pledges import COMMITTED_STATES
+from invest.progress.disclosure import points_at_nobody
 
 Part = tuple[Hashable, int | None, Decimal]  # Of what, whose (None: forgotten), and how much.
 MONEY = "SEK"

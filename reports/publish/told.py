@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from invest.queries.wording import in_language, quantity_text
+from invest.web.wording import in_language, quantity_text
 from pools.wording import day_text, kronor_text, number_text, percent_text
 from reports.publish.freeze import Content
 

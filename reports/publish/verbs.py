@@ -10,24 +10,17 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from invest.kinds.refusals import BadTerms
 from invest.models import Organisation, Project
 from invest.people import plain
-from pools.errors import (
-    AheadOfTime,
-    BadTerms,
-    DraftWaits,
-    EmbargoPast,
-    NotADraft,
-    NotPublished,
-    PointsAtSomebody,
-    SecondPersonNeeded,
-    UnsafeText,
-)
+from invest.refusals import SecondPersonNeeded, UnsafeText
+from invest.vehicles.refusals import AheadOfTime
 from pools.models import Ledger
 from reports.models import Publication, PublicationRevision
 from reports.publish.freeze import Content, Words, freeze, told_crowds
 from reports.publish.parts import Crowd, Log, pointing, read_log
 from reports.publish.signature import canonical, moment_text, sign
+from reports.refusals import DraftWaits, EmbargoPast, NotADraft, NotPublished, PointsAtSomebody
 
 MOST = {"title": 120, "text": 6_000, "use": 2_000}
 KEPT = ("as_of", "known_to", "heads", "figures", "goals", "milestones")  # Where only words change.

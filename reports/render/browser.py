@@ -19,7 +19,7 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 
-from pools.errors import NoBrowser
+from reports.refusals import NoBrowser
 
 log = logging.getLogger(__name__)
 START_SECONDS = 40.0

@@ -13,8 +13,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from invest.models import Project
-from pools.errors import NoBrowser, NoPapers, PaperTooLong
+from invest.web.refusals import NoPapers, PaperTooLong
 from reports.fair import FairReport
+from reports.refusals import NoBrowser
 from reports.render import data, sheets, slides
 
 # What may be asked for, in the order it is made, and what it is.

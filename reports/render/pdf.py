@@ -8,8 +8,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
-from invest import papers
-from pools.errors import PaperTooLong
+from invest.web import papers
+from invest.web.refusals import PaperTooLong
 from pools.wording import number_text
 from reports.charts import Chart
 from reports.fair import FairReport, Part

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from invest import papers
+from invest.fairs.queries.desk import Stand, stand
 from invest.models import Pitch
-from invest.queries.fair_desk import Stand, stand
+from invest.web import papers
 from pools.wording import kronor_text, number_text, percent_text
 from reports import figures
 from reports.charts import SUMS

@@ -1,1 +1,1 @@
-"""Tags of the reports that other apps' pages may load."""
+

@@ -8,9 +8,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from invest.links import absolute
 from invest.models import Project
-from invest.queries.fair_desk import absolute
-from invest.queries.producers import Shop
+from invest.places.queries.directory import Shop
 from reports.markup import Frame, Thing, described, framed, listed
 
 register = template.Library()

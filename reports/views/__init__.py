@@ -1,1 +1,1 @@
-"""Pages of the reports, one file per kind of page."""
+

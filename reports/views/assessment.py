@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from invest.assessments import PAYS, QUESTIONS, STEPS
 from invest.models import Assessment, Project
+from invest.projects.assessments import PAYS, QUESTIONS, STEPS
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from invest.views.papers import csv_file
+from invest.web.papers import csv_file
 from pools.exports.cells import csv_text
 
 if TYPE_CHECKING:

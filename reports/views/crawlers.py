@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from invest.handbook import chapters
+from invest.handbook.chapters import chapters
+from invest.links import absolute
 from invest.models import Fair, Gathering, Organisation, Place, Project
-from invest.queries.fair_desk import absolute
 from reports import publish
 
 # Behind a log-in, or behind a secret in the address.

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.clickjacking import xframe_options_exempt
 
+from invest.links import absolute
 from invest.models import Project
-from invest.queries.cards import cards
-from invest.queries.fair_desk import absolute
-from invest.queries.projects import all_projects
+from invest.progress.cards import cards
+from invest.projects.queries import all_projects
 from reports.markup import framed
 from reports.public import plain
 from reports.views.open_data import FRESH_SECONDS, asked_language, open_data, problem

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from invest import access
 from invest.models import Fair, Role
-from invest.views.papers import csv_file
+from invest.web.papers import csv_file
 
 if TYPE_CHECKING:
     from reports.fair import FairReport

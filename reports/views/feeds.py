@@ -18,9 +18,9 @@ from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from invest.links import absolute
 from invest.models import Gathering, Milestone, Offering, Project
-from invest.queries.fair_desk import absolute
-from invest.queries.projects import Happening, happenings
+from invest.projects.queries import Happening, happenings
 from reports import publish
 from reports.models import PublicationRevision
 from reports.public import plain

@@ -25,8 +25,8 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from invest.views.pace import keep_reading_pace
-from pools.errors import TooManyReads
+from invest.web.refusals import TooManyReads
+from invest.web.throttle import keep_reading_pace
 from reports.public import public_mark
 
 View = Callable[..., HttpResponseBase]

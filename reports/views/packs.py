@@ -13,8 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from invest.models import Fair, Role
-from invest.views.fair_gate import fair_desk
-from invest.views.gate import UserRequest, actor, today
+from invest.web.desk import UserRequest, actor, fair_desk, today
 from reports import tasks
 from reports.forms.packs import ChapterForm, PackForm, chapter_forms
 from reports.models import Chapter, Pack

@@ -11,13 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from invest import access
+from invest.access import PUBLISH_KINDS
 from invest.models import Organisation, Role
-from invest.queries.desk import PUBLISH_KINDS
-from invest.views.gate import UserRequest, actor, desk, today
+from invest.web.desk import UserRequest, actor, desk, today
 from pools.errors import Refused
 from reports import publish
 from reports.forms.publications import PublicationForm, RevisionForm
 from reports.models import Publication, PublicationRevision
+from reports.publish import told as publish_told
 
 DRAFT_KINDS = (Role.Kind.PROJECT_OWNER, Role.Kind.TREASURER, Role.Kind.ORGANISER)
 APPROVE_KINDS = (Role.Kind.APPROVER, Role.Kind.TREASURER)
@@ -124,7 +125,7 @@ def one(request: UserRequest, organisation: Organisation, pk: int) -> HttpRespon
         "publication": publication,
         "revision": revision,
         "lines": [_line(each, now) for each in publication.revisions.order_by("-number")],
-        "told": publish.told(revision.content),
+        "told": publish_told(revision.content),
         "state": publish.State.LABELS[state],
         "is_draft": is_draft,
         "is_public": publish.latest(publication, now) is not None,
@@ -174,7 +175,7 @@ def _preview(
     except Refused as refusal:
         form.refuse(None, refusal)
         return None, form.status
-    return {"told": publish.told(made.content), "would_point": bool(made.pointing)}, 200
+    return {"told": publish_told(made.content), "would_point": bool(made.pointing)}, 200
 
 
 def _drafted(
@@ -242,7 +243,7 @@ def _line(revision: PublicationRevision, now: Any) -> dict[str, Any]:
     }
     return {
         "revision": revision,
-        "title": publish.told(revision.content).title,
+        "title": publish_told(revision.content).title,
         "state": publish.State.LABELS[state],
         "tone": tones.get(state, ""),
         "is_public": state in {publish.State.PUBLISHED, publish.State.REVISED},

@@ -12,11 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from invest import papers
+from invest.web import papers
+from invest.web.refusals import NoPapers
 from pools.bank.references import qr_svg
-from pools.errors import NoPapers
 from reports import publish
 from reports.models import Publication, PublicationRevision
+from reports.publish import told as publish_told
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     revision = _asked(request, pk)
     if not _holds(revision):
         return _broken(request, revision)
-    told = publish.told(revision.content)
+    told = publish_told(revision.content)
     history = list(publish.published(timezone.now()).filter(publication=pk).order_by("number"))
     context = {
         "revision": revision,
@@ -67,7 +68,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     address = verify_address(revision)
     context = {
         "revision": revision,
-        "told": publish.told(revision.content),
+        "told": publish_told(revision.content),
         "organisation": revision.publication.organisation,
         "printed_at": timezone.now(),
         "address": address,
@@ -78,7 +79,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         made = papers.pdf(html, attached={"signed.json": publish.signed_file(revision, address)})
     except NoPapers as refusal:
         context = {"reason": str(refusal)}
-        return render(request, "invest/no_paper.html", context, status=refusal.status)
+        return render(request, "invest/web/no_paper.html", context, status=refusal.status)
     response = HttpResponse(publish.seal_paper(made), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{_file_name(revision)}.pdf"'
     return response
@@ -93,7 +94,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     if not _holds(revision):
         return _broken(request, revision)
     domain = settings.PUBLIC_URL.partition("://")[2]
-    made = drawn(publish.told(revision.content), domain)
+    made = drawn(publish_told(revision.content), domain)
     return HttpResponse(made, content_type="image/png")
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from reports import publish
 from reports.forms.publications import VerifyForm
 from reports.models import Publication, PublicationRevision
+from reports.publish import told
 from reports.publish.freeze import Content
 from reports.views.publications import asked_number
 
@@ -67,4 +68,4 @@ def _of_file(data: bytes) -> dict[str, Any]:
 
 def _told(content: Content) -> dict[str, Any]:
     wrong = publish.wrong_heads(content)
-    return {"told": publish.told(content), "wrong_heads": wrong}
+    return {"told": told(content), "wrong_heads": wrong}

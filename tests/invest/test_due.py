@@ -8,8 +8,11 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from invest import matching, pledges, retention, tasks
+from invest import tasks
+from invest.me import retention
 from invest.models import FollowUp, Letter, Person
+from invest.pledges import pledges
+from invest.treasury import matching
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

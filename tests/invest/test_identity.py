@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from invest import identity
-from pools.errors import NotAnIdentity
+from invest.refusals import NotAnIdentity
 
 TODAY = date(2026, 11, 24)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from invest import matching
+from invest.treasury import matching
 from pools import balances
 from pools.exports.plain_text import account_name
 from pools.models import Ledger

@@ -8,8 +8,8 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 
-from invest import matching
 from invest.models import Fair, Match, Offering
+from invest.treasury import matching
 from reports.fair import FairReport, fair_report
 from reports.models import Chapter
 from tests import factories as make

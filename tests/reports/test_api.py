@@ -4,7 +4,7 @@ import csv
 import io
 from datetime import timedelta
 
-import jsonschema_rs  # Of schemathesis.
+import jsonschema_rs
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from schemathesis import openapi
 from schemathesis.generation import GenerationMode
 
-from invest import pledges
 from invest.models import Fair, FinanceSource, Organisation, Pitch, Project
-from invest.queries.figures import FEWEST_SHOWN, progress_of
-from invest.views import pace
+from invest.pledges import pledges
+from invest.progress.figures import FEWEST_SHOWN, progress_of
+from invest.web import throttle
 from reports import publish
 from reports.models import Publication, PublicationRevision
 from tests import factories as make
@@ -160,7 +160,7 @@ def test_a_fair_tells_its_projects_in_pitch_order_and_only_those_that_come(clien
     ],
 )
 def test_filters_narrow_the_list_of_projects(client, project, query, found):
-    from invest import offerings
+    from invest.vehicles import offerings
 
     other = make.project("bageriet", project.organisation)
     offerings.set_stage(project=other, to="funded", on=make.DAY, by="test")
@@ -427,7 +427,7 @@ def test_a_refusal_is_json_with_a_sentence(client, project, path, status):
 
 
 def test_an_address_that_asks_too_often_waits(client, project, monkeypatch):
-    monkeypatch.setattr(pace, "MOST_READS_OF_AN_ADDRESS", 3)
+    monkeypatch.setattr(throttle, "MOST_READS_OF_AN_ADDRESS", 3)
     ask = [client.get(f"{V1}projects", REMOTE_ADDR="192.0.2.1") for _ in range(4)]
     elsewhere = client.get(f"{V1}projects", REMOTE_ADDR="192.0.2.2")
 
@@ -440,7 +440,9 @@ def test_an_address_that_asks_too_often_waits(client, project, monkeypatch):
 def test_a_browser_that_knows_the_site_is_not_slowed_by_its_cookie(client, project):
     client.cookies["csrftoken"] = "a" * 32
 
-    answers = {client.get(f"{V1}projects").status_code for _ in range(pace.MOST_OF_A_BROWSER + 3)}
+    answers = {
+        client.get(f"{V1}projects").status_code for _ in range(throttle.MOST_OF_A_BROWSER + 3)
+    }
 
     assert answers == {200}
 
@@ -498,7 +500,7 @@ def test_examples_are_what_their_fields_allow(client):
 @pytest.mark.django_db(transaction=True)
 def test_every_answer_is_as_described_whatever_is_asked(shared_db, live_server, monkeypatch):
     """Asked over the wire by schemathesis, in and out of what the description allows."""
-    monkeypatch.setattr(pace, "MOST_READS_OF_AN_ADDRESS", 10**9)
+    monkeypatch.setattr(throttle, "MOST_READS_OF_AN_ADDRESS", 10**9)
     offering = make.share_offering()
     confirmed(offering)
     of = offering.vehicle.project

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
-from invest.assessments import QUESTIONS
+from invest.projects.assessments import QUESTIONS
 from reports.charts.assessment import MOST_EARLIER, radar
 from tests import factories as make
 

@@ -14,7 +14,8 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from invest import in_kind, matching
+from invest.in_kind import in_kind
+from invest.treasury import matching
 from reports import figures
 from reports.charts import COLOURS, HEAT, SUMS
 from reports.charts.drawing import Lying, heat, line_ends, lying

@@ -16,7 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from invest import matching, offerings, pledges
+from invest.fairs.queries.outcomes import became, fairs_became
+from invest.kinds import BOUGHT, RAISED
 from invest.models import (
     Fair,
     FinanceSource,
@@ -30,10 +31,11 @@ from invest.models import (
     Setting,
     StageEvent,
 )
-from invest.pledges import COMMITTED_STATES
-from invest.queries.became import became, fairs_became
+from invest.models.pledges import COMMITTED_STATES
+from invest.pledges import pledges
+from invest.projects import stages
 from invest.scenario import beginnings
-from invest.vehicles import BOUGHT, RAISED
+from invest.treasury import matching
 from pools.models import Transfer
 from reports.charts import COLOURS
 from reports.community import community_report, read
@@ -463,7 +465,7 @@ def grow(projects: int, per_project: int) -> None:
             sector=sectors[n % len(sectors)],
             municipality=places[n % len(places)],
         )
-        offerings.set_stage(project=project, to="raising", on=date(2017, 1, 1), by="test")
+        stages.set_stage(project=project, to="raising", on=date(2017, 1, 1), by="test")
         offers.append(make.share_offering(project))
     fields = [field.attname for field in Pledge._meta.fields]
     like = {name: getattr(first, name) for name in fields}

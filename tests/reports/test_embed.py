@@ -11,8 +11,8 @@ from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.utils import timezone
 
-from invest import offerings
 from invest.models import Fair, FinanceSource, Offering, Organisation, Project
+from invest.vehicles import offerings
 from tests import factories as make
 from tests.reports.test_api import confirmed
 

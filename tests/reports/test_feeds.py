@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from invest import offerings
 from invest.models import Milestone, Offering, Project, Update
+from invest.projects import stages
 from tests import factories as make
 from tests.reports.test_api import published
 
@@ -88,7 +88,7 @@ def test_a_projects_feed_tells_what_happened_newest_first(client, project):
     news(project)
     aim(project, reached=make.DAY - timedelta(days=3))
     aim(project, planned=make.DAY + timedelta(days=30), text="Inte än")
-    offerings.set_stage(project=project, to="funded", on=date(2026, 11, 1), by="test")
+    stages.set_stage(project=project, to="funded", on=date(2026, 11, 1), by="test")
 
     feed = atom(client, "/projects/soltaket/feed/")
 

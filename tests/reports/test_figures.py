@@ -13,7 +13,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invest import matching, pledges, repayments
+from invest.kinds import KINDS, RAISED
 from invest.models import (
     Fair,
     FinanceSource,
@@ -25,13 +25,18 @@ from invest.models import (
     Project,
     Vehicle,
 )
-from invest.pledges import COMMITTED_STATES
-from invest.repayments import owed_on
-from invest.vehicles import KINDS, RAISED
+from invest.models.pledges import COMMITTED_STATES
+from invest.payouts import repayments
+from invest.payouts.repayments import owed_on
+from invest.pledges import pledges
+from invest.progress import figures as progress_figures
+from invest.treasury import matching
 from pools import book
 from pools.models import Ledger
 from reports import charts, figures
 from reports.figures import FairFrames, KnownTo, fair_frames
+from reports.figures import energy as figures_energy
+from reports.figures import saving as figures_saving
 from tests import factories as make
 from tests.conftest import STORY_DAY
 from tests.factories import DAY
@@ -231,7 +236,7 @@ def test_a_fund_a_plant_and_savings_tell_what_their_own_sheets_tell(told):
     sheet = figures.sheet_frame(fund, "capacity", STORY_DAY)["kronor"].dropna().tolist()
     plant = Vehicle.objects.get(slug="vattenkvarnen")
     read = figures.sheet_frame(plant, "production", STORY_DAY)
-    saving = figures.saving(told)
+    saving = figures_saving(told)
     register = figures.sheet_frame(
         Vehicle.objects.get(slug="bygdegardens-varme"), "register", STORY_DAY
     )
@@ -242,7 +247,7 @@ def test_a_fund_a_plant_and_savings_tell_what_their_own_sheets_tell(told):
     assert figures.production(told)["kwh"].tolist() == read["kwh"].tolist()
     assert figures.production(told)["total_kwh"].iloc[-1] == read["kwh"].sum()
     # Only one holder has used electricity: the benefit would be that holder's own.
-    assert figures.energy(told).benefit_minor is None
+    assert figures_energy(told).benefit_minor is None
     assert saving.saved_minor == figures.balances(told)["saved_minor"].iloc[-1]
     assert saving.saved_minor in {
         int(register[name].sum()) for name in register.columns if register[name].dtype == "Int64"
@@ -266,8 +271,8 @@ def test_the_community_in_all_tells_more_and_each_part_tells_its_own(valley):
     assert len(own) == energy.projects.count()
     assert set(figures.committed(lent)["project"]) <= set(lent.projects["project"])
     assert figures.repaid(lent) == figures.repaid(whole)
-    assert figures.energy(one) is None
-    assert figures.energy(whole).year_kwh > 0
+    assert figures_energy(one) is None
+    assert figures_energy(whole).year_kwh > 0
 
 
 def test_any_scope_is_drawn_by_the_same_charts(valley):
@@ -386,12 +391,12 @@ def test_12b_11_no_hidden_group_can_be_found_by_subtraction(counts):
     hidden = figures.hide_few(pd.Series(counts))
 
     for count, is_hidden in zip(counts, hidden, strict=True):
-        assert is_hidden or count == 0 or count >= figures.FEWEST_SHOWN
+        assert is_hidden or count == 0 or count >= progress_figures.FEWEST_SHOWN
     unknown = [count for count, is_hidden in zip(counts, hidden, strict=True) if is_hidden]
     # What a reader can subtract to: the sum of all hidden groups. It is not a small one's own.
     others = [count for count, is_hidden in zip(counts, hidden, strict=True) if not is_hidden]
     if unknown and any(others):
-        assert sum(unknown) >= figures.FEWEST_SHOWN or sum(others) == 0
+        assert sum(unknown) >= progress_figures.FEWEST_SHOWN or sum(others) == 0
 
 
 # --- Then and now ----------------------------------------------------------------

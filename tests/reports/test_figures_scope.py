@@ -13,10 +13,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from invest import in_kind, matching, offerings, retention
+from invest.fairs.queries import outcomes
+from invest.in_kind import in_kind
+from invest.me import retention
 from invest.models import Fair, FinanceSource, Match, Need, Offering, Person, Pitch
-from invest.queries import became
-from invest.queries.wording import quantity_text
+from invest.treasury import matching
+from invest.vehicles import offerings
+from invest.web.wording import quantity_text
 from reports import figures
 from reports.fair import FairReport, fair_report
 from tests import factories as make
@@ -169,7 +172,7 @@ def test_help_is_told_as_the_fairs_own_page_tells_it(roof, fair):
     frames = figures.fair_frames(fair, DAY)
 
     after = DAY + timedelta(days=2)  # The fair's own page tells it from the day after.
-    ((hours,),) = (project.help_ for project in became.became(fair, after))
+    ((hours,),) = (project.help_ for project in outcomes.became(fair, after))
     row = figures.help_steps(frames).iloc[0]
     shown = ["" if n < 0 else quantity_text(Decimal(str(n)), "HOUR") for n in row.tolist()[1:]]
     both = [(one, step.text) for one, step in zip(shown, hours.steps, strict=True)]

@@ -21,10 +21,10 @@ from django.utils import translation
 from PIL import Image
 
 from invest.models import Fair, Project
-from pools.errors import NoBrowser
 from pools.wording import number_text
 from reports.charts import COLOURS
 from reports.fair import FairReport, Part, fair_report
+from reports.refusals import NoBrowser
 from reports.render import browser, dress, images
 from tests import factories as make
 from tests.conftest import STORY_DAY

@@ -15,16 +15,16 @@ from django.utils import translation
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from invest import papers
 from invest.models import Fair
-from pools.errors import PaperTooLong
+from invest.web import papers
+from invest.web.refusals import PaperTooLong
 from reports.charts import Chart
 from reports.fair import FairReport, Part, fair_report
 from reports.models import Chapter
 from reports.render import images, pdf
 from tests import factories as make
 from tests.conftest import STORY_DAY
-from tests.invest.test_papers import _has_pango
+from tests.invest.web.test_papers import _has_pango
 from tests.papers import opened
 from tests.reports.test_images import listener
 

@@ -14,7 +14,7 @@ from reports.fair import FairReport, fair_report
 from reports.render import posters
 from tests import factories as make
 from tests.conftest import STORY_DAY
-from tests.invest.test_papers import _has_pango
+from tests.invest.web.test_papers import _has_pango
 from tests.reports.test_pdf import squeezed, text_of
 
 pytestmark = pytest.mark.skipif(

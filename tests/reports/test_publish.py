@@ -13,26 +13,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connections
 from moneyed import Money
 
-from invest import in_kind, matching, offerings
+from invest.in_kind import in_kind
+from invest.kinds.refusals import BadTerms
 from invest.models import FinanceSource, Milestone, Need, Update
-from invest.queries.figures import progress_of
-from pools.errors import (
-    AheadOfTime,
-    BadTerms,
-    DraftWaits,
-    EmbargoPast,
-    NotADraft,
-    NotPublished,
-    PointsAtSomebody,
-    Refused,
-    SecondPersonNeeded,
-    TextTooLong,
-    UnsafeText,
-)
+from invest.progress.figures import progress_of
+from invest.refusals import SecondPersonNeeded, TextTooLong, UnsafeText
+from invest.treasury import matching
+from invest.vehicles import offerings
+from invest.vehicles.refusals import AheadOfTime
+from pools.errors import Refused
 from pools.models import Entry
 from reports import publish
 from reports.models import Publication, PublicationRevision
+from reports.publish import told as publish_told
 from reports.publish.parts import Crowd, pointing
+from reports.refusals import DraftWaits, EmbargoPast, NotADraft, NotPublished, PointsAtSomebody
 from tests import factories as make
 from tests.factories import DAY
 
@@ -162,7 +157,7 @@ def test_every_goal_with_its_day_and_reason(roof):
         (2, "2026-05-01", 8_000_000),
     ]
     assert goals[1]["reason_sv"] == "Hela taket"
-    bar = publish.told(draft(roof).content).goal_bar
+    bar = publish_told(draft(roof).content).goal_bar
     assert bar.now.min_minor == 8_000_000
     assert [step.min_minor for step in bar.earlier] == [5_000_000]
 
@@ -170,7 +165,7 @@ def test_every_goal_with_its_day_and_reason(roof):
 def test_a_goal_bar_goes_beyond_the_goal(roof):
     promised(roof, NAMES[:5], 15_000)
 
-    bar = publish.told(draft(roof).content).goal_bar
+    bar = publish_told(draft(roof).content).goal_bar
 
     (committed, received, enabled) = bar.bands
     assert committed.percent.replace("\u00a0", " ") == "150 %"
@@ -258,7 +253,7 @@ def test_a_project_with_nothing_tells_noughts(roof):
 
     assert figure(revision, "committed")["minor"] == 0
     assert figure(revision, "savers")["value"] == 0
-    assert publish.told(revision.content).for_a_newspaper("https://x/").startswith("Solen kommer")
+    assert publish_told(revision.content).for_a_newspaper("https://x/").startswith("Solen kommer")
 
 
 def test_english_words_fall_back_on_the_swedish(roof):
@@ -476,7 +471,7 @@ def test_a_sum_that_fewer_than_five_moved_waits(roof, newcomers):
 
 @pytest.mark.fault("F67")
 def test_one_who_changes_a_promise_or_takes_it_back_is_not_seen_either(roof):
-    from invest import pledges
+    from invest.pledges import pledges
 
     promised(roof, NAMES[:6])
     published(roof)

@@ -2,16 +2,16 @@
 
 import pytest
 
-from invest import deeds
+from invest.kinds.actions import Shape
 from invest.models import Vehicle
-from invest.vehicles.deeds import Shape
+from invest.vehicles import actions
 from reports.figures import sheet_frame
 from tests.conftest import STORY_DAY
 
 
 def test_every_sheet_of_the_valley_is_a_frame_of_the_same_figures(valley, db):
     for vehicle in Vehicle.objects.order_by("slug"):
-        now = deeds.standing(vehicle, STORY_DAY)
+        now = actions.standing(vehicle, STORY_DAY)
         for sheet in now.kind.all_sheets():
             frame = sheet_frame(vehicle, sheet.name, STORY_DAY)
             rows = sheet.rule(now.kind, now)
@@ -29,7 +29,7 @@ def test_names_are_in_no_frame(valley, db):
     frame = sheet_frame(shop, "aktiebok", STORY_DAY)
 
     assert frame["holder"].dtype == "Int64"
-    assert frame["shares"].sum() == deeds.standing(shop, STORY_DAY).all_held("units")
+    assert frame["shares"].sum() == actions.standing(shop, STORY_DAY).all_held("units")
 
 
 def test_a_sheet_that_the_kind_has_not_is_refused(valley, db):

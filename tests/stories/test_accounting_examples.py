@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from invest import audit, distributions, matching, repayments
+from invest import audit
+from invest.payouts import distributions, repayments
+from invest.treasury import matching
 from pools import balances
 from pools.audit import run
 from pools.models import Account, Transfer

@@ -12,7 +12,9 @@ from django.core.management import call_command
 from django.db.models import Q
 from django.utils import timezone
 
-from invest import audit, deeds, scenario, voucher_codes
+from invest import audit, scenario
+from invest.in_kind import fits
+from invest.kinds import BOUGHT
 from invest.models import (
     Assessment,
     AssetCard,
@@ -32,11 +34,12 @@ from invest.models import (
     Vehicle,
     VoucherCode,
 )
-from invest.queries import places as queries
-from invest.queries.figures import progress, progress_of, total
-from invest.queries.producers import shops
+from invest.places.queries import places
+from invest.places.queries.directory import shops
+from invest.progress.figures import progress, progress_of, total
 from invest.scenario import beginnings
-from invest.vehicles import BOUGHT
+from invest.vehicles import actions
+from invest.vouchers import codes
 from pools import balances
 from pools.audit import run
 from pools.models import Account, BankLine
@@ -62,7 +65,7 @@ def test_the_inventory_is_as_told(place):
     standing = [row["title"] for row in rows if "away" not in row]
 
     assert sorted(place.cards.values_list("title", flat=True)) == sorted(r["title"] for r in rows)
-    assert sorted(c.title for c in queries.standing(place)) == sorted(standing)
+    assert sorted(c.title for c in fits.standing(place)) == sorted(standing)
     assert 45 <= len(standing) <= 60
     told = {(row["kind"], row.get("side", "have")) for row in rows}
     assert {kind for kind, _side in told} == set(AssetCard.Kind.values)
@@ -72,7 +75,7 @@ def test_the_inventory_is_as_told(place):
 
 
 def test_what_fits_is_found_and_what_was_promised_is_on_its_way(place, valley):
-    page = queries.place_page(place, max(place.cards.values_list("added_at", flat=True)).date())
+    page = places.place_page(place, max(place.cards.values_list("added_at", flat=True)).date())
     promised = {row["card"] for row in TOLD["inventory"]["promised"]}
 
     assert any(fit.need for fit in page.fits)
@@ -228,7 +231,7 @@ def test_the_flour_is_settled_to_the_ore(valley):
     assert sorted(row[2] for row in make.sheet(vehicle, "orders", STORY_DAY)) == sacks
     assert sum(came_back) == sum(sacks) * price - invoice
     assert all(abs(got - due) < 1 for got, due in zip(came_back, exact, strict=True))
-    now = deeds.standing(vehicle, STORY_DAY)
+    now = actions.standing(vehicle, STORY_DAY)
     assert not any(now.held("prepaid").values())
     assert not any(now.held("units").values())
     assert (now.own("supplier"), now.own("fetched")) == (0, sum(sacks))
@@ -245,7 +248,7 @@ def test_the_pellets_are_being_ordered_and_lack_a_few(valley, client):
     terms = PELLETS["offer"]["terms"]
     wanted = sum(row["n"] for row in PELLETS["buyers"] if "withdrew" not in row)
     paid = sum(row["n"] for row in PELLETS["buyers"] if "paid" in row)
-    now = deeds.standing(vehicle, STORY_DAY)
+    now = actions.standing(vehicle, STORY_DAY)
     offer = progress_of(vehicle.project, STORY_DAY).open_offer
 
     assert 0 < paid < wanted < terms["least"]
@@ -290,7 +293,7 @@ def by_hand(told_today: date) -> dict[str, int]:
 def test_the_vouchers_are_what_the_fixture_says(valley, place):
     vehicle = Vehicle.objects.get(slug=CHEQUES["slug"])
     told = by_hand(SOURCE["told_on"])
-    now = deeds.standing(vehicle, STORY_DAY)
+    now = actions.standing(vehicle, STORY_DAY)
     tills = [sum(u["kr"] for u in CHEQUES["uses"] if u["till"] == n) for n in (0, 1)]
     last_paid = max(row["on"] for row in CHEQUES["pays_out"])
     owed = sum(use["kr"] for use in CHEQUES["uses"] if use["on"] > last_paid)
@@ -303,7 +306,7 @@ def test_the_vouchers_are_what_the_fixture_says(valley, place):
     assert now.all_held("owed") == 100 * owed > 0
     taken = sorted(row[1] for row in make.sheet(vehicle, "producers", STORY_DAY))
     assert taken == sorted(100 * kr for kr in tills)
-    assert voucher_codes.outstanding(VoucherCode.objects.filter(vehicle=vehicle)) == told["good"]
+    assert codes.outstanding(VoucherCode.objects.filter(vehicle=vehicle)) == told["good"]
     names = Holding.objects.filter(vehicle=vehicle, role="owed").values_list("person__name")
     # Nobody has ticked it: the book knows who takes them.
     listed = {(shop.producer.name,) for shop in shops(place, takes="vouchers")}

@@ -9,7 +9,9 @@ import pytest
 from django.db import connection
 from django.db.models import Min, Q, Sum
 
-from invest import audit, deeds, scenario
+from invest import audit, scenario
+from invest.kinds import KINDS
+from invest.kinds.company_shares.terms import blocks
 from invest.models import (
     Deed,
     DeedEvent,
@@ -26,15 +28,14 @@ from invest.models import (
     StageEvent,
     Vehicle,
 )
-from invest.pledges import with_latest
-from invest.queries.figures import progress_of
-from invest.repayments import owed_on
+from invest.payouts.repayments import owed_on
+from invest.pledges.pledges import with_latest
+from invest.progress.figures import progress_of
+from invest.refusals import NeedsEvidence
 from invest.scenario import beginnings
-from invest.vehicles import KINDS
-from invest.vehicles.company_shares import blocks
+from invest.vehicles import actions
 from pools import balances
 from pools.audit import run
-from pools.errors import NeedsEvidence
 from pools.models import Account, AccountMonth, BankLine, Entry, Ledger
 from tests.conftest import STORY_DAY
 
@@ -97,7 +98,7 @@ def test_12b_5_every_payout_and_repayment_of_the_valley_is_shared_whole(valley):
 
 def test_12b_7_the_shops_share_register_is_whole(valley):
     shop = Vehicle.objects.get(kind="company-shares")
-    now = deeds.standing(shop, STORY_DAY)
+    now = actions.standing(shop, STORY_DAY)
 
     held = blocks(now)
 
@@ -136,7 +137,7 @@ def test_12b_10_nothing_that_rests_on_a_paper_is_done_without_one(valley):
 
     for vehicle, act in acts:
         with pytest.raises(NeedsEvidence):
-            deeds.do(vehicle=vehicle, act=act, facts={}, on=STORY_DAY, by="t", key="no-paper")
+            actions.do(vehicle=vehicle, act=act, facts={}, on=STORY_DAY, by="t", key="no-paper")
 
     assert len({act for _, act in acts}) > 10
     assert Deed.objects.count() == done

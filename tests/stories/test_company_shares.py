@@ -7,24 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invest import audit, deeds, distributions
-from invest.models import Setting
-from invest.vehicles import CompanyShares
-from invest.vehicles.company_shares import blocks, owns
-from invest.vehicles.deeds import Change, Done, Standing
-from pools import book
-from pools.audit import run
-from pools.errors import (
+from invest import audit
+from invest.kinds.actions import Change, Done, Standing
+from invest.kinds.company_shares.terms import CompanyShares, blocks, owns
+from invest.kinds.refusals import (
     BadTerms,
-    HolderGone,
     NotHeld,
     NothingNew,
     OfferFirst,
     OverCeiling,
-    PeriodLocked,
     TooEarly,
     UndoLaterFirst,
 )
+from invest.models import Setting
+from invest.payouts import distributions
+from invest.vehicles import actions
+from invest.vehicles.refusals import HolderGone
+from pools import book
+from pools.audit import run
+from pools.errors import PeriodLocked
 from tests import factories as make
 from tests.factories import DAY, sek
 
@@ -58,7 +59,7 @@ def test_paid_money_becomes_shares_when_the_issue_is_registered(shop):
     # 4 · 1 000 kr of share capital and 4 · 250 kr of premium; 2 · 1 000 and 2 · 250.
     rows = make.sheet(shop.vehicle, "register", REGISTERED)
     assert [row[2:] for row in rows] == [(0, 400_000, 4), (0, 200_000, 2)]
-    assert deeds.standing(shop.vehicle, REGISTERED).own("premium") == 150_000
+    assert actions.standing(shop.vehicle, REGISTERED).own("premium") == 150_000
     assert make.sheet(shop.vehicle, "aktiebok", REGISTERED) == [
         (ada, 1, 4, 4, "–", REGISTERED, "", ada, ada),
         (bo, 5, 6, 2, "–", REGISTERED, "", bo, bo),
@@ -70,7 +71,7 @@ def test_paid_money_becomes_shares_when_the_issue_is_registered(shop):
 
 def test_owners_are_asked_before_somebody_new(issued):
     ada, bo = 1, 2
-    cem = deeds.number_for(person=make.person("Cem"), vehicle=issued, role="units", on=REGISTERED)
+    cem = actions.number_for(person=make.person("Cem"), vehicle=issued, role="units", on=REGISTERED)
     sale = {"seller": ada, "buyer": cem, "first": 2, "last": 3, "price": 130_000}
 
     with pytest.raises(OfferFirst):
@@ -129,7 +130,7 @@ def test_nothing_is_entered_in_a_locked_period(issued):
 def test_redeemed_shares_are_paid_and_their_numbers_rest(issued):
     make.did(issued, "redeem", date(2027, 5, 1), holder=2, first=5, last=6, price=120_000)
 
-    now = deeds.standing(issued, date(2027, 5, 1))
+    now = actions.standing(issued, date(2027, 5, 1))
     assert (now.held("units"), now.own("issued")) == ({1: 4, 2: 0}, 4)
     assert now.held_by("capital", 2) == 0
     assert [row[1:3] for row in make.sheet(issued, "aktiebok", date(2027, 5, 1))] == [(1, 4)]
@@ -148,9 +149,9 @@ def test_an_issue_is_not_undone_under_later_entries(issued):
     sold = make.did(issued, "transfer", REGISTERED, seller=1, buyer=2, first=1, last=1)
 
     with pytest.raises(UndoLaterFirst, match=str(sold.number)):
-        deeds.undo(deed=issue, on=REGISTERED, by="user:1", why="Fel dag")
-    deeds.undo(deed=sold, on=REGISTERED, by="user:1", why="Fel köpare")
-    deeds.undo(deed=issue, on=REGISTERED, by="user:1", why="Fel dag")
+        actions.undo(deed=issue, on=REGISTERED, by="user:1", why="Fel dag")
+    actions.undo(deed=sold, on=REGISTERED, by="user:1", why="Fel köpare")
+    actions.undo(deed=issue, on=REGISTERED, by="user:1", why="Fel dag")
 
     assert make.sheet(issued, "aktiebok", REGISTERED) == []
     assert run(audit.CHECKS) == []
@@ -181,8 +182,8 @@ def test_s2_2d_the_ceiling_of_an_svb_company(issued):
         distributions.compute(total=sek(1), key="k3", **told)
     # Unused room of a year lives on for five years.
     assert (
-        deeds.standing(issued, date(2028, 1, 1)).kind.ceiling(
-            deeds.standing(issued, date(2028, 1, 1))
+        actions.standing(issued, date(2028, 1, 1)).kind.ceiling(
+            actions.standing(issued, date(2028, 1, 1))
         )
         == 26_250
     )
@@ -190,7 +191,7 @@ def test_s2_2d_the_ceiling_of_an_svb_company(issued):
 
 def test_an_ordinary_company_has_no_such_ceiling():
     vehicle = make.offering("company-shares", {**TERMS, "limit": "none"}).vehicle
-    now = deeds.standing(vehicle, DAY)
+    now = actions.standing(vehicle, DAY)
 
     assert now.kind.ceiling(now) is None
     assert make.sheet(vehicle, "svb-room") == []

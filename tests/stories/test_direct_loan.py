@@ -6,19 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invest import audit, deeds, offerings, repayments
+from invest import audit
+from invest.kinds.direct_loan import DirectLoan
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, NothingOwed, TooEarly, TooMuch
 from invest.models import Deed, DeedEvent, Plan
-from invest.repayments import Then, owed_on
-from invest.vehicles import DirectLoan
+from invest.payouts import repayments
+from invest.payouts.refusals import ArrearsFirst
+from invest.payouts.repayments import Then, owed_on
+from invest.vehicles import actions, offerings
 from pools.audit import run
-from pools.errors import (
-    AlreadyRecorded,
-    ArrearsFirst,
-    BadTerms,
-    NothingOwed,
-    TooEarly,
-    TooMuch,
-)
 from tests import factories as make
 
 ON_NOTICE = {
@@ -64,7 +60,7 @@ def test_a_years_interest_is_seen_before_it_is_settled(friends):
     with pytest.raises(AlreadyRecorded):
         make.did(friends, "year-interest", date(2027, 1, 1), year=2026)
     # It is undone by reversal, and then it is as if it had not been.
-    deeds.undo(deed=settled, on=date(2027, 1, 15), by="user:1", why="Fel ränta")
+    actions.undo(deed=settled, on=date(2027, 1, 15), by="user:1", why="Fel ränta")
     assert [row[2] for row in make.sheet(friends, "register", date(2027, 1, 15))] == [
         1_000_000,
         500_000,
@@ -118,7 +114,7 @@ def test_a_lender_gives_notice_and_is_paid_when_it_is_over(friends):
 
     make.did(friends, "pay-notice", date(2026, 11, 30), notice=notice.number)
 
-    assert deeds.standing(friends, date(2026, 11, 30)).held("loan") == {1: 600_000, 2: 500_000}
+    assert actions.standing(friends, date(2026, 11, 30)).held("loan") == {1: 600_000, 2: 500_000}
     with pytest.raises(AlreadyRecorded):
         make.did(friends, "pay-notice", date(2026, 12, 1), notice=notice.number)
     assert run(audit.CHECKS) == []
@@ -176,7 +172,7 @@ def test_s7_4k_an_early_repayment_lowers_what_is_to_come(oven):
     assert rest[0] == (date(2026, 3, 1), 50_000, 2_250)
     assert rest[1] == (date(2026, 4, 1), 50_000, 4_000)
     assert (len(rest), rest[-1][0]) == (9, date(2026, 11, 1))
-    assert deeds.standing(oven, date(2026, 2, 16)).held("loan") == {1: 270_000, 2: 180_000}
+    assert actions.standing(oven, date(2026, 2, 16)).held("loan") == {1: 270_000, 2: 180_000}
     assert Plan.objects.filter(vehicle=oven).count() == 2
     assert run(audit.CHECKS) == []
 
@@ -200,7 +196,7 @@ def test_s7_4k_the_whole_loan_is_paid_early(oven):
     early(oven, 904_500, date(2026, 2, 16))
 
     assert len(rows(oven)) == 1
-    assert deeds.standing(oven, date(2026, 2, 16)).all_held("loan") == 0
+    assert actions.standing(oven, date(2026, 2, 16)).all_held("loan") == 0
     with pytest.raises(NothingOwed):
         early(oven, 1, date(2026, 2, 17), key="again")
     with pytest.raises(NothingOwed):

@@ -8,13 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invest import audit, deeds
-from invest.models import Setting
-from invest.schedules import months_after
-from invest.vehicles.deeds import Change, Done, Standing
-from invest.vehicles.energy_shares import EnergyShares, _reading, carbon_kg
-from pools.audit import run
-from pools.errors import (
+from invest import audit
+from invest.kinds.actions import Change, Done, Standing
+from invest.kinds.energy_shares import EnergyShares, _reading, carbon_kg
+from invest.kinds.refusals import (
     AlreadyRecorded,
     LaterMonthRead,
     NotEnough,
@@ -22,6 +19,10 @@ from pools.errors import (
     TooEarly,
     UndoLaterFirst,
 )
+from invest.kinds.schedules import months_after
+from invest.models import Setting
+from invest.vehicles import actions
+from pools.audit import run
 from tests import factories as make
 from tests.factories import DAY
 
@@ -105,7 +106,7 @@ def test_unused_rights_lapse_when_the_members_say_so(mill):
 
     make.did(mill, "lapse", MAR, until=date(2027, 2, 1))
 
-    assert deeds.standing(mill, MAR).held("kwh") == {1: 400, 2: 300, 3: 200}
+    assert actions.standing(mill, MAR).held("kwh") == {1: 400, 2: 300, 3: 200}
 
 
 def test_s5_specific_yield_and_carbon_with_the_factor_of_the_month(mill):
@@ -116,7 +117,7 @@ def test_s5_specific_yield_and_carbon_with_the_factor_of_the_month(mill):
     read(mill, JAN, 1000)
     read(mill, FEB, 500)
 
-    now = deeds.standing(mill, MAR)
+    now = actions.standing(mill, MAR)
     # 1 000 kWh · 90 g + 500 kWh · 30 g = 105 kg; 1 500 kWh / 10 kW = 150.
     assert carbon_kg(now) == 105
     told = [value.replace("\xa0", " ") for _label, value in now.kind.publish(now)]
@@ -126,12 +127,12 @@ def test_s5_specific_yield_and_carbon_with_the_factor_of_the_month(mill):
 def test_a_wrong_reading_is_undone_from_the_last(mill):
     first, second = read(mill, JAN, 1000), read(mill, FEB, 900)
     with pytest.raises(UndoLaterFirst):
-        deeds.undo(deed=first, on=MAR, by="user:1", why="Fel mätare")
+        actions.undo(deed=first, on=MAR, by="user:1", why="Fel mätare")
 
-    deeds.undo(deed=second, on=MAR, by="user:1", why="Fel mätare")
+    actions.undo(deed=second, on=MAR, by="user:1", why="Fel mätare")
 
-    assert sum(deeds.standing(mill, MAR).held("kwh").values()) == 1000
-    assert sum(deeds.standing(mill, date(2027, 3, 14)).held("kwh").values()) == 1900
+    assert sum(actions.standing(mill, MAR).held("kwh").values()) == 1000
+    assert sum(actions.standing(mill, date(2027, 3, 14)).held("kwh").values()) == 1900
     assert run(audit.CHECKS) == []
 
 

@@ -8,13 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moneyed import Money
 
-from invest import deeds, distributions, matching, offerings, pledges, repayments
-from invest import settings as dated
+from invest import dated_settings
+from invest.kinds.refusals import TooMuch
 from invest.models import Call, DistributionLine, Holding, Pledge, Setting
+from invest.payouts import distributions, repayments
 from invest.people import Giver, give_consent, withdraw_consent
-from invest.queries.figures import progress_of
+from invest.pledges import pledges
+from invest.progress.figures import progress_of
+from invest.treasury import matching
+from invest.vehicles import actions, offerings
 from pools import balances
-from pools.errors import BelowFloor, NotKronor, TooMuch, UnevenLedgers
+from pools.errors import BelowFloor, NotKronor, UnevenLedgers
 from pools.models import BankLine, Entry, Unit
 from reports import figures
 from reports.figures import fair_frames
@@ -155,7 +159,7 @@ def test_12b_9_a_guarantee_is_no_cash():
     before = progress_of(fund.project, DAY).sums
     asked = make.did(fund, "application", what="Bageri", amount=4_000_000)
     granted = {"application": asked.number, "says": "granted", "amount": 4_000_000}
-    cem = deeds.number_for(person=make.person("Cem"), vehicle=fund, role="claim", on=DAY)
+    cem = actions.number_for(person=make.person("Cem"), vehicle=fund, role="claim", on=DAY)
     facts = {"debtor": cem, "lender": "Ekobanken", "bank_loan": 5_000_000, "cover_pct": 80}
     entries = Entry.objects.count()
 
@@ -194,10 +198,10 @@ def test_12b_13_a_setting_counts_from_its_day():
 
 
 def test_12b_13_before_its_first_day_a_setting_is_not_guessed():
-    first = dated.row("reflection-days", date(2000, 1, 1))
+    first = dated_settings.row("reflection-days", date(2000, 1, 1))
 
     with pytest.raises(Setting.DoesNotExist):
-        dated.value("reflection-days", date(1999, 12, 31))
+        dated_settings.value("reflection-days", date(1999, 12, 31))
 
     assert (first.value, "2005:59" in first.source) == (14, True)
 
@@ -208,7 +212,7 @@ def test_12b_13_a_setting_has_one_value_a_day():
             key="reflection-days", valid_from=date(2000, 1, 1), value=1, source="test"
         )
 
-    assert dated.value("reflection-days", DAY) == 14
+    assert dated_settings.value("reflection-days", DAY) == 14
 
 
 def test_12b_14_units_are_never_mixed_in_an_entry():

@@ -7,27 +7,31 @@ from datetime import date
 
 import pytest
 
-from invest import audit, deeds, matching, pledges
-from invest.models import Project
-from invest.queries import figures, savers
-from invest.vehicles import RAISED, JointPurchase
-from pools import balances
-from pools.audit import run
-from pools.errors import (
+from invest import audit
+from invest.kinds import RAISED
+from invest.kinds.joint_purchase.terms import JointPurchase
+from invest.kinds.refusals import (
     AlreadyRecorded,
     BadTerms,
     BelowMinimum,
-    LessIsLeft,
     NotEnough,
     NothingOwed,
     NotPaidFor,
     NotSettled,
     NotYetOrdered,
-    OfferingClosed,
     UndoLaterFirst,
     WholeUnits,
-    WrongState,
 )
+from invest.me import queries
+from invest.models import Project
+from invest.pledges import pledges
+from invest.pledges.refusals import LessIsLeft, OfferingClosed
+from invest.progress import figures
+from invest.refusals import WrongState
+from invest.treasury import matching
+from invest.vehicles import actions
+from pools import balances
+from pools.audit import run
 from pools.models import Account
 from tests import factories as make
 
@@ -113,7 +117,7 @@ def test_the_whole_way_to_nothing_left(flour):
 
     assert back(flour) == {1: 4_364, 2: 2_182, 3: 1_454}
     assert sum(back(flour).values()) == 198_000 - 190_000
-    now = deeds.standing(flour, END)
+    now = actions.standing(flour, END)
     assert not any(now.held("prepaid").values())
     assert not any(now.held("units").values())
     assert (now.own("supplier"), now.own("fetched")) == (0, 11)
@@ -137,7 +141,7 @@ def test_below_the_minimum_nothing_is_ordered_and_all_get_theirs_back(offering):
     make.did(vehicle, "cancel", ORDER)
 
     assert back(vehicle) == {1: 90_000, 2: 54_000}
-    assert deeds.standing(vehicle, ORDER).all_held("prepaid") == 0
+    assert actions.standing(vehicle, ORDER).all_held("prepaid") == 0
     with pytest.raises(AlreadyRecorded):
         make.did(vehicle, "order", ORDER, own=2)
     # Nobody can sign up any more. Who was called and pays all the same is paid back too.
@@ -164,7 +168,7 @@ def test_the_group_takes_what_is_lacking_and_sells_it(offering):
     make.did(vehicle, "rest", HERE, number=2, amount=40_000)
 
     assert (booked("expenses:goods"), booked("income:result")) == (36_000, 40_000)
-    assert deeds.standing(vehicle, HERE).held_by("prepaid", 1) == 0
+    assert actions.standing(vehicle, HERE).held_by("prepaid", 1) == 0
     assert run(audit.CHECKS) == []
 
 
@@ -178,7 +182,7 @@ def test_an_invoice_higher_than_reckoned_needs_the_money_first(flour):
 
     make.did(flour, "invoice", BILL, amount=200_000)
 
-    assert deeds.standing(flour, BILL).held("prepaid") == {1: 0, 2: 0, 3: 0}
+    assert actions.standing(flour, BILL).held("prepaid") == {1: 0, 2: 0, 3: 0}
     assert run(audit.CHECKS) == []
 
 
@@ -193,9 +197,9 @@ def test_a_sack_that_did_not_come_is_paid_back_to_who_missed_it(flour):
 
     make.did(flour, "credit", HERE, amount=18_000)
 
-    assert deeds.standing(flour, HERE).held("prepaid") == {1: 0, 2: 18_000, 3: 0}
+    assert actions.standing(flour, HERE).held("prepaid") == {1: 0, 2: 18_000, 3: 0}
     # The supplier owes it until it has paid back.
-    assert deeds.standing(flour, HERE).own("supplier") == -18_000
+    assert actions.standing(flour, HERE).own("supplier") == -18_000
     make.did(flour, "pay-supplier", HERE)
     make.did(flour, "refund", HERE)
     assert back(flour, HERE) == {1: 0, 2: 18_000, 3: 0}
@@ -270,9 +274,9 @@ def test_steps_are_undone_from_the_last(flour):
     with pytest.raises(AlreadyRecorded):
         make.did(flour, "order", BILL, own=0)
     with pytest.raises(UndoLaterFirst):
-        deeds.undo(deed=order, on=BILL, by="user:1", why="Fel")
+        actions.undo(deed=order, on=BILL, by="user:1", why="Fel")
     for deed in (bill, order):
-        deeds.undo(deed=deed, on=BILL, by="user:1", why="Fel")
+        actions.undo(deed=deed, on=BILL, by="user:1", why="Fel")
 
     assert make.sheet(flour, "register", BILL)[0][2:] == (108_000, 0)
     make.did(flour, "order", BILL, own=0)
@@ -292,7 +296,7 @@ def test_my_page_tells_it_apart_from_what_i_invest(flour, client):
     client.force_login(user)
     told = client.get("/me/").content.decode()
 
-    page = savers.my_page(user, PAID)
+    page = queries.my_page(user, PAID)
     assert (page.promised_minor, page.received_minor, page.saved_minor) == (0, 0, 0)
     assert [promise.units for promise in page.promises] == ["6 × säck à 25 kg"]
     assert "6 × säck à 25 kg" in told

@@ -11,22 +11,18 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
-from invest import audit, deeds, voucher_codes
+from invest import audit
+from invest.kinds import RAISED
+from invest.kinds.local_vouchers import LocalVouchers
+from invest.kinds.refusals import BadTerms, NotEnough
 from invest.models import Holding, VoucherCode, VoucherUse
-from invest.vehicles import RAISED, LocalVouchers
+from invest.vehicles import actions, voucher_codes
+from invest.vehicles.refusals import VoucherUsed
+from invest.vouchers import codes as vouchers_codes
+from invest.vouchers.refusals import NoSuchTill, NoSuchVoucher, VoucherExpired, VoucherWhole
 from pools import balances
 from pools.audit import run
-from pools.errors import (
-    BadTerms,
-    KeyReused,
-    NoSuchTill,
-    NoSuchVoucher,
-    NotEnough,
-    Refused,
-    VoucherExpired,
-    VoucherUsed,
-    VoucherWhole,
-)
+from pools.errors import KeyReused, Refused
 from pools.models import Account
 from tests import factories as make
 from tests.pools.test_exports import HLEDGER, export, hledger_says, ours
@@ -45,9 +41,9 @@ def opened(**more):
 def joined(vehicle, name: str, on=SOLD) -> Holding:
     """A producer with a till."""
     person = make.person(name)
-    number = deeds.number_for(person=person, vehicle=vehicle, role="owed", on=on)
+    number = actions.number_for(person=person, vehicle=vehicle, role="owed", on=on)
     deed = make.did(vehicle, "join", on, producer=number)
-    return voucher_codes.till(voucher_codes.till_token(deed))
+    return vouchers_codes.till(vouchers_codes.till_token(deed))
 
 
 @pytest.fixture
@@ -67,7 +63,7 @@ def shop(cheques):
 
 def redeem(voucher, till, worth=None, on=USED, key=""):
     key = key or f"tap-{VoucherUse.objects.count()}"
-    return voucher_codes.redeem(voucher=voucher, till=till, worth=worth, on=on, by="till", key=key)
+    return vouchers_codes.redeem(voucher=voucher, till=till, worth=worth, on=on, by="till", key=key)
 
 
 def booked(vehicle, role: str) -> int:
@@ -83,7 +79,7 @@ def test_sold_and_given_they_are_a_debt_with_a_code_each(cheques):
     assert len({c.code for c in codes}) == 8
     assert all(len(c.code) == 13 and set(c.code) <= set(voucher_codes.SIGNS) for c in codes)
     assert (booked(cheques, "outstanding"), booked(cheques, "out")) == (80_000, 800)
-    assert deeds.standing(cheques, SOLD).held("prepaid") == {1: 0}
+    assert actions.standing(cheques, SOLD).held("prepaid") == {1: 0}
     # What was given away cost the issuer 300 kr; what was sold cost nobody anything.
     assert balances.balance(Account.objects.get(code="expenses:running")) == 30_000
     assert "local-vouchers" not in RAISED
@@ -96,11 +92,11 @@ def test_a_code_is_read_as_it_is_spelled_and_misread(cheques):
     voucher = VoucherCode.objects.first()
     VoucherCode.objects.filter(pk=voucher.pk).update(code="0123456789ABC")
 
-    assert voucher_codes.find(" o123-4567-89abc ").pk == voucher.pk
-    assert voucher_codes.find("Ol23456789abc").pk == voucher.pk
+    assert vouchers_codes.find(" o123-4567-89abc ").pk == voucher.pk
+    assert vouchers_codes.find("Ol23456789abc").pk == voucher.pk
     for wrong in ("", "0123456789ABD", "<script>alert(1)</script>", "0" * 500):
         with pytest.raises(NoSuchVoucher):
-            voucher_codes.find(wrong)
+            vouchers_codes.find(wrong)
 
 
 def test_it_is_redeemed_once_and_in_part(cheques, shop):
@@ -170,7 +166,7 @@ def test_a_mistake_at_the_till_is_undone_by_reversal(cheques, shop):
     voucher = VoucherCode.objects.first()
     use = redeem(voucher, shop, 40)
 
-    voucher_codes.undo_use(use=use, on=USED, by="user:1")
+    vouchers_codes.undo_use(use=use, on=USED, by="user:1")
 
     assert make.sheet(cheques, "producers", USED) == [(2, 0, 0, 0)]
     redeem(voucher, shop)
@@ -179,7 +175,7 @@ def test_a_mistake_at_the_till_is_undone_by_reversal(cheques, shop):
 
 def test_a_batch_is_taken_back_while_none_of_it_is_used(cheques, shop):
     given = cheques.deeds.get(act="give")
-    deeds.undo(deed=given, on=USED, by="user:1", why="Fel antal")
+    actions.undo(deed=given, on=USED, by="user:1", why="Fel antal")
     assert (booked(cheques, "outstanding"), VoucherCode.objects.filter(left=100).count()) == (
         50_000,
         5,
@@ -188,7 +184,7 @@ def test_a_batch_is_taken_back_while_none_of_it_is_used(cheques, shop):
         redeem(given.voucher_codes.first(), shop)
     redeem(VoucherCode.objects.first(), shop, 1)
     with pytest.raises(VoucherUsed):
-        deeds.undo(deed=cheques.deeds.get(act="sell"), on=USED, by="user:1", why="Fel")
+        actions.undo(deed=cheques.deeds.get(act="sell"), on=USED, by="user:1", why="Fel")
     assert run(audit.CHECKS) == []
 
 
@@ -201,14 +197,14 @@ def test_a_till_is_the_producers_own_and_ends_when_it_is_taken_back(cheques, sho
     with pytest.raises(NoSuchVoucher):
         redeem(VoucherCode.objects.first(), elsewhere)
     join = cheques.deeds.get(act="join")
-    token = voucher_codes.till_token(join)
+    token = vouchers_codes.till_token(join)
     with pytest.raises(NoSuchTill):
-        voucher_codes.till(token[:-1] + ("A" if token[-1] != "A" else "B"))
+        vouchers_codes.till(token[:-1] + ("A" if token[-1] != "A" else "B"))
 
-    deeds.undo(deed=join, on=USED, by="user:1", why="Slutar")
+    actions.undo(deed=join, on=USED, by="user:1", why="Slutar")
 
     with pytest.raises(NoSuchTill):
-        voucher_codes.till(token)
+        vouchers_codes.till(token)
 
 
 @pytest.mark.fault("F11")

@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
-from invest import audit, matching, offerings
-from invest.queries.vehicles import told_sheet
-from invest.vehicles import CoopStakes
+from invest import audit
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, TooEarly, UnitStep
+from invest.kinds.stakes.coop import CoopStakes
+from invest.treasury import matching
+from invest.vehicles import offerings
+from invest.vehicles.registers import told_sheet
 from pools.audit import run
-from pools.errors import AlreadyRecorded, BadTerms, TooEarly, UnitStep
 from pools.models import Transfer
 from tests import factories as make
 from tests.factories import DAY, sek

@@ -5,20 +5,14 @@ from fractions import Fraction
 
 import pytest
 
-from invest import audit, deeds, offerings
-from invest.vehicles import Microfund
-from invest.vehicles.fund import DefaultRate
-from invest.vehicles.lending import stories
-from invest.vehicles.microfund import default_windows, fund_state
+from invest import audit
+from invest.kinds.microfund.capacity import DefaultRate
+from invest.kinds.microfund.lending import stories
+from invest.kinds.microfund.terms import Microfund, default_windows, fund_state
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, NothingOwed, OverCapacity, TooMuch
+from invest.vehicles import actions, offerings
 from pools import balances
 from pools.audit import run
-from pools.errors import (
-    AlreadyRecorded,
-    BadTerms,
-    NothingOwed,
-    OverCapacity,
-    TooMuch,
-)
 from pools.models import Account
 from tests import factories as make
 from tests.factories import sek
@@ -66,7 +60,7 @@ def granted(fund, minor: int, on=START, override=None, only=None) -> int:
 
 def lent(fund, minor: int, on=START, name="Cem", **plan) -> int:
     """A loan of so much at 6 % in ten months: its number."""
-    borrower = deeds.number_for(person=make.person(name), vehicle=fund, role="lent", on=on)
+    borrower = actions.number_for(person=make.person(name), vehicle=fund, role="lent", on=on)
     facts = {"decision": granted(fund, minor, on), "borrower": borrower, "principal": minor}
     return make.did(fund, "lend", on, **facts, **{**PLAN, **plan}).number
 
@@ -88,14 +82,14 @@ def test_s4_contributions_stand_by_rank(fund):
         (2, "", 20_000_000),
         (3, "", 5_000_000),
     ]
-    assert fund_state(deeds.standing(fund, START)).capital_minor == 30_000_000
+    assert fund_state(actions.standing(fund, START)).capital_minor == 30_000_000
 
 
 def test_s4_free_capacity_is_capital_less_what_is_out_and_the_buffer(fund):
     """300 000 kr, 30 000 in hand, 100 000 lent: 170 000 free."""
     lent(fund, 10_000_000)
 
-    state = fund_state(deeds.standing(fund, START))
+    state = fund_state(actions.standing(fund, START))
     assert (state.capital_minor, state.buffer_minor, state.free_minor) == (
         30_000_000,
         3_000_000,
@@ -148,7 +142,7 @@ def test_s4_money_given_for_one_thing_goes_to_nothing_else(fund):
 def test_s7_4_a_fund_lends_by_every_plan(fund, plan, first):
     loan = lent(fund, 1_000_000, **plan)
 
-    due = stories(deeds.standing(fund, date(2024, 2, 1)))[loan].owed(date(2024, 2, 1))
+    due = stories(actions.standing(fund, date(2024, 2, 1)))[loan].owed(date(2024, 2, 1))
     assert due.total_minor == first
 
 
@@ -159,13 +153,13 @@ def test_a_payment_in_kind_becomes_the_funds_property(fund):
 
     property_account = Account.objects.get(code="assets:property")
     assert balances.balances([property_account])[property_account.pk] == 250_000
-    assert stories(deeds.standing(fund, date(2024, 2, 1)))[loan].left_minor == 750_000
+    assert stories(actions.standing(fund, date(2024, 2, 1)))[loan].left_minor == 750_000
     assert run(audit.CHECKS) == []
 
 
 def test_no_more_is_lent_than_was_granted_and_once(fund):
     decision = granted(fund, 1_000_000)
-    borrower = deeds.number_for(person=make.person("Cem"), vehicle=fund, role="lent", on=START)
+    borrower = actions.number_for(person=make.person("Cem"), vehicle=fund, role="lent", on=START)
     facts = {"decision": decision, "borrower": borrower, **PLAN}
     with pytest.raises(TooMuch):
         make.did(fund, "lend", START, principal=1_000_001, **facts)
@@ -204,7 +198,7 @@ def test_a_loan_is_paid_as_planned(fund):
 
     pays(fund, loan, 1_050_000, date(2024, 2, 1))
 
-    now = deeds.standing(fund, date(2024, 2, 1))
+    now = actions.standing(fund, date(2024, 2, 1))
     story = stories(now)[loan]
     assert (story.left_minor, story.advance_minor) == (9_000_000, 0)
     assert now.all_held("lent") == 9_000_000
@@ -218,7 +212,7 @@ def test_s7_5_costs_and_late_interest_come_before_interest_and_principal(fund):
     pays(fund, loan, 70_000, date(2024, 2, 20), costs=6_000, late=2_500)
 
     # 60 kr costs, 25 kr late interest, 500 kr interest, 115 kr of principal.
-    _on, parts = stories(deeds.standing(fund, date(2024, 2, 20)))[loan].received[0]
+    _on, parts = stories(actions.standing(fund, date(2024, 2, 20)))[loan].received[0]
     assert (parts.costs_minor, parts.late_minor, parts.interest_minor, parts.principal_minor) == (
         6_000,
         2_500,
@@ -230,12 +224,12 @@ def test_s7_5_costs_and_late_interest_come_before_interest_and_principal(fund):
 def test_s7_5_what_is_over_is_an_advance_for_the_next_payment(fund):
     loan = lent(fund, 10_000_000)
     pays(fund, loan, 1_100_000, date(2024, 2, 1))
-    assert stories(deeds.standing(fund, date(2024, 2, 1)))[loan].advance_minor == 50_000
+    assert stories(actions.standing(fund, date(2024, 2, 1)))[loan].advance_minor == 50_000
 
     # March: 10 000 kr and 450 kr of interest; 500 kr are there already.
     pays(fund, loan, 995_000, date(2024, 3, 1))
 
-    story = stories(deeds.standing(fund, date(2024, 3, 1)))[loan]
+    story = stories(actions.standing(fund, date(2024, 3, 1)))[loan]
     assert (story.left_minor, story.advance_minor) == (8_000_000, 0)
     assert run(audit.CHECKS) == []
 
@@ -247,7 +241,7 @@ def test_s7_4_paying_off_early_settles_interest_to_the_day(fund):
     # 15 days on 90 000 kr at 6 %: 225 kr.
     pays(fund, loan, 9_022_500, date(2024, 2, 16), early="yes")
 
-    story = stories(deeds.standing(fund, date(2024, 2, 16)))[loan]
+    story = stories(actions.standing(fund, date(2024, 2, 16)))[loan]
     assert (story.left_minor, story.advance_minor) == (0, 0)
     assert make.sheet(fund, "loans", date(2024, 2, 16))[0][-1] == "återbetalt"
     with pytest.raises(NothingOwed):
@@ -260,7 +254,7 @@ def test_s7_4_a_part_paid_early_makes_the_rest_smaller(fund):
     pays(fund, loan, 1_050_000, date(2024, 2, 1))
     pays(fund, loan, 4_522_500, date(2024, 2, 16), early="yes")  # 225 kr interest, 45 000 kr off
 
-    story = stories(deeds.standing(fund, date(2024, 3, 1)))[loan]
+    story = stories(actions.standing(fund, date(2024, 3, 1)))[loan]
     # 45 000 kr over nine months: 5 000 kr; interest of half a month: 112.50 kr.
     assert story.left_minor == 4_500_000
     owed = story.owed(date(2024, 3, 1))
@@ -283,7 +277,7 @@ def test_a_late_loan_is_told_by_its_days_and_restructured(fund):
     # The five months' interest that was not paid is owed still: 500 + 450 + 400 + 350 + 300 kr.
     assert (after[4], after[5], after[6]) == (10_000_000, 200_000, 0)
     assert after[7] == "omförhandlat"
-    story = stories(deeds.standing(fund, date(2024, 6, 30)))[loan]
+    story = stories(actions.standing(fund, date(2024, 6, 30)))[loan]
     assert [len(version.rows) for version in story.versions] == [10, 20]
 
 
@@ -297,7 +291,7 @@ def test_a_loss_is_written_off_and_some_of_it_comes_back(fund):
     make.did(fund, "recover", date(2025, 3, 1), loan=loan, amount=1_500_000)
 
     day = date(2025, 3, 1)
-    assert fund_state(deeds.standing(fund, day)).losses_minor == 8_500_000
+    assert fund_state(actions.standing(fund, day)).losses_minor == 8_500_000
     capacity = {row[0]: row[1:] for row in make.sheet(fund, "capacity", day)}
     assert capacity["Kapital"] == (21_500_000, None)
     assert capacity["Nettoförlust, procent av allt placerat"][1] == 85
@@ -311,10 +305,10 @@ def test_s9_the_default_rate_shows_numerator_and_denominator(fund):
     lent(fund, 5_000_000, name="Dee", periods=36)
     for month in range(1, 36):
         on = date(2024 + month // 12, month % 12 + 1, 1)
-        owed = stories(deeds.standing(fund, on))[good].owed(on).total_minor
+        owed = stories(actions.standing(fund, on))[good].owed(on).total_minor
         pays(fund, good, owed, on)
 
-    now = deeds.standing(fund, date(2026, 1, 1))
+    now = actions.standing(fund, date(2026, 1, 1))
 
     assert [rate for _start, _end, rate in default_windows(now)] == [
         DefaultRate(1, 2),
@@ -330,7 +324,7 @@ def test_s9_the_default_rate_shows_numerator_and_denominator(fund):
 @pytest.fixture
 def surety(fund):
     """80 % of a bank loan of 100 000 kr, to the end of 2026."""
-    debtor = deeds.number_for(person=make.person("Cem"), vehicle=fund, role="claim", on=START)
+    debtor = actions.number_for(person=make.person("Cem"), vehicle=fund, role="claim", on=START)
     facts = {
         "decision": granted(fund, 8_000_000),
         "debtor": debtor,
@@ -345,7 +339,7 @@ def surety(fund):
 
 
 def exposure(fund, on: date) -> int:
-    return sum(g.minor for g in fund_state(deeds.standing(fund, on)).guarantees)
+    return sum(g.minor for g in fund_state(actions.standing(fund, on)).guarantees)
 
 
 def test_12b_6_exposure_follows_the_reported_balance(fund, surety):
@@ -356,7 +350,7 @@ def test_12b_6_exposure_follows_the_reported_balance(fund, surety):
     assert exposure(fund, date(2025, 1, 1)) == 4_800_000
     assert exposure(fund, date(2024, 12, 31)) == 8_000_000
     assert exposure(fund, date(2027, 1, 1)) == 0  # It has run out.
-    state = fund_state(deeds.standing(fund, date(2025, 1, 1)))
+    state = fund_state(actions.standing(fund, date(2025, 1, 1)))
     assert state.leverage == Fraction(6_000_000, 30_000_000)
     with pytest.raises(TooMuch):
         make.did(fund, "loan-balance", date(2025, 1, 2), guarantee=surety, balance=10_000_001)
@@ -368,7 +362,7 @@ def test_a_called_guarantee_becomes_a_claim_that_is_paid_or_lost(fund, surety):
         make.did(fund, "call", date(2025, 5, 1), guarantee=surety, amount=4_800_001)
     make.did(fund, "call", date(2025, 5, 1), guarantee=surety, amount=4_800_000)
     assert exposure(fund, date(2025, 5, 1)) == 0
-    assert deeds.standing(fund, date(2025, 5, 1)).all_held("claim") == 4_800_000
+    assert actions.standing(fund, date(2025, 5, 1)).all_held("claim") == 4_800_000
 
     make.did(fund, "claim-paid", date(2025, 8, 1), guarantee=surety, amount=1_000_000)
     with pytest.raises(TooMuch):
@@ -378,18 +372,18 @@ def test_a_called_guarantee_becomes_a_claim_that_is_paid_or_lost(fund, surety):
     day = date(2026, 1, 1)
     row = make.sheet(fund, "guarantees", day)[0]
     assert (str(row[8]), row[9]) == ("infriad", 0)
-    assert fund_state(deeds.standing(fund, day)).capital_minor == 26_200_000
+    assert fund_state(actions.standing(fund, day)).capital_minor == 26_200_000
     with pytest.raises(NothingOwed):
         make.did(fund, "release", day, guarantee=surety)
     assert run(audit.CHECKS) == []
 
 
 def test_a_released_guarantee_frees_the_fund(fund, surety):
-    before = fund_state(deeds.standing(fund, START)).free_minor
+    before = fund_state(actions.standing(fund, START)).free_minor
 
     make.did(fund, "release", date(2025, 2, 1), guarantee=surety)
 
-    assert fund_state(deeds.standing(fund, date(2025, 2, 1))).free_minor == before + 8_000_000
+    assert fund_state(actions.standing(fund, date(2025, 2, 1))).free_minor == before + 8_000_000
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,20 @@ from datetime import date
 
 import pytest
 
-from invest import audit, deeds
-from invest.vehicles import SimplePartnership
-from pools.audit import run
-from pools.errors import (
+from invest import audit
+from invest.kinds.refusals import (
     AlreadyRecorded,
     BadTerms,
     ConsentMissing,
     HoldsNothing,
-    NeedsEvidence,
     NothingOwed,
     TooEarly,
     TooMuch,
 )
+from invest.kinds.simple_partnership.terms import SimplePartnership
+from invest.refusals import NeedsEvidence
+from invest.vehicles import actions
+from pools.audit import run
 from pools.models import Transfer
 from tests import factories as make
 
@@ -27,7 +28,9 @@ JOINS = {"what": "cash", "due_on": None, "profit_key": None, "loss_key": None}
 
 
 def join(vehicle, name: str, amount: int, on=START, consents=(), **more) -> int:
-    number = deeds.number_for(person=make.person(name), vehicle=vehicle, role="contribution", on=on)
+    number = actions.number_for(
+        person=make.person(name), vehicle=vehicle, role="contribution", on=on
+    )
     facts = {**JOINS, "holder": number, "amount": amount, "consents": list(consents), **more}
     make.did(vehicle, "partner-in", on, **facts)
     return number
@@ -99,13 +102,13 @@ def test_s3e_outlays_carry_interest_at_the_reference_rate_and_two_points(chipper
 
     make.did(chipper, "outlay-interest", date(2025, 12, 31))
 
-    assert deeds.standing(chipper, date(2025, 12, 31)).held_by("outlay", 2) == 1_047_356
+    assert actions.standing(chipper, date(2025, 12, 31)).held_by("outlay", 2) == 1_047_356
     with pytest.raises(NothingOwed):
         make.did(chipper, "outlay-interest", date(2025, 12, 31))
     with pytest.raises(TooMuch):
         make.did(chipper, "repay-outlay", date(2026, 1, 1), holder=2, amount=1_047_357)
     make.did(chipper, "repay-outlay", date(2026, 1, 1), holder=2, amount=1_047_356)
-    assert deeds.standing(chipper, date(2026, 1, 1)).all_held("outlay") == 0
+    assert actions.standing(chipper, date(2026, 1, 1)).all_held("outlay") == 0
     assert run(audit.CHECKS) == []
 
 
@@ -137,7 +140,7 @@ def test_s3g_the_result_is_shared_equally_unless_agreed(chipper):
     with pytest.raises(TooMuch):
         make.did(chipper, "draw", date(2026, 2, 2), holder=3, amount=300_001)
     make.did(chipper, "draw", date(2026, 2, 2), holder=3, amount=300_000)
-    assert deeds.standing(chipper, date(2026, 2, 2)).held("result") == {
+    assert actions.standing(chipper, date(2026, 2, 2)).held("result") == {
         1: 300_001,
         2: 300_000,
         3: 0,
@@ -151,7 +154,7 @@ def test_s3h_a_basis_agreed_for_profit_serves_for_loss_too(db):
 
     make.did(vehicle, "result", date(2026, 2, 1), year=2025, sort="loss", amount=400)
 
-    assert deeds.standing(vehicle, date(2026, 2, 1)).held("result") == {1: -300, 2: -100}
+    assert actions.standing(vehicle, date(2026, 2, 1)).held("result") == {1: -300, 2: -100}
 
 
 def dissolve(vehicle, kr: int, **more):
@@ -163,7 +166,7 @@ def test_s3i_settlement_with_a_profit(chipper):
     """120 000 kr: 30 000 more than the 90 000 put in, shared equally: 70, 30 and 20 thousand."""
     dissolve(chipper, 150_000, debts=2_000_000, provisions=1_000_000)
 
-    now = deeds.standing(chipper, date(2026, 12, 31))
+    now = actions.standing(chipper, date(2026, 12, 31))
     assert now.all_held("contribution") == 0
     assert paid_out(chipper) == [7_000_000, 3_000_000, 2_000_000]
     assert run(audit.CHECKS) == []
@@ -181,7 +184,7 @@ def test_s3k_a_partner_whose_loss_is_larger_owes_the_rest(chipper):
     dissolve(chipper, 45_000)
 
     assert paid_out(chipper) == [4_500_000, 500_000, -500_000]
-    assert deeds.standing(chipper, date(2026, 12, 31)).held("result")[3] == -500_000
+    assert actions.standing(chipper, date(2026, 12, 31)).held("result")[3] == -500_000
 
 
 def paid_out(vehicle) -> list[int]:
@@ -203,7 +206,7 @@ def test_s3l_who_leaves_is_settled_with_when_the_notice_is_over(chipper):
     make.did(chipper, "settle-exit", date(2026, 7, 15), **facts)
 
     # 120 000 kr less 90 000 put in: 10 000 each; Cem gets 20 000 and the others go on.
-    assert deeds.standing(chipper, date(2026, 7, 15)).held("contribution")[3] == 0
+    assert actions.standing(chipper, date(2026, 7, 15)).held("contribution")[3] == 0
     assert [row[2] for row in make.sheet(chipper, "partners", date(2026, 7, 15))] == [
         None,
         None,
@@ -226,7 +229,7 @@ def test_s3m_debts_to_partners_are_paid_before_it_ends(chipper):
 def test_12b_10_joining_rests_on_a_paper(chipper):
     facts = {**JOINS, "holder": 1, "amount": 1, "consents": [1, 2, 3]}
     with pytest.raises(NeedsEvidence):
-        deeds.do(vehicle=chipper, act="partner-in", facts=facts, on=START, by="t", key="k")
+        actions.do(vehicle=chipper, act="partner-in", facts=facts, on=START, by="t", key="k")
 
 
 @pytest.mark.parametrize("wrong", [{"keeper": ""}, {"agreement": ""}, {"notice_months": 61}])

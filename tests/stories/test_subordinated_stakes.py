@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from invest import audit
-from invest.vehicles import SubordinatedStakes
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, TooEarly
+from invest.kinds.stakes.subordinated import SubordinatedStakes
 from pools.audit import run
-from pools.errors import AlreadyRecorded, BadTerms, TooEarly
 from tests import factories as make
 
 TERMS = {

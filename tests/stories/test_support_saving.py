@@ -9,23 +9,18 @@ from fractions import Fraction
 
 import pytest
 
-from invest import audit, deeds, pledges
+from invest import audit
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, NotEnough, TooMuch
+from invest.kinds.support_saving.terms import SupportSaving, balances_on, coverage
 from invest.models import Deed, DeedEvent
-from invest.queries.figures import progress_of
-from invest.queries.vehicles import told_sheet
-from invest.vehicles import SupportSaving
-from invest.vehicles.support_saving import balances_on, coverage
+from invest.pledges import pledges
+from invest.pledges.refusals import NotAsked
+from invest.progress.figures import progress_of
+from invest.refusals import NeedsEvidence, SecondPersonNeeded
+from invest.vehicles import actions
+from invest.vehicles.registers import told_sheet
 from pools.audit import run
-from pools.errors import (
-    AlreadyRecorded,
-    BadTerms,
-    BelowFloor,
-    NeedsEvidence,
-    NotAsked,
-    NotEnough,
-    SecondPersonNeeded,
-    TooMuch,
-)
+from pools.errors import BelowFloor
 from tests import factories as make
 from tests.factories import DAY, sek
 
@@ -36,7 +31,7 @@ PAID_OUT = date(2026, 1, 1)  # 36 whole months later
 
 
 def saver(vehicle, name: str, on=START) -> int:
-    number = deeds.number_for(person=make.person(name), vehicle=vehicle, role="points", on=on)
+    number = actions.number_for(person=make.person(name), vehicle=vehicle, role="points", on=on)
     make.did(vehicle, "open", on, holder=number)
     return number
 
@@ -59,7 +54,7 @@ def test_s1_3f_the_worked_example_when_the_savings_stay(saved):
     make.did(saved, "points", date(2025, 12, 31))
     make.did(saved, "loan", PAID_OUT, principal=20_000_000, months=120)
 
-    now = deeds.standing(saved, PAID_OUT)
+    now = actions.standing(saved, PAID_OUT)
     told = coverage(now)
 
     assert sum(balances_on(now).values()) == 8_500_000
@@ -70,7 +65,7 @@ def test_s1_3f_the_worked_example_when_the_savings_stay(saved):
     assert told.there == 3_060_000
 
     make.did(saved, "points", date(2026, 1, 31))
-    after = coverage(deeds.standing(saved, date(2026, 1, 31)))
+    after = coverage(actions.standing(saved, date(2026, 1, 31)))
     assert after.there + after.to_come == 13_260_000
     assert round(100 * after.projected, 1) == Fraction("109.6")
     assert after.after_saving_minor == 0
@@ -79,18 +74,18 @@ def test_s1_3f_the_worked_example_when_the_savings_stay(saved):
 def test_s1_3g_the_worked_example_when_all_withdraw_at_pay_out(saved):
     make.did(saved, "points", date(2025, 12, 31))
     make.did(saved, "loan", PAID_OUT, principal=20_000_000, months=120)
-    for holder, minor in balances_on(deeds.standing(saved, PAID_OUT)).items():
+    for holder, minor in balances_on(actions.standing(saved, PAID_OUT)).items():
         make.did(saved, "withdraw", PAID_OUT, holder=holder, amount=minor)
 
     # (12 100 000 − 3 060 000) / (120 · 121 / 2) = 9 040 000 / 7 260 = 1 245.18 kr a month.
-    assert coverage(deeds.standing(saved, PAID_OUT)).after_saving_minor == 124_518
+    assert coverage(actions.standing(saved, PAID_OUT)).after_saving_minor == 124_518
 
 
 def test_s1_4_a_withdrawal_stops_new_points_and_rewrites_nothing(roof):
     ada = saver(roof, "Ada")
     make.did(roof, "observe", START, holder=ada, balance=1_000_000)
     make.did(roof, "points", date(2023, 6, 30))
-    assert deeds.standing(roof, date(2023, 6, 30)).own("free") == 60_000
+    assert actions.standing(roof, date(2023, 6, 30)).own("free") == 60_000
     make.did(roof, "withdraw", date(2023, 7, 10), holder=ada, amount=400_000)
 
     make.did(roof, "points", date(2023, 8, 31))
@@ -101,8 +96,8 @@ def test_s1_4_a_withdrawal_stops_new_points_and_rewrites_nothing(roof):
         ("2023-07", 600_000, 1, 6_000, 66_000),
         ("2023-08", 600_000, 1, 6_000, 72_000),
     ]
-    assert deeds.standing(roof, date(2023, 8, 31)).own("free") == 72_000
-    assert deeds.standing(roof, date(2023, 6, 30)).own("free") == 60_000
+    assert actions.standing(roof, date(2023, 8, 31)).own("free") == 72_000
+    assert actions.standing(roof, date(2023, 6, 30)).own("free") == 60_000
 
 
 def test_s1_2_points_follow_the_banks_terms_of_each_month():
@@ -126,13 +121,13 @@ def test_12b_8_a_loan_never_uses_more_points_than_there_are(saved):
     with pytest.raises(NotEnough, match=r"85.000.*200.000"):
         make.did(saved, "use", date(2023, 2, 1))
 
-    now = deeds.standing(saved, date(2023, 2, 1))
+    now = actions.standing(saved, date(2023, 2, 1))
     assert (now.own("free"), now.own("used")) == (85_000, 0)
     assert not Deed.objects.filter(act="use").exists()
 
 
 def test_12b_8_points_given_by_others_carry_the_loan_and_no_more(roof):
-    bo = deeds.number_for(person=make.person("Bo"), vehicle=roof, role="points", on=START)
+    bo = actions.number_for(person=make.person("Bo"), vehicle=roof, role="points", on=START)
     make.did(roof, "donate", START, holder=bo, points=200_000)
     make.did(roof, "loan", START, principal=20_000_000, months=120)
 
@@ -140,7 +135,7 @@ def test_12b_8_points_given_by_others_carry_the_loan_and_no_more(roof):
     with pytest.raises(NotEnough):
         make.did(roof, "use", date(2023, 2, 1))
 
-    now = deeds.standing(roof, date(2023, 2, 1))
+    now = actions.standing(roof, date(2023, 2, 1))
     assert (now.own("issued"), now.own("used"), now.own("free")) == (200_000, 200_000, 0)
 
 
@@ -150,9 +145,9 @@ def test_12b_8_points_that_a_loan_has_used_are_not_taken_back(saved):
     make.did(saved, "use", PAID_OUT)
 
     with pytest.raises(BelowFloor):
-        deeds.undo(deed=counted, on=PAID_OUT, by="user:1", why="Fel konto")
+        actions.undo(deed=counted, on=PAID_OUT, by="user:1", why="Fel konto")
 
-    now = deeds.standing(saved, PAID_OUT)
+    now = actions.standing(saved, PAID_OUT)
     assert (now.own("issued"), now.own("used")) == (3_060_000, 200_000)
 
 
@@ -161,11 +156,11 @@ def test_the_loan_uses_points_month_by_month(saved):
     make.did(saved, "loan", PAID_OUT, principal=20_000_000, months=120)
 
     make.did(saved, "use", PAID_OUT)
-    assert deeds.standing(saved, PAID_OUT).own("used") == 200_000
+    assert actions.standing(saved, PAID_OUT).own("used") == 200_000
     make.did(saved, "use", date(2026, 3, 1))
 
     # 200 000 + 198 333.33 + 196 666.67 kronor owed at the start of three months.
-    now = deeds.standing(saved, date(2026, 3, 1))
+    now = actions.standing(saved, date(2026, 3, 1))
     assert now.own("used") == 595_000
     assert now.own("free") == 3_060_000 - 595_000
     assert run(audit.CHECKS) == []
@@ -201,7 +196,7 @@ def test_a_pools_points_go_to_who_meets_the_criteria(roof):
     make.did(roof, "decide", DAY, application=yes.number, says="yes", points=400_000)
 
     assert [row[-1] for row in make.sheet(roof, "applications")] == [400_000, 0]
-    assert deeds.standing(roof, DAY).own("free") == 800_000
+    assert actions.standing(roof, DAY).own("free") == 800_000
     with pytest.raises(AlreadyRecorded):
         make.did(roof, "decide", DAY, application=yes.number, says="yes", points=1)
 
@@ -209,15 +204,15 @@ def test_a_pools_points_go_to_who_meets_the_criteria(roof):
 def test_a_decision_needs_two_persons(roof):
     asked = make.did(roof, "apply", DAY, what="Bygdegården", points=5, meets="yes")
     facts = {"application": asked.number, "says": "no", "points": None}
-    deed = deeds.do(
+    deed = actions.do(
         vehicle=roof, act="decide", facts=facts, on=DAY, by="user:1", key="d", evidence="§ 4"
     )
 
     assert deed.state == DeedEvent.State.PROPOSED
     assert make.sheet(roof, "applications")[0][4] == "inte ännu"
     with pytest.raises(SecondPersonNeeded):
-        deeds.approve(deed=deed, by="user:1")
-    deeds.refuse(deed=deed, by="user:2")
+        actions.approve(deed=deed, by="user:1")
+    actions.refuse(deed=deed, by="user:2")
     assert Deed.objects.get(pk=deed.pk).state == DeedEvent.State.REFUSED
 
 
@@ -225,7 +220,7 @@ def test_12b_10_a_balance_needs_its_paper_and_an_account(roof):
     ada = saver(roof, "Ada")
     facts = {"holder": ada, "balance": 100}
     with pytest.raises(NeedsEvidence):
-        deeds.do(vehicle=roof, act="observe", facts=facts, on=DAY, by="t", key="k")
+        actions.do(vehicle=roof, act="observe", facts=facts, on=DAY, by="t", key="k")
     with pytest.raises(AlreadyRecorded):
         make.did(roof, "open", holder=ada)
     make.did(roof, "observe", holder=ada, balance=100)
@@ -237,12 +232,12 @@ def test_what_was_wrong_is_undone_and_stays_on_record(roof):
     ada = saver(roof, "Ada")
     make.did(roof, "observe", START, holder=ada, balance=1_000_000)
     counted = make.did(roof, "points", date(2023, 1, 31))
-    assert deeds.standing(roof, DAY).own("free") == 10_000
+    assert actions.standing(roof, DAY).own("free") == 10_000
 
-    deeds.undo(deed=counted, on=date(2023, 2, 1), by="user:1", why="Fel konto")
+    actions.undo(deed=counted, on=date(2023, 2, 1), by="user:1", why="Fel konto")
 
-    assert deeds.standing(roof, DAY).own("free") == 0
-    assert deeds.standing(roof, date(2023, 1, 31)).own("free") == 10_000  # as it was
+    assert actions.standing(roof, DAY).own("free") == 0
+    assert actions.standing(roof, date(2023, 1, 31)).own("free") == 10_000  # as it was
     assert run(audit.CHECKS) == []
 
 

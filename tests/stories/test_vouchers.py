@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from invest import audit, deeds
-from invest.vehicles.vouchers import batches
+from invest import audit
+from invest.kinds.refusals import BadTerms, NotEnough, NothingNew, TooMuch
+from invest.kinds.vouchers import batches
+from invest.vehicles import actions
 from pools import balances
 from pools.audit import run
-from pools.errors import BadTerms, NotEnough, NothingNew, TooMuch
 from pools.models import Account
 from tests import factories as make
 
@@ -39,7 +40,7 @@ def test_a_part_of_the_loan_comes_back_in_vouchers(bees):
     """200 kr of Ada's 1 000: 800 outstanding, 200 vouchers, and the debt of 1 500 is the same."""
     give(bees, 1, 20_000)
 
-    now = deeds.standing(bees, SPRING)
+    now = actions.standing(bees, SPRING)
     assert (now.held_by("loan", 1), now.held_by("voucher", 1)) == (80_000, 200)
     assert booked("liabilities:vouchers") == 20_000
     assert make.sheet(bees, "vouchers", SPRING) == [(1, SPRING, LAST, 200, 0, 200)]
@@ -52,7 +53,7 @@ def test_the_oldest_are_used_first_and_each_once(bees):
 
     make.did(bees, "use-vouchers", SUMMER, holder=1, number=150)
 
-    assert [batch.left for batch in batches(deeds.standing(bees, SUMMER))] == [0, 50]
+    assert [batch.left for batch in batches(actions.standing(bees, SUMMER))] == [0, 50]
     assert (booked("liabilities:vouchers"), booked("income:result")) == (5_000, 15_000)
     with pytest.raises(NotEnough, match="50"):
         make.did(bees, "use-vouchers", SUMMER, holder=1, number=51)
@@ -69,7 +70,7 @@ def test_after_its_last_day_a_voucher_buys_nothing_and_lapses(bees):
 
     make.did(bees, "lapse-vouchers", after)
 
-    assert deeds.standing(bees, after).held("voucher") == {1: 0, 2: 50}
+    assert actions.standing(bees, after).held("voucher") == {1: 0, 2: 50}
     assert (booked("liabilities:vouchers"), booked("income:lapsed")) == (5_000, 10_000)
     assert run(audit.CHECKS) == []
     with pytest.raises(NothingNew):

@@ -6,8 +6,8 @@ Found by their names in the form: the words are looked at by the tests of Swedis
 import pytest
 from playwright.sync_api import expect
 
-from invest import offerings
 from invest.models import Assessment, StageAnswer, StageEvent
+from invest.projects import stages
 from tests import factories as make
 from tests.web.conftest import axe_finds, too_wide, turns
 
@@ -18,7 +18,7 @@ SEVEN = ("resilience", "climate", "nature", "near", "others", "common", "open")
 @pytest.fixture
 def roof(shared_db):
     project = make.share_offering().vehicle.project
-    offerings.set_stage(project=project, to="funded", on=make.DAY, by="test")
+    stages.set_stage(project=project, to="funded", on=make.DAY, by="test")
     return project
 
 

@@ -12,19 +12,14 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from invest import (
-    card_consents,
-    confirmations,
-    cooperations,
-    deeds,
-    distributions,
-    listing_links,
-    matching,
-    offerings,
-    producers,
-    voucher_codes,
-)
+from invest.fairs import confirmations
+from invest.gatherings import cooperations
 from invest.models import JoinInvitation, Offering, Role
+from invest.payouts import distributions
+from invest.places import card_consents, directory, listing_links
+from invest.treasury import matching
+from invest.vehicles import actions, offerings
+from invest.vouchers import codes
 from reports.models import Pack
 from tests import factories as make
 
@@ -201,7 +196,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
     )
     of_stakes.vehicle.grew_from = bought
     of_stakes.vehicle.save()
-    producer = deeds.number_for(
+    producer = actions.number_for(
         person=make.person("Macken"), vehicle=cheques, role="owed", on=make.DAY
     )
     joined = make.did(cheques, "join", producer=producer)
@@ -214,7 +209,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
         part="Kaffe",
         on=make.DAY,
     )
-    shop = producers.enlist(
+    shop = directory.enlist(
         place=place, name="Smedjan", sort="craft", what_sv="Smide", agreed_on=make.DAY
     )
     card = make.asset_card(place, person=make.person("Kim", email="kim@example.se"))
@@ -278,7 +273,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "become": {**slug, "vehicle": bought.slug},
         "become_kind": {**slug, "vehicle": bought.slug, "kind": "coop-stakes"},
         "join": {"token": asked.token},
-        "till": {"token": voucher_codes.till_token(joined)},
+        "till": {"token": codes.till_token(joined)},
         "receipt": {"token": pledge.token},
         "withdraw": {"token": pledge.token},
         "match": {**slug, "line": line.pk},

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from invest import confirmations, follow_ups, pledges
+from invest.fairs import confirmations, follow_ups
+from invest.fairs.queries.desk import stand
 from invest.models import (
     CardBatch,
     Fair,
@@ -24,7 +25,7 @@ from invest.models import (
     PledgeCard,
     User,
 )
-from invest.queries.fair_desk import stand
+from invest.pledges import pledges
 from tests import factories as make
 from tests.web.conftest import SIZES
 from tests.web.wire import wire

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from invest import listing_links, producers
 from invest.models import AssetCard, Fair, Gathering, InKind, Pledge, Project
+from invest.places import directory, listing_links
 from pools import audit
 from tests import factories as make
 from tests.web.conftest import axe_finds, too_wide, turns
@@ -147,7 +147,7 @@ def test_axe_finds_nothing_on_any_page_of_a_gathering(open_page, group):
     made = make.sign_up(evening, "Ada", party=6)
     kim = make.person("Kim", email="kim@example.se")
     card = make.asset_card(place, "Smedjan", kind="shop", person=kim)
-    shop = producers.enlist(
+    shop = directory.enlist(
         place=place, name="Smedjan", what_sv="Smide", agreed_on=make.DAY, card=card
     )
     page = open_page("phone", make.user("olle", ("organiser", group)))

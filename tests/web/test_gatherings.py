@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from invest import cooperations, gatherings, minutes
+from invest.gatherings import cooperations, gatherings, minutes
 from invest.models import Cooperation, Gathering, Letter, Organisation, Project, SignUp
 from tests import factories as make
 from tests.web.conftest import axe_finds, too_wide, turns

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from playwright.sync_api import Page, expect
 
-from invest import confirmations
+from invest.fairs import confirmations
 from invest.models import Fair, Offering, Pledge, Project, Role
 from pools import audit
 from tests import factories as make
-from tests.invest.test_pages_desk import CAMT, entry
+from tests.invest.treasury.test_pages_desk import CAMT, entry
 from tests.web.conftest import axe_finds, ringless, turn
 from tests.web.test_every_address import OURS, Address, one_of_each
 

@@ -6,8 +6,8 @@ Found by their names in the form: the words are looked at by the tests of Swedis
 import pytest
 from playwright.sync_api import expect
 
-from invest import card_consents
 from invest.models import AssetCard, InKind, Need
+from invest.places import card_consents
 from tests import factories as make
 from tests.web.conftest import axe_finds, too_wide, turns
 

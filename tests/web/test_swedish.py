@@ -11,7 +11,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from invest import confirmations, handbook, listing_links, matching, minutes, producers
+from invest.fairs import confirmations
+from invest.gatherings import minutes
+from invest.handbook import chapters
+from invest.places import directory, listing_links
+from invest.treasury import matching
 from tests import factories as make
 
 APPS = ["config", "pools", "invest", "reports"]
@@ -100,7 +104,7 @@ def valley():
     place = make.place(owner)
     make.asset_card(place)
     make.asset_card(place, "Smedjan", kind="shop")
-    listed = producers.enlist(
+    listed = directory.enlist(
         place=place, name="Smedjan", what_sv="Smide", takes_currency=True, agreed_on=make.DAY
     )
     met = make.gathering(owner, place=place, most=40)
@@ -147,7 +151,7 @@ def addresses(valley) -> list[str]:
         reverse("new_offer", args=[owner, "direct-loan"]),
         reverse("handbook") + "?q=hembud",
         reverse("handbook") + "?q=xyzzy",
-        *(reverse("handbook_chapter", args=[known.slug]) for known in handbook.chapters("sv")),
+        *(reverse("handbook_chapter", args=[known.slug]) for known in chapters.chapters("sv")),
         reverse("calculator") + "?what=carry&principal=1",
         reverse("calculator") + "?kind=weighted&principal=5&periods=3&start=2026-01-01",
         "/nothing-here/",

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from invest import matching
+from invest.treasury import matching
 from pools.bank import intake
 from pools.errors import Refused
 from pools.models import BankAccount

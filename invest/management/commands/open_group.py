@@ -9,8 +9,9 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
-from invest import organisations, places
 from invest.models import Organisation, Role
+from invest.organisations import founding
+from invest.places import places
 from pools.errors import Refused
 
 ROLES = {
@@ -57,19 +58,19 @@ class Command(BaseCommand):
 
     def _open(self, options: dict[str, Any]) -> Organisation:
         name, municipality, on = options["name"], options["municipality"], timezone.localdate()
-        group = organisations.named(name, municipality) or organisations.found(
+        group = founding.named(name, municipality) or founding.found(
             name=name, form=options["form"], municipality=municipality
         )
         for option, kind in ROLES.items():
             for email in options[option]:
                 self._refuse_address(email)
-                organisations.give_role(organisation=group, email=email, kind=kind, since=on)
+                founding.give_role(organisation=group, email=email, kind=kind, since=on)
         place = options["place"]
         if place and not group.places.filter(name__iexact=place).exists():
             places.add_place(organisation=group, name=place, municipality=municipality)
         if options["iban"] and group.ledger_id is None:
             money = {name: options[name] for name in ("iban", "bankgiro", "swish")}
-            organisations.open_books(organisation=group, on=on, **money)
+            founding.open_books(organisation=group, on=on, **money)
         return group
 
     def _refuse_address(self, email: str) -> None:

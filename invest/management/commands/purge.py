@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from invest import retention
+from invest.me import retention
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from invest.schedules import DAY_COUNTS, TYPES, Due, Loan, plan
+from invest.kinds.schedules import DAY_COUNTS, TYPES, Due, Loan, plan
 from pools.errors import Refused
 from pools.money import format_minor, parse_amount
 

@@ -1,0 +1,1 @@
+"""A purchase group becomes an association or a company, and its people are asked."""

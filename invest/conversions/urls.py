@@ -1,0 +1,19 @@
+"""The addresses of the room `conversions`."""
+
+from django.urls import path
+
+from invest.conversions import views
+
+urlpatterns = [
+    path("join/<str:token>/", views.join, name="join"),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/become/",
+        views.become,
+        name="become",
+    ),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/become/<slug:kind>/",
+        views.open_it,
+        name="become_kind",
+    ),
+]

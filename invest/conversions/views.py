@@ -1,0 +1,168 @@
+"""A purchase group becomes an association or a company, and its people answer whether they join."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from invest import access
+from invest.access import PLEDGE_KINDS
+from invest.conversions import conversions
+from invest.conversions.forms import BecomeForm, FoundForm, JoinForm
+from invest.kinds import BOUGHT, KINDS, RAISED
+from invest.models import JoinInvitation, Organisation, Project, Vehicle
+from invest.progress.figures import offer_of
+from invest.slugs import free_slug
+from invest.vehicles.forms import said_of
+from invest.vehicles.registers import vehicles_of
+from invest.web.desk import UserRequest, actor, desk, today
+from invest.web.throttle import keep_pace
+from invest.web.visitors import unlisted
+from pools.errors import Refused
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk(*PLEDGE_KINDS)
+def become(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
+    """What it may become, founding an organisation for it, and who has answered."""
+    old = _group(organisation, vehicle)
+    form = FoundForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                made = conversions.found(
+                    old=old,
+                    on=today(),
+                    user=request.user,
+                    **form.cleaned_data,
+                )
+                told = _("%(name)s is founded. Choose below what the members will hold.")
+                messages.success(request, told % {"name": made.name})
+                said = {"project": made.slug, "paper": form.cleaned_data["paper"]}
+                there = reverse("become", args=[organisation.slug, old.slug])
+                return redirect(f"{there}?{urlencode(said)}#open")
+            except Refused as refusal:
+                form.refuse(None, refusal)
+        status = form.status
+    invited = JoinInvitation.objects.filter(offering__vehicle__grew_from=old)
+    context = {
+        "organisation": organisation,
+        "vehicle": old,
+        "form": form,
+        "kinds": {code: KINDS[code] for code in RAISED},
+        "projects": _projects(request, old),
+        "said": request.GET.urlencode(),
+        "invitations": invited.select_related("person", "pledge", "offering__vehicle"),
+    }
+    return render(request, "invest/conversions/become.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk(*PLEDGE_KINDS)
+def open_it(
+    request: UserRequest, organisation: Organisation, vehicle: str, kind: str
+) -> HttpResponse:
+    """Open the new vehicle and ask everybody, whole or not at all."""
+    old = _group(organisation, vehicle)
+    if kind not in RAISED:
+        raise Http404
+    projects = _projects(request, old)
+    none = Vehicle.objects.none()
+    # What was said as it was founded is not asked again.
+    of = projects.filter(slug=request.GET.get("project", "")).first()
+    form = BecomeForm(
+        request.POST or None,
+        kind=KINDS[kind],
+        projects=projects,
+        vehicles=none,
+        initial={**said_of(of), "paper": request.GET.get("paper", "")[:120]},
+    )
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                conversions.become(
+                    old=old,
+                    kind=kind,
+                    name=form.cleaned_data["name"],
+                    slug=free_slug(form.cleaned_data["name"], "offer", Vehicle, most=40),
+                    project=form.cleaned_data["project"],
+                    terms=form.terms(),
+                    offer=form.offer(KINDS[kind].parse(form.terms())),
+                    on=min(today(), form.cleaned_data["opens_on"]),
+                    by=actor(request),
+                    paper=form.cleaned_data["paper"],
+                )
+                messages.success(request, _("Opened, and everybody in the group is asked."))
+                return redirect("become", organisation.slug, old.slug)
+            except Refused as refusal:
+                form.refuse(None, refusal)
+        status = form.status
+    context = {
+        "organisation": organisation,
+        "form": form,
+        "kind": KINDS[kind],
+        "vehicle": old,
+    }
+    return render(request, "invest/vehicles/new_offer.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Yes with an amount, or no thank you: a promise like any other, once."""
+    found = JoinInvitation.objects.select_related(
+        "offering__vehicle__project", "offering__vehicle__organisation", "person",
+        "offering__vehicle__grew_from", "pledge",
+    )  # fmt: skip
+    invitation = get_object_or_404(found, token=token)
+    offer = offer_of(invitation.offering, today())
+    form = JoinForm(request.POST if request.POST.get("answer") == "yes" else None, offer=offer)
+    status, refusal = 200, None
+    if request.method == "POST":
+        try:
+            keep_pace(request, "join")
+            if answer := _answer(request, invitation, form):
+                return answer
+            status = form.status
+        except Refused as refused:
+            refusal, status = refused, refused.status
+    context = {"invitation": invitation, "offer": offer, "form": form, "refusal": refusal}
+    return unlisted(render(request, "invest/conversions/join.html", context, status=status))
+
+
+def _answer(
+    request: HttpRequest, invitation: JoinInvitation, form: JoinForm
+) -> HttpResponse | None:
+    if request.POST.get("answer") == "no":
+        conversions.say_no(invitation=invitation, on=today())
+        return redirect(invitation)
+    if not form.is_valid():
+        return None
+    pledge = conversions.say_yes(
+        invitation=invitation,
+        amount=form.cleaned_data["money"],
+        key=form.cleaned_data["key"],
+        on=today(),
+        by=actor(request),
+    )
+    return redirect(pledge)
+
+
+def _group(organisation: Organisation, slug: str) -> Vehicle:
+    return get_object_or_404(vehicles_of(organisation), slug=slug, kind__in=BOUGHT)
+
+
+def _projects(request: UserRequest, old: Vehicle) -> QuerySet[Project]:
+    """Its own, and those of organisations with books that the user keeps too."""
+    ours = access.organisations_for(request.user, *PLEDGE_KINDS).filter(ledger__isnull=False)
+    return Project.objects.filter(organisation__in=ours).order_by("name")

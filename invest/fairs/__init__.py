@@ -1,0 +1,1 @@
+"""Fairs: programme, board, pledges on paper, what came of them, and asking afterwards."""

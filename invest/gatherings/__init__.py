@@ -1,0 +1,1 @@
+"""Gatherings: called, moved, cancelled; who comes; minutes; and doing a thing together."""

@@ -1,0 +1,1 @@
+"""The front page: what all the rooms below have to show."""

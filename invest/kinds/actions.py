@@ -1,0 +1,251 @@
+"""The words in which a kind says what may be done with a vehicle and what can be read off it.
+
+A deed (`Done`) is one act on one day with its facts. What a vehicle is on any day follows from its
+terms, its deeds and what moved on its accounts by then (`Standing`), so that every past day can be
+told again. A kind's rules turn a deed into postings and a standing into sheets; they know no
+database.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from invest.kinds.kind import Kind
+
+Text = str | Promise
+MONEY, UNITS, RIGHTS = "money", "units", "rights"
+
+
+class Answer(Enum):
+    """What a question is answered with, and how the answer is stored."""
+
+    KRONOR = "kronor"  # whole öre
+    PERCENT = "percent"  # a decimal in text
+    WHOLE = "whole"
+    DECIMAL = "decimal"  # a decimal in text
+    CHOICE = "choice"
+    DAY = "day"  # ISO 8601
+    TEXT = "text"
+    HOLDER = "holder"  # the holder's number in the vehicle
+    PERSON = "person"  # somebody who becomes a holder: the number
+    DEED = "deed"  # the number of an earlier deed
+    NUMBERS = "numbers"  # whole numbers, one after another
+    HOLDERS = "holders"  # the numbers of several holders
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What must be known: of a vehicle's terms as it opens, or of a deed as it is done.
+
+    `role` is the account that a HOLDER has or a PERSON gets; `of` is the act of a DEED, and `among`
+    tells which of them may still be chosen. `least` is the smallest number or amount.
+    """
+
+    name: str
+    label: Text
+    answer: Answer
+    help: Text = ""
+    initial: str = ""
+    choices: tuple[tuple[str, Text], ...] = ()
+    is_optional: bool = False
+    role: str = ""
+    of: str = ""
+    among: "Callable[[Standing], Collection[int]] | None" = None
+    least: int = 1
+    is_seldom: bool = False  # Asked for behind a fold.
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """An account: a holder's in a role; with number 0 the vehicle's or the organisation's own."""
+
+    role: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """`amount` whole minor units of a book's unit, from the credit account to the debit account."""
+
+    debit: At
+    credit: At
+    amount: int
+    book: str = MONEY
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A deed that stands."""
+
+    number: int
+    act: str
+    on: date
+    facts: Mapping[str, Any]
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one entry moved on one account, on the account's normal side, in minor units."""
+
+    on: date
+    role: str
+    number: int
+    amount: int
+    why: str
+    deed: int = 0  # The deed it came from, where there is one.
+    bound_to: str = ""  # The only thing the money may be used for, where it was given so.
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """What the meeting decided to pay out to holders on a day, in öre."""
+
+    on: date
+    amount: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A vehicle at the end of `as_of`: all that its rules may know. Oldest first everywhere.
+
+    `setting` answers what a dated setting was on a day. Names are nowhere: holders are numbers.
+    """
+
+    as_of: date
+    terms: tuple[tuple[date, "Kind"], ...]
+    done: tuple[Done, ...] = ()
+    changes: tuple[Change, ...] = ()
+    payouts: tuple[Payout, ...] = ()
+    setting: Callable[[str, date], Any] = lambda key, on: None
+
+    @property
+    def kind(self) -> "Kind":
+        """The terms in force."""
+        return self.kind_on(self.as_of)
+
+    def kind_on(self, on: date) -> "Kind":
+        """The terms in force on a day; the first ones before that."""
+        return next((kind for since, kind in reversed(self.terms) if since <= on), self.terms[0][1])
+
+    def of(self, *acts: str) -> list[Done]:
+        """Deeds of those acts."""
+        return [done for done in self.done if done.act in acts]
+
+    def deed(self, number: int) -> Done:
+        """The deed with a number."""
+        return next(done for done in self.done if done.number == number)
+
+    def held(self, role: str, on: date | None = None) -> dict[int, int]:
+        """Holder → what stands on the role's account at the end of a day; zeros are kept."""
+        standing: dict[int, int] = defaultdict(int)
+        for change in self.changes:
+            if change.role == role and (on is None or change.on <= on):
+                standing[change.number] += change.amount
+        return dict(sorted(standing.items()))
+
+    def all_held(self, role: str, on: date | None = None) -> int:
+        """All holders together."""
+        return sum(self.held(role, on).values())
+
+    def held_by(self, role: str, number: int, on: date | None = None) -> int:
+        """One holder."""
+        return self.held(role, on).get(number, 0)
+
+    def moved(self, role: str, *whys: str) -> dict[int, int]:
+        """Holder → what entries of such kinds moved on the role's account, undone ones out."""
+        found: dict[int, int] = defaultdict(int)
+        for change in self.changes:
+            if change.role == role and change.why.removesuffix("-reversed") in whys:
+                found[change.number] += change.amount
+        return {number: amount for number, amount in sorted(found.items()) if amount}
+
+    def own(self, role: str, on: date | None = None) -> int:
+        """What stands on an account of the vehicle's own."""
+        return self.held_by(role, 0, on)
+
+
+Rule = Callable[[Any, Mapping[str, Any], Standing], Sequence[Posting]]
+
+
+def nothing(kind: Any, facts: Mapping[str, Any], standing: Standing) -> Sequence[Posting]:
+    """The rule of an act that moves nothing: it is only put on record."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that may be done with a vehicle. Its rule raises Refused, or says what moves.
+
+    `needs_second`: another person approves before it counts. `needs_evidence`: the paper it rests
+    on must be named.
+    """
+
+    name: str
+    label: Text
+    explanation: Text
+    questions: tuple[Question, ...] = ()
+    rule: Rule = nothing
+    needs_second: bool = False
+    needs_evidence: bool = False
+    closes_offers: bool = False  # Nobody can join once it is done.
+    gives_codes: bool = False  # Vouchers with codes of their own; see `invest/voucher_codes.py`.
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Something told in two ways, by the deeds and by the accounts: they must be the same."""
+
+    what: Text
+    by_deeds: int
+    by_accounts: int
+
+
+class Shape(Enum):
+    """What a column holds, so that each reader gets it in the right dress."""
+
+    TEXT = "text"
+    HOLDER = "holder"  # a number, told with the holder's name
+    HOLDERS = "holders"  # numbers, told so
+    IDENTITY = "identity"  # a holder's number, told as the personal or organisation number
+    ADDRESS = "address"  # a holder's number, told as the postal address
+    KRONOR = "kronor"  # öre
+    NUMBER = "number"
+    DECIMAL = "decimal"
+    PERCENT = "percent"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a sheet. A name that no reader's language changes serves files and figures."""
+
+    name: str
+    label: Text
+    shape: Shape = Shape.TEXT
+    is_summed: bool = False
+
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table that can be read off a vehicle on any day: a register, a statement, a proof.
+
+    With `for_holders` the first column is the holder, and each holder may see the own rows.
+    """
+
+    name: str
+    label: Text
+    caption: Text
+    columns: tuple[Column, ...]
+    rule: Callable[[Any, Standing], Sequence[Row]]
+    for_holders: bool = False

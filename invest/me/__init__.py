@@ -1,0 +1,1 @@
+"""One's own: page, data, leaving and being forgotten."""

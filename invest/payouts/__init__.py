@@ -1,0 +1,1 @@
+"""Money back: plans, repayments, distributions and their proof."""

@@ -1,0 +1,1 @@
+"""Promises of money: made, confirmed, called, withdrawn, allotted."""

@@ -1,0 +1,383 @@
+"""The life of a pledge, from the tap at the fair to paid, withdrawn or released.
+
+Facts are events: a pledge's state and amount are those of its last `PledgeEvent`. The life cycle
+is `TRANSITIONS`; every step goes through `_step`, under a lock on the pledge.
+"""
+
+import hashlib
+import json
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+from moneyed import Money
+
+from invest import dated_settings
+from invest.kinds.refusals import TooMuch
+from invest.models import Call, Fair, Offering, Person, Pledge, PledgeEvent, VehicleTerms
+from invest.models.pledges import OPEN_STATES
+from invest.people import Giver, person_for, plain
+from invest.pledges.refusals import (
+    LessIsLeft,
+    NotAsked,
+    OfferingClosed,
+    Ordered,
+    OutsideLimits,
+    OverCap,
+)
+from invest.refusals import WrongState
+from invest.vehicles import offerings
+from pools.bank.references import make_ocr
+from pools.errors import KeyReused
+from pools.money import kronor, ore
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+State = PledgeEvent.State
+
+
+class Latest(TypedDict):
+    """What `with_latest` adds to a pledge."""
+
+    state: str
+    amount_now_minor: int
+    state_on: date
+
+
+# From → to. A step to the same state is a changed amount.
+TRANSITIONS: dict[str, frozenset[str]] = {
+    State.SUBMITTED: frozenset(
+        {
+            State.SUBMITTED,
+            State.IN_REFLECTION,
+            State.CONFIRMED,
+            State.WITHDRAWN,
+            State.DECLINED,
+            State.LAPSED,
+            State.RELEASED,
+        }
+    ),
+    State.IN_REFLECTION: frozenset(
+        {
+            State.IN_REFLECTION,
+            State.CONFIRMED,
+            State.WITHDRAWN,
+            State.DECLINED,
+            State.RELEASED,
+        }
+    ),
+    State.CONFIRMED: frozenset(
+        {
+            State.CONFIRMED,
+            State.CALLED,
+            State.DELIVERED,
+            State.WITHDRAWN,
+            State.LAPSED,
+            State.RELEASED,
+        }
+    ),
+    State.DELIVERED: frozenset({State.VERIFIED, State.CONFIRMED}),
+    State.CALLED: frozenset(
+        {State.PART_PAID, State.PAID, State.UNFULFILLED, State.WITHDRAWN, State.RELEASED}
+    ),
+    State.PART_PAID: frozenset({State.CALLED, State.PART_PAID, State.PAID, State.UNFULFILLED}),
+    State.PAID: frozenset({State.CALLED, State.PART_PAID, State.CONVERTED}),
+    State.UNFULFILLED: frozenset({State.PART_PAID, State.PAID}),
+}
+# Before any call an amount may be changed. What no call has asked for yet may be called.
+_NOT_CALLED = frozenset({State.SUBMITTED, State.IN_REFLECTION, State.CONFIRMED})
+_CALLABLE = frozenset({State.CONFIRMED, State.CALLED, State.PART_PAID})
+
+
+def submit(
+    *,
+    offering: Offering,
+    giver: Giver,
+    amount: Money,
+    key: str,
+    key_owner: str,
+    on: date,
+    by: str,
+    at: datetime | None = None,
+    source: str = Pledge.Source.WEB,
+    fair: Fair | None = None,
+    binding: str = Pledge.Binding.INTENTION,
+    valid_until: date | None = None,
+    shown_as: str = "",
+    person: Person | None = None,
+) -> Pledge:
+    """Make a promise, once, by a `person` on record (None: the giver tells who it is).
+
+    `shown_as` is the name that others may see; empty: none. The client makes `key` before the
+    first send: the same key with the same content from the same owner returns the pledge already
+    there, anything else raises KeyReused and tells nothing. Raises OfferingClosed, Ordered,
+    OutsideLimits, UnitStep, OverCap, LessIsLeft, UnsafeText; nothing is kept then, and the same key
+    may be sent again.
+    """
+    amount_minor = ore(amount)
+    fingerprint = _fingerprint(offering, amount_minor, giver, binding)
+    if earlier := _sent_before(key, key_owner, fingerprint):
+        return earlier
+    if not offering.opens_on <= on <= offering.closes_on:
+        raise OfferingClosed(opens_on=offering.opens_on, closes_on=offering.closes_on)
+    terms = offerings.terms_row(offering.vehicle, on)
+    if offerings.closing_deeds().filter(vehicle=offering.vehicle_id).exists():
+        raise Ordered
+    _refuse_outside(offering, amount, terms)
+    at = at or timezone.now()
+    try:
+        with transaction.atomic():
+            pledge = Pledge.objects.create(
+                offering=offering,
+                person=person or person_for(giver, at=at),
+                fair=fair,
+                terms=terms,
+                source=source,
+                binding=binding,
+                submitted_at=at,
+                withdraw_until=on + timedelta(days=dated_settings.value("reflection-days", on)),
+                valid_until=valid_until,
+                shown_as=plain(shown_as),
+                key=key,
+                key_owner=key_owner,
+                fingerprint=fingerprint,
+            )
+            _take_room(offering, amount_minor)
+            _write(pledge, None, State.SUBMITTED, amount, on, by, at)
+            if binding != Pledge.Binding.INTENTION:
+                _step(pledge, State.IN_REFLECTION, on=on, by=by, at=at)
+    except IntegrityError:
+        # The same tap, a hair earlier, on another worker.
+        if earlier := _sent_before(key, key_owner, fingerprint):
+            return earlier
+        raise
+    return pledge
+
+
+def confirm(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEvent:
+    """The saver was reached, or the reflection period is over: the promise counts.
+
+    Raises WrongState where it counts already, or the reflection period still runs.
+    """
+    now = latest(pledge)
+    waits = now.to_state == State.IN_REFLECTION and on <= pledge.withdraw_until
+    if waits or now.to_state == State.CONFIRMED:
+        raise WrongState(state=now.label)
+    return _step(pledge, State.CONFIRMED, on=on, by=by, reason=reason)
+
+
+@transaction.atomic
+def change_amount(
+    *, pledge: Pledge, amount: Money, on: date, by: str, reason: str = ""
+) -> PledgeEvent:
+    """Revise a promise that is not yet called; the old amount stays in the log.
+
+    Raises WrongState from the first call on, and what `submit` raises of an amount.
+    """
+    now = latest(pledge)
+    if now.to_state not in _NOT_CALLED:
+        raise WrongState(state=now.label)
+    _refuse_outside(pledge.offering, amount, pledge.terms)
+    _take_room(pledge.offering, ore(amount) - now.amount_minor)
+    return _step(pledge, now.to_state, on=on, by=by, reason=reason, amount=amount)
+
+
+@transaction.atomic
+def call(*, pledge: Pledge, on: date, due_on: date, by: str, amount: Money | None = None) -> Call:
+    """Ask for payment of a pledge (None: all that no call has asked for), with its own reference.
+
+    Raises NotAsked where nothing is ever paid in, WrongState where all is called or paid, TooMuch.
+    """
+    if not (pledge.offering.role or offerings.read(pledge.terms).money_role):
+        raise NotAsked
+    Pledge.objects.select_for_update().get(pk=pledge.pk)
+    now = latest(pledge)
+    if now.to_state not in _CALLABLE:
+        raise WrongState(state=now.label)
+    calls = list(pledge.calls.all())
+    left = now.amount_minor - sum(earlier.amount_minor for earlier in calls)
+    if left < 1:
+        raise WrongState(state=now.label)
+    asked = left if amount is None else ore(amount)
+    if asked > left:
+        raise TooMuch(left=kronor(left))
+    if now.to_state == State.CONFIRMED:
+        _step(pledge, State.CALLED, on=on, by=by)
+    number = len(calls) + 1
+    return Call.objects.create(
+        pledge=pledge,
+        number=number,
+        amount=kronor(asked),  # type: ignore[misc] # django-money has no stubs
+        ocr=make_ocr(f"{pledge.offering_id:04d}{pledge.pk:06d}{number:02d}"),
+        issued_on=on,
+        due_on=due_on,
+    )
+
+
+def deliver(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEvent:
+    """What was promised other than by paying in is there: savings on the account, help given."""
+    if pledge.offering.role or offerings.read(pledge.terms).money_role:
+        raise WrongState(state=latest(pledge).label)
+    return _step(pledge, State.DELIVERED, on=on, by=by, reason=reason)
+
+
+def verify(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEvent:
+    """Who got it says that it is so."""
+    return _step(pledge, State.VERIFIED, on=on, by=by, reason=reason)
+
+
+def withdraw(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEvent:
+    """The saver takes the promise back: while it is an intention, or within the right to."""
+    if pledge.binding != Pledge.Binding.INTENTION and on > pledge.withdraw_until:
+        raise WrongState(state=latest(pledge).label)
+    return _step(pledge, State.WITHDRAWN, on=on, by=by, reason=reason)
+
+
+def decline(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEvent:
+    """The project says no."""
+    return _step(pledge, State.DECLINED, on=on, by=by, reason=reason)
+
+
+def lapse(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEvent:
+    """The promise was never called before its last day."""
+    if pledge.valid_until is None or on <= pledge.valid_until:
+        raise WrongState(state=latest(pledge).label)
+    return _step(pledge, State.LAPSED, on=on, by=by, reason=reason)
+
+
+def mark_unfulfilled(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEvent:
+    """Called and reminded, but not paid in full."""
+    return _step(pledge, State.UNFULFILLED, on=on, by=by, reason=reason)
+
+
+def release(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEvent:
+    """The project did not reach its goal: nobody owes it anything."""
+    return _step(pledge, State.RELEASED, on=on, by=by, reason=reason)
+
+
+def convert(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEvent:
+    """What was paid became something else, such as a loan turned into shares."""
+    return _step(pledge, State.CONVERTED, on=on, by=by, reason=reason)
+
+
+def note_payment(*, pledge: Pledge, received_minor: int, on: date, by: str) -> PledgeEvent:
+    """Follow the book: called, part-paid or paid, by what has been received so far."""
+    now = latest(pledge)
+    if now.to_state == State.UNFULFILLED and not received_minor:
+        return now  # A part that was paired by mistake: it stays what it was.
+    if received_minor >= now.amount_minor:
+        to = State.PAID
+    else:
+        to = State.PART_PAID if received_minor else State.CALLED
+    return _step(pledge, to, on=max(on, now.on), by=by)
+
+
+def latest(pledge: Pledge) -> PledgeEvent:
+    """The event that says what the pledge is now."""
+    return pledge.events.latest("number")
+
+
+def with_latest(
+    pledges: QuerySet[Pledge], *, as_of: date | None = None
+) -> "QuerySet[WithAnnotations[Pledge, Latest]]":
+    """Annotate `state`, `amount_now_minor` and `state_on` as they stood at the end of `as_of`.
+
+    None means now. A pledge made later has None in all three.
+    """
+    events = PledgeEvent.objects.filter(pledge=OuterRef("pk")).order_by("-number")
+    if as_of is not None:
+        events = events.filter(on__lte=as_of)
+    return pledges.annotate(
+        state=Subquery(events.values("to_state")[:1]),
+        amount_now_minor=Subquery(events.values("amount_minor")[:1]),
+        state_on=Subquery(events.values("on")[:1]),
+    )
+
+
+@transaction.atomic
+def _step(
+    pledge: Pledge,
+    to: str,
+    *,
+    on: date,
+    by: str,
+    reason: str = "",
+    amount: Money | None = None,
+    at: datetime | None = None,
+) -> PledgeEvent:
+    Pledge.objects.select_for_update().get(pk=pledge.pk)
+    now = latest(pledge)
+    if to not in TRANSITIONS.get(now.to_state, frozenset()) or on < now.on:
+        raise WrongState(state=now.label)
+    event = _write(pledge, now, to, amount or now.amount, on, by, at or timezone.now(), reason)
+    if now.to_state in OPEN_STATES and to not in OPEN_STATES:
+        _give_room_back(pledge.offering, now.amount_minor)
+    elif now.to_state not in OPEN_STATES and to in OPEN_STATES:
+        _take_room(pledge.offering, now.amount_minor)
+    return event
+
+
+def _write(
+    pledge: Pledge,
+    now: PledgeEvent | None,
+    to: str,
+    amount: Money,
+    on: date,
+    by: str,
+    at: datetime,
+    reason: str = "",
+) -> PledgeEvent:
+    return PledgeEvent.objects.create(
+        pledge=pledge,
+        number=now.number + 1 if now else 1,
+        on=on,
+        at=at,
+        actor=by,
+        from_state=now.to_state if now else "",
+        to_state=to,
+        amount=amount,  # type: ignore[misc] # django-money has no stubs
+        reason=reason,
+    )
+
+
+def _take_room(offering: Offering, amount_minor: int) -> None:
+    """Gate and effect in one statement: never oversold, however many ask at once."""
+    taken = Offering.objects.filter(
+        pk=offering.pk, pledged_minor__lte=F("cap_minor") - amount_minor
+    ).update(pledged_minor=F("pledged_minor") + amount_minor)
+    if not taken:
+        fresh = Offering.objects.select_related("vehicle").get(pk=offering.pk)
+        left_minor = fresh.cap_minor - fresh.pledged_minor
+        kind = offerings.read(offerings.terms_row(fresh.vehicle, fresh.opens_on))
+        if kind.one_minor:
+            raise LessIsLeft(left=kind.units_text(max(0, left_minor) // kind.one_minor))
+        raise OverCap(left=kronor(left_minor))
+
+
+def _give_room_back(offering: Offering, amount_minor: int) -> None:
+    Offering.objects.filter(pk=offering.pk).update(pledged_minor=F("pledged_minor") - amount_minor)
+
+
+def _refuse_outside(offering: Offering, amount: Money, terms: VehicleTerms) -> None:
+    if amount < offering.minimum or (offering.maximum and amount > offering.maximum):
+        most = offering.maximum or kronor(offering.cap_minor)
+        raise OutsideLimits(minimum=offering.minimum, maximum=most)
+    offerings.read(terms).units_for(ore(amount))
+
+
+def _sent_before(key: str, key_owner: str, fingerprint: str) -> Pledge | None:
+    earlier = Pledge.objects.filter(key=key).first()
+    if earlier and (earlier.key_owner, earlier.fingerprint) != (key_owner, fingerprint):
+        raise KeyReused
+    return earlier
+
+
+def _fingerprint(offering: Offering, amount_minor: int, giver: Giver, binding: str) -> str:
+    content = [offering.pk, amount_minor, giver.name, giver.email.lower(), binding]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+PAYABLE = {PledgeEvent.State.CALLED, PledgeEvent.State.PART_PAID, PledgeEvent.State.UNFULFILLED}

@@ -1,0 +1,1 @@
+"""How a project stands: committed, received, enabled, goals, local share; each fact once."""

@@ -1,0 +1,1 @@
+"""Projects: their pages, their stages and the gates between, how they see themselves."""

@@ -1,0 +1,1 @@
+"""The bank: lines that came, and what each became."""

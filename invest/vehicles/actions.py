@@ -1,0 +1,472 @@
+"""Doing things with a vehicle: its kind says what moves, this books it and puts it on record.
+
+A deed is whole or not at all: the facts, and every posting of its rule. One that needs a second
+person moves nothing until another approves. Undoing reverses what it posted.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from invest import dated_settings
+from invest.kinds import KINDS
+from invest.kinds.actions import (
+    MONEY,
+    RIGHTS,
+    UNITS,
+    Act,
+    Answer,
+    At,
+    Change,
+    Done,
+    Payout,
+    Posting,
+    Question,
+    Standing,
+)
+from invest.kinds.refusals import AlreadyRecorded, NotOnRecord
+from invest.models import Deed, DeedEvent, Distribution, Holding, Match, Person, Vehicle
+from invest.refusals import NeedsEvidence, SecondPersonNeeded, WrongState
+from invest.vehicles import books, holdings, offerings, voucher_codes
+from invest.vehicles.refusals import AheadOfTime, BeforeItBegan, HolderGone
+from pools import balances, book
+from pools.errors import KeyReused, PeriodLocked
+from pools.models import Account, BankAccount, Entry, Ledger, Transfer
+
+State = DeedEvent.State
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What had been recorded: the last step of a deed, the last terms, each ledger's last entry."""
+
+    step: int
+    terms: int
+    ledgers: Mapping[int, int]
+
+    def entries(self, vehicle: Vehicle, entry: str) -> Q:
+        """The entries of a vehicle's books that were known; `entry` names the path to them."""
+        known = Q(pk__in=[])
+        for ledger in (vehicle.pool.ledger_id, vehicle.units_ledger_id, vehicle.rights_ledger_id):
+            if ledger is not None:
+                seq = self.ledgers.get(ledger, 0)
+                known |= Q(**{f"{entry}__ledger": ledger, f"{entry}__seq__lte": seq})
+        return known
+
+
+@transaction.atomic
+def do(
+    *,
+    vehicle: Vehicle,
+    act: str,
+    facts: Mapping[str, Any],
+    on: date,
+    by: str,
+    key: str,
+    evidence: str = "",
+    at: datetime | None = None,
+) -> Deed:
+    """Do an act, or propose it where its kind wants a second person.
+
+    `at` is the moment of writing (None: now). The same key with the same content returns the deed
+    already there; anything else raises KeyReused. Raises what the kind's rule refuses,
+    NeedsEvidence, AheadOfTime, BeforeItBegan, HolderGone, NotOnRecord, AlreadyRecorded,
+    PeriodLocked and the book's own refusals; nothing is kept then.
+    """
+    vehicle = Vehicle.objects.select_for_update(of=("self",)).get(pk=vehicle.pk)
+    told = KINDS[vehicle.kind].act(act)
+    stored = {asked.name: _stored(facts.get(asked.name)) for asked in told.questions}
+    fingerprint = _fingerprint(vehicle, act, stored, on, evidence)
+    if earlier := Deed.objects.filter(key=key).first():
+        if earlier.fingerprint != fingerprint:
+            raise KeyReused
+        return earlier
+    if told.needs_evidence and not evidence:
+        raise NeedsEvidence
+    at = at or timezone.now()
+    _refuse_day(vehicle, on, at)
+    _refuse_gone(vehicle, told, facts)
+    _refuse_unfounded(vehicle, told, facts, on)
+    if told.needs_second:
+        _refuse_proposed(vehicle, told, stored)
+    deed = Deed.objects.create(
+        vehicle=vehicle,
+        number=vehicle.deeds.count() + 1,
+        act=act,
+        on=on,
+        facts=stored,
+        evidence=evidence,
+        key=key,
+        fingerprint=fingerprint,
+    )
+    # A proposal that could not be carried out is refused at once, not by the second person.
+    postings = _follow_rule(deed, told)
+    if told.needs_second:
+        _write(deed, State.PROPOSED, on, by, at)
+    else:
+        _carry_out(deed, postings, by, at)
+    return deed
+
+
+@transaction.atomic
+def approve(*, deed: Deed, by: str, at: datetime | None = None) -> Deed:
+    """A second person agrees, and the deed counts. Raises SecondPersonNeeded, WrongState."""
+    deed = _locked(deed)
+    if deed.state != State.PROPOSED:
+        raise WrongState(state=deed.state.label)
+    if deed.events.get(number=1).actor == by:
+        raise SecondPersonNeeded
+    act = KINDS[deed.vehicle.kind].act(deed.act)
+    _refuse_locked(deed.vehicle, deed.on)
+    _refuse_unfounded(deed.vehicle, act, deed.facts, deed.on)
+    _carry_out(deed, _follow_rule(deed, act), by, at or timezone.now())
+    return deed
+
+
+@transaction.atomic
+def refuse(*, deed: Deed, by: str, why: str = "", at: datetime | None = None) -> Deed:
+    """What was proposed is not to be done. Raises WrongState."""
+    deed = _locked(deed)
+    if deed.state != State.PROPOSED:
+        raise WrongState(state=deed.state.label)
+    _write(deed, State.REFUSED, deed.on, by, at, why)
+    return deed
+
+
+@transaction.atomic
+def undo(*, deed: Deed, on: date, by: str, why: str, at: datetime | None = None) -> Deed:
+    """Undo a deed from a day on: what it posted is reversed, and history stays as it was.
+
+    Raises WrongState, BelowFloor where what it gave is no longer there, PeriodLocked.
+    """
+    deed = _locked(deed)
+    if deed.state != State.DONE or on < deed.on:
+        raise WrongState(state=deed.state.label)
+    _refuse_locked(deed.vehicle, on)
+    now = standing(deed.vehicle, date.max)
+    if why_not := now.kind.why_not_undo(_done(deed), now):
+        raise why_not
+    if now.kind.act(deed.act).gives_codes:
+        voucher_codes.take_back(deed, on)
+    for entry in entries(deed).order_by("-pk"):
+        book.reverse(entry=entry, on=on, key=f"{entry.key}:undone", by=by)
+    _write(deed, State.UNDONE, on, by, at, why)
+    return deed
+
+
+def preview(deed: Deed) -> Sequence[Posting]:
+    """What a proposal would move if it were approved now. Raises what then would be refused."""
+    act = KINDS[deed.vehicle.kind].act(deed.act)
+    _refuse_unfounded(deed.vehicle, act, deed.facts, deed.on)
+    return _follow_rule(deed, act)
+
+
+def unit_of(vehicle: Vehicle, which: str) -> str:
+    """The code of the unit that one of a vehicle's books counts."""
+    return books.book_of(vehicle, which).unit_id
+
+
+def entries(deed: Deed) -> QuerySet[Entry]:
+    """What the deed posted: at most one entry in each book."""
+    return Entry.objects.filter(key__in=[f"deed:{deed.pk}:{name}" for name in BOOKS])
+
+
+def standing(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Standing:
+    """A vehicle as it stood at the end of a day: what every rule, sheet and figure is read from.
+
+    `known` leaves out what was recorded later, however it is dated; None: nothing. Seven queries,
+    however many holders.
+    """
+    rows = standing_deeds(vehicle, as_of, known)
+    kind = KINDS[vehicle.kind]
+    terms = vehicle.terms.filter(Q(pk__lte=known.terms) if known else Q())
+    paid = known.entries(vehicle, "decided_entry") if known else Q()
+    return Standing(
+        as_of=as_of,
+        terms=tuple(
+            (row.valid_from, kind.parse(row.terms))
+            for row in terms.order_by("version")
+            if row.valid_from <= as_of or row.version == 1
+        ),
+        done=tuple(_done(deed) for deed in rows.order_by("on", "number")),
+        changes=tuple(_changes(vehicle, as_of, known)),
+        payouts=tuple(
+            Payout(row.decided_entry.booked_on, row.total_minor)
+            for row in Distribution.objects.filter(
+                paid, vehicle=vehicle, decided_entry__booked_on__lte=as_of
+            ).select_related("decided_entry")
+            if row.decided_entry
+        ),
+        setting=dated_settings.value,
+    )
+
+
+def disagreements(vehicle: Vehicle, now: Standing) -> list[str]:
+    """Where the register of a day is not what the book says: by account, and by the kind's own.
+
+    Empty where both tell the same, to the öre and the unit.
+    """
+    found = []
+    for role in KINDS[vehicle.kind].accounts():
+        ledger = books.book_of(vehicle, role.book)
+        accounts = Account.objects.filter(
+            ledger=ledger, code__startswith=f"{vehicle.slug}:{role.role}:"
+        )
+        booked = sum(balances.balances(accounts, as_of=now.as_of).values())
+        if booked != (told := now.all_held(role.role)):
+            found.append(f"{role.role}: {told} in the register, {booked} in the book")
+    found += [
+        f"{same.what}: {same.by_deeds} by deeds, {same.by_accounts} by accounts"
+        for same in now.kind.agreements(now)
+        if same.by_deeds != same.by_accounts
+    ]
+    return found
+
+
+def standing_deeds(
+    vehicle: Vehicle, as_of: date = date.max, known: Known | None = None
+) -> QuerySet[Deed]:
+    """Deeds that were done by the end of a day and not undone by then."""
+    steps = DeedEvent.objects.filter(deed=OuterRef("pk"), on__lte=as_of).order_by("-number")
+    if known is not None:
+        steps = steps.filter(pk__lte=known.step)
+    return vehicle.deeds.annotate(then=Subquery(steps.values("to_state")[:1])).filter(
+        then=State.DONE
+    )
+
+
+def read_facts(act: Act, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored facts as the rules read them: days as days, per cent as decimals."""
+    return {asked.name: _read(asked, stored.get(asked.name)) for asked in act.questions}
+
+
+def number_for(*, person: Person, vehicle: Vehicle, role: str, on: date) -> int:
+    """The number of a person in a vehicle, who becomes a holder of the role where needed."""
+    return holdings.holding(person=person, vehicle=vehicle, role=role, on=on).number
+
+
+def _locked(deed: Deed) -> Deed:
+    Vehicle.objects.select_for_update().get(pk=deed.vehicle_id)
+    return Deed.objects.select_related("vehicle__pool__ledger").get(pk=deed.pk)
+
+
+def _follow_rule(deed: Deed, act: Act) -> Sequence[Posting]:
+    """What the act moves; the rule refuses what cannot be."""
+    # Later deeds are known too: nobody uses the same share, point or krona twice by dating back.
+    known = replace(standing(deed.vehicle, date.max), as_of=deed.on)
+    return act.rule(known.kind, read_facts(act, deed.facts) | {"deed": deed.number}, known)
+
+
+def _carry_out(deed: Deed, postings: Sequence[Posting], by: str, at: datetime) -> None:
+    accounts = _Accounts(deed)
+    for name in BOOKS:
+        moves = [
+            book.Move(
+                debit=accounts.at(posting.debit, name),
+                credit=accounts.at(posting.credit, name),
+                amount_minor=posting.amount,
+            )
+            for posting in postings
+            if posting.book == name and posting.amount
+        ]
+        if moves:
+            book.post(
+                ledger=books.book_of(deed.vehicle, name),
+                on=deed.on,
+                kind=deed.act,
+                moves=moves,
+                key=f"deed:{deed.pk}:{name}",
+                by=by,
+                at=at,
+            )
+    act = KINDS[deed.vehicle.kind].act(deed.act)
+    if act.gives_codes:
+        voucher_codes.make(deed)
+    if act.closes_offers:
+        offerings.close(deed.vehicle, deed.on)
+    _write(deed, State.DONE, deed.on, by, at)
+
+
+def _write(deed: Deed, to: str, on: date, by: str, at: datetime | None, why: str = "") -> DeedEvent:
+    now = deed.events.order_by("-number").first()
+    return DeedEvent.objects.create(
+        deed=deed,
+        number=now.number + 1 if now else 1,
+        on=on,
+        at=at or timezone.now(),
+        actor=by,
+        from_state=now.to_state if now else "",
+        to_state=to,
+        reason=why,
+    )
+
+
+BOOKS = (MONEY, UNITS, RIGHTS)
+
+
+class _Accounts:
+    """The accounts that a deed's postings name; a holder's is opened when first needed."""
+
+    def __init__(self, deed: Deed) -> None:
+        self.deed = deed
+        self.own_roles = {role.role for role in KINDS[deed.vehicle.kind].own_accounts()}
+        held = Holding.objects.filter(vehicle=deed.vehicle).select_related("account", "person")
+        self.known: dict[tuple[At, str], Account] = {}
+        self.people: dict[int, Person | None] = {}
+        roles = {role.role: role.book for role in KINDS[deed.vehicle.kind].accounts()}
+        for holding in held:
+            self.people[holding.number] = holding.person
+            at = At(holding.role, holding.number)
+            self.known[at, roles[holding.role]] = holding.account
+
+    def at(self, at: At, which: str) -> Account:
+        """The account in one of the vehicle's books. Raises HolderGone."""
+        if (at, which) not in self.known:
+            self.known[at, which] = self._opened(at) if at.number else self._own(at.role, which)
+        return self.known[at, which]
+
+    def _opened(self, at: At) -> Account:
+        person = self.people.get(at.number)
+        if person is None:
+            raise HolderGone
+        vehicle, on = self.deed.vehicle, self.deed.on
+        return holdings.holding(person=person, vehicle=vehicle, role=at.role, on=on).account
+
+    def _own(self, role: str, which: str) -> Account:
+        ledger = books.book_of(self.deed.vehicle, which)
+        if role in self.own_roles:
+            return Account.objects.get(ledger=ledger, code=f"{self.deed.vehicle.slug}:{role}")
+        if role == "bank":
+            # The bank's own line, when it is imported, clears the unmatched account again.
+            return BankAccount.objects.get(account__ledger=ledger).unmatched
+        return books.chart_account(ledger, role, self.deed.on)
+
+
+def _changes(vehicle: Vehicle, as_of: date, known: Known | None = None) -> list[Change]:
+    """What moved on the accounts of holders and of the vehicle itself, oldest first."""
+    whose: dict[int, tuple[str, int, int]] = {
+        held.account_id: (held.role, held.number, held.account.sign)
+        for held in Holding.objects.filter(vehicle=vehicle).select_related("account")
+    }
+    codes = {f"{vehicle.slug}:{r.role}": r.role for r in KINDS[vehicle.kind].own_accounts()}
+    ledgers = [vehicle.pool.ledger_id, vehicle.units_ledger_id, vehicle.rights_ledger_id]
+    for account in Account.objects.filter(ledger__in=ledgers, code__in=codes):
+        whose[account.pk] = (codes[account.code], 0, account.sign)
+    moves = (
+        Transfer.objects.filter(Q(debit__in=whose) | Q(credit__in=whose))
+        .filter(known.entries(vehicle, "entry") if known else Q(), entry__booked_on__lte=as_of)
+        .order_by("entry__booked_on", "entry_id", "ordinal")
+        .values_list(
+            "debit_id",
+            "credit_id",
+            "amount_minor",
+            "entry__booked_on",
+            "entry__kind",
+            "entry__key",
+            "entry_id",
+            "entry__reverses_id",
+        )
+    )
+    numbers = dict(vehicle.deeds.values_list("pk", "number"))
+    bound = _bound(vehicle)
+    changes: list[Change] = []
+    for debit, credit, amount, on, why, key, entry, reverses in moves:
+        deed = numbers[int(key.split(":")[1])] if key.startswith("deed:") else 0
+        bound_to = bound.get(reverses or entry, "")
+        for moved, side in ((debit, 1), (credit, -1)):
+            if moved in whose:
+                role, number, sign = whose[moved]
+                minor = side * sign * amount
+                changes.append(Change(on, role, number, minor, why, deed, bound_to))
+    return changes
+
+
+def _bound(vehicle: Vehicle) -> dict[int, str]:
+    """Entry → what the money paid in with it is restricted to."""
+    paid = Match.objects.filter(call__pledge__offering__vehicle=vehicle)
+    only = "call__pledge__offering__restricted_to"
+    return dict(paid.exclude(**{only: ""}).values_list("entry_id", only))
+
+
+def _done(deed: Deed) -> Done:
+    act = KINDS[deed.vehicle.kind].act(deed.act)
+    return Done(deed.number, deed.act, deed.on, read_facts(act, deed.facts), deed.evidence)
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _read(asked: Question, value: Any) -> Any:
+    if value is None or value == "":
+        return None
+    if asked.answer in {Answer.PERCENT, Answer.DECIMAL}:
+        return Decimal(value)
+    return date.fromisoformat(value) if asked.answer is Answer.DAY else value
+
+
+def _refuse_day(vehicle: Vehicle, on: date, at: datetime) -> None:
+    """A deed that posts nothing is dated too: not ahead, not before there was a vehicle."""
+    if on > timezone.localdate(at):
+        raise AheadOfTime
+    if on < (first := vehicle.terms.earliest("version").valid_from):
+        raise BeforeItBegan(on=first)
+    _refuse_locked(vehicle, on)
+
+
+def _refuse_locked(vehicle: Vehicle, on: date) -> None:
+    until = Ledger.objects.get(pk=vehicle.pool.ledger_id).locked_until
+    if until is not None and on <= until:
+        raise PeriodLocked(until=until)
+
+
+def _refuse_gone(vehicle: Vehicle, act: Act, facts: Mapping[str, Any]) -> None:
+    """Holders who are named must be somebody: not forgotten, and with an account still open."""
+    for asked in act.questions:
+        number = facts.get(asked.name)
+        if asked.answer not in {Answer.HOLDER, Answer.PERSON} or number is None:
+            continue
+        held = Holding.objects.filter(vehicle=vehicle, number=number)
+        if not held.filter(person__isnull=False, account__closed_on__isnull=True).exists():
+            raise HolderGone
+
+
+def _refuse_unfounded(vehicle: Vehicle, act: Act, facts: Mapping[str, Any], on: date) -> None:
+    """An earlier deed that is named must stand, and be no later than what builds on it."""
+    for asked in act.questions:
+        number = facts.get(asked.name)
+        if asked.answer is not Answer.DEED or number is None:
+            continue
+        founded = standing_deeds(vehicle).filter(act=asked.of, number=number).first()
+        if founded is None:
+            raise NotOnRecord
+        if founded.on > on:
+            raise BeforeItBegan(on=founded.on)
+
+
+def _refuse_proposed(vehicle: Vehicle, act: Act, stored: Mapping[str, Any]) -> None:
+    """Two proposals of one thing: the first is approved or refused before there is another."""
+    founded = [asked.name for asked in act.questions if asked.answer is Answer.DEED]
+    for waiting in vehicle.deeds.filter(act=act.name).prefetch_related("events"):
+        same = founded and all(waiting.facts.get(name) == stored[name] for name in founded)
+        if waiting.state == State.PROPOSED and (same or waiting.facts == stored):
+            raise AlreadyRecorded(what=_("the proposal no. %(n)s") % {"n": waiting.number})
+
+
+def _fingerprint(
+    vehicle: Vehicle, act: str, stored: Mapping[str, Any], on: date, evidence: str
+) -> str:
+    content = [vehicle.pk, act, dict(stored), on.isoformat(), evidence]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,116 @@
+"""The books of an organisation and of a vehicle: ledgers and accounts, opened when first needed."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from invest.kinds.actions import MONEY, UNITS
+from invest.kinds.refusals import BadTerms
+from invest.models import Organisation, Vehicle
+from pools import book
+from pools.models import Account, BankAccount, Ledger, Unit
+
+# The accounts an organisation's money ledger may have: code → (kind, BAS number).
+CHART = {
+    "assets:bank": (Account.Kind.ASSET, "1930"),
+    "assets:property": (Account.Kind.ASSET, "1200"),
+    "liabilities:unmatched": (Account.Kind.LIABILITY, "2999"),
+    "liabilities:payable": (Account.Kind.LIABILITY, "2898"),
+    "liabilities:advance": (Account.Kind.LIABILITY, "2420"),
+    "liabilities:vouchers": (Account.Kind.LIABILITY, "2421"),
+    "equity:retained": (Account.Kind.EQUITY, "2091"),
+    "income:interest": (Account.Kind.INCOME, "8310"),
+    "income:fees": (Account.Kind.INCOME, "3900"),
+    "income:result": (Account.Kind.INCOME, "3000"),
+    "income:lapsed": (Account.Kind.INCOME, "3990"),
+    "expenses:goods": (Account.Kind.EXPENSE, "4000"),
+    "expenses:interest": (Account.Kind.EXPENSE, "8410"),
+    "expenses:losses": (Account.Kind.EXPENSE, "8271"),
+    "expenses:running": (Account.Kind.EXPENSE, "6990"),
+    "expenses:work": (Account.Kind.EXPENSE, "7010"),
+    "expenses:refunds": (Account.Kind.EXPENSE, "8840"),
+}
+# Those that every book has from its first day; the others are opened when first needed.
+FIRST_ACCOUNTS = (
+    "assets:bank",
+    "liabilities:unmatched",
+    "liabilities:payable",
+    "equity:retained",
+    "expenses:interest",
+)
+
+
+@transaction.atomic
+def open_books(
+    *,
+    organisation: Organisation,
+    on: date,
+    iban: str,
+    payee: str,
+    bankgiro: str = "",
+    swish: str = "",
+) -> BankAccount:
+    """Open an organisation's money ledger, with a bank account and a place for strays."""
+    ledger = book.open_ledger(
+        code=f"{organisation.slug}-sek",
+        name=organisation.name,
+        unit=Unit.objects.get(pk="SEK"),
+    )
+    accounts = {code: chart_account(ledger, code, on) for code in FIRST_ACCOUNTS}
+    organisation.ledger = ledger
+    organisation.save(update_fields=["ledger"])
+    return BankAccount.objects.create(
+        account=accounts["assets:bank"],
+        unmatched=accounts["liabilities:unmatched"],
+        iban=iban,
+        bankgiro=bankgiro,
+        swish=swish,
+        payee=payee,
+    )
+
+
+# Code → name, kind and scale of what is counted beside money.
+UNITS_COUNTED = {
+    "SHARE": ("Andelar", Unit.Kind.COUNT, 0),
+    "POINT": ("Sparpoäng", Unit.Kind.POINTS, 0),
+    "KWH": ("Kilowattimmar", Unit.Kind.ENERGY, 0),
+    "GOODS": ("Varor", Unit.Kind.COUNT, 0),
+    "VOUCHER": ("Värdebevis à en krona", Unit.Kind.COUNT, 0),
+}
+
+
+def _open_units(slug: str, name: str, code: str) -> Ledger:
+    told, kind, scale = UNITS_COUNTED[code]
+    unit, _created = Unit.objects.get_or_create(
+        pk=code, defaults={"name": told, "kind": kind, "scale": scale}
+    )
+    return book.open_ledger(code=f"{slug}-units", name=name, unit=unit)
+
+
+@transaction.atomic
+def chart_account(ledger: Ledger, code: str, on: date) -> Account:
+    """An organisation's own account by its code in `CHART`, opened when first needed."""
+    kind, bas = CHART[code]
+    accounts = Account.objects.filter(ledger=ledger, code=code)
+    if standing := accounts.first():
+        return standing
+    Ledger.objects.select_for_update().get(pk=ledger.pk)
+    return accounts.first() or book.open_account(
+        ledger=ledger, code=code, kind=kind, bas=bas, on=on
+    )
+
+
+def book_of(vehicle: Vehicle, which: str) -> Ledger:
+    """The ledger a vehicle keeps of money, units or rights. Raises BadTerms where it has none."""
+    ledgers = {MONEY: vehicle.pool.ledger, UNITS: vehicle.units_ledger}
+    ledger = ledgers.get(which, vehicle.rights_ledger)
+    if ledger is None:
+        raise BadTerms(reason=_("%(what)s has no such book") % {"what": vehicle})
+    return ledger
+
+
+def _ledger_of(organisation: Organisation) -> Ledger:
+    if organisation.ledger is None:
+        raise BadTerms(reason=_("%(what)s has no such book") % {"what": organisation})
+    return organisation.ledger

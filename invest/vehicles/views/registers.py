@@ -1,0 +1,301 @@
+"""A vehicle's desk: its figures, sheets, deeds and terms; and the same for one who holds in it."""
+
+import logging
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from invest import access, people
+from invest.kinds import KINDS
+from invest.kinds.actions import Act, Answer
+from invest.letters.queries import exits_asked
+from invest.models import Deed, DeedEvent, Organisation, Role, Vehicle
+from invest.people import Giver
+from invest.vehicles import actions, holdings, labels, offerings
+from invest.vehicles import registers as vehicles_registers
+from invest.vehicles.forms import ActForm, TermsForm, UndoForm
+from invest.vehicles.refusals import HolderGone
+from invest.web.desk import UserRequest, actor, desk, today
+from invest.web.papers import csv_file, paper, with_heads
+from pools.errors import Refused
+from pools.exports.cells import csv_text
+
+log = logging.getLogger(__name__)
+
+
+@never_cache
+@require_safe
+@desk(*access.VEHICLE_KINDS)
+def registers(request: UserRequest, organisation: Organisation) -> HttpResponse:
+    """Every vehicle of the organisation."""
+    vehicles = vehicles_registers.vehicles_of(organisation)
+    context = {"organisation": organisation, "vehicles": vehicles, "kinds": KINDS}
+    return render(request, "invest/vehicles/vehicles.html", context)
+
+
+@never_cache
+@require_safe
+@desk(*access.VEHICLE_KINDS)
+def vehicle(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
+    """One vehicle: how it stands, what can be done, what was done, and its terms over time."""
+    found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
+    context = {
+        "organisation": organisation,
+        "page": vehicles_registers.vehicle_page(
+            found, today(), most=None if "all" in request.GET else 12
+        ),
+        "may_act": access.has_role(request.user, organisation, *access.ACT_KINDS),
+        "may_approve": access.has_role(request.user, organisation, *access.APPROVE_KINDS),
+        "may_plan": access.has_role(request.user, organisation, Role.Kind.TREASURER),
+        "actor": actor(request),
+    }
+    return render(request, "invest/vehicles/vehicle.html", context)
+
+
+@never_cache
+@require_safe
+@desk(*access.VEHICLE_KINDS)
+def sheet(
+    request: UserRequest, organisation: Organisation, vehicle: str, sheet: str
+) -> HttpResponse:
+    """A sheet of a vehicle at the end of a day: today, or the day asked for."""
+    found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
+    keeps = access.has_role(request.user, organisation, *access.ACT_KINDS)
+    return _sheet(request, found, sheet, None, keeps=keeps)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk(*access.ACT_KINDS)
+def act(request: UserRequest, organisation: Organisation, vehicle: str, act: str) -> HttpResponse:
+    """Do one of the acts of the vehicle's kind, or propose it."""
+    found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
+    told = next((a for a in KINDS[found.kind].acts() if a.name == act), None)
+    if told is None:
+        raise Http404
+    form = _act_form(request, found, told)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                deed = _do(request, found, told, form)
+                waits = deed.state == DeedEvent.State.PROPOSED
+                done = _("Done: %(act)s.") % {"act": told.label}
+                messages.success(
+                    request, _("Proposed. Another person must approve it.") if waits else done
+                )
+                return redirect("vehicle", organisation.slug, found.slug)
+            except Refused as refusal:
+                form.refuse(None, refusal)
+        status = form.status
+    context = {"organisation": organisation, "vehicle": found, "act": told, "form": form}
+    return render(request, "invest/vehicles/act.html", context, status=status)
+
+
+@never_cache
+@require_POST
+@desk(*access.VEHICLE_KINDS)
+def deed(request: UserRequest, organisation: Organisation, vehicle: str, pk: int) -> HttpResponse:
+    """Approve, refuse or undo a deed."""
+    found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
+    standing = get_object_or_404(Deed, vehicle=found, pk=pk)
+    step, by = request.POST.get("step"), actor(request)
+    kinds = access.ACT_KINDS if step == "undo" else access.APPROVE_KINDS
+    if not access.has_role(request.user, organisation, *kinds):
+        raise Http404
+    try:
+        if step == "undo":
+            form = UndoForm(request.POST)
+            if not form.is_valid():
+                messages.error(request, _("Say why it is undone."))
+                return redirect("vehicle", organisation.slug, found.slug)
+            actions.undo(deed=standing, on=today(), by=by, why=form.cleaned_data["why"])
+            messages.success(request, _("Undone. Both stay on record."))
+        elif step == "refuse":
+            actions.refuse(deed=standing, by=by)
+            messages.success(request, _("Refused. Nothing was booked."))
+        else:
+            actions.approve(deed=standing, by=by)
+            messages.success(request, _("Approved, and booked."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("vehicle", organisation.slug, found.slug)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk(*access.ACT_KINDS)
+def terms(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
+    """New terms from a day on; what was agreed before stays on record."""
+    found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
+    now = offerings.terms(found, today())
+    form = TermsForm(request.POST or None, kind=now, initial={"on": today()})
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                made = offerings.change_terms(
+                    vehicle=found,
+                    terms={**now.dump(), **form.terms()},
+                    on=form.cleaned_data["on"],
+                    reason=form.cleaned_data["reason"],
+                    today=today(),
+                )
+                messages.success(request, _("New terms. Print the letter to the holders."))
+                return redirect("letter", organisation.slug, found.slug, made.version)
+            except Refused as refusal:
+                form.refuse(None, refusal)
+        status = form.status
+    context = {"organisation": organisation, "vehicle": found, "kind": now, "form": form}
+    return render(request, "invest/vehicles/terms_change.html", context, status=status)
+
+
+@never_cache
+@require_safe
+@desk(*access.VEHICLE_KINDS)
+def letter(
+    request: UserRequest, organisation: Organisation, vehicle: str, version: int
+) -> HttpResponse:
+    """The letter that tells every holder of new terms: one page each, to print or as PDF."""
+    found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
+
+    def tell() -> vehicles_registers.Letter:
+        return vehicles_registers.letter(found, version) or _not_there()
+
+    if request.GET.get("as") == "pdf":
+        told, heads = with_heads(found, tell)
+        context = {"organisation": organisation, "letter": told}
+        return paper(
+            request,
+            "invest/vehicles/paper_letter.html",
+            context,
+            heads=heads,
+            name=f"{found.slug}-letter-{told.terms.valid_from.isoformat()}",
+            rows=len(told.holders) * len(told.rows),
+        )
+    context = {"organisation": organisation, "letter": tell()}
+    return render(request, "invest/vehicles/letter.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def holding(request: UserRequest, vehicle: str) -> HttpResponse:
+    """All that one holds in a vehicle: terms, figures and every movement."""
+    people.claim(request.user)
+    found = get_object_or_404(vehicles_registers.own_vehicles(request.user), slug=vehicle)
+    number = _own_number(request, found)
+    context = {
+        "page": vehicles_registers.holding_page(found, number, today()),
+        "asked": exits_asked(found, number).first(),
+    }
+    return render(request, "invest/vehicles/holding.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def holding_sheet(request: UserRequest, vehicle: str, sheet: str) -> HttpResponse:
+    """The saver's own rows of a sheet, to look at and to take home."""
+    people.claim(request.user)
+    found = get_object_or_404(vehicles_registers.own_vehicles(request.user), slug=vehicle)
+    return _sheet(request, found, sheet, _own_number(request, found), keeps=False)
+
+
+def _own_number(request: UserRequest, vehicle: Vehicle) -> int:
+    number = holdings.number_of(people.claim(request.user), vehicle)
+    return number if number is not None else _not_there()
+
+
+def _not_there() -> Any:
+    raise Http404
+
+
+def _sheet(
+    request: UserRequest, vehicle: Vehicle, sheet: str, holder: int | None, *, keeps: bool
+) -> HttpResponse:
+    """To look at, or as a file; who keeps the register gets its files in full, as law has it."""
+    asked = request.GET.get("as_of", "")
+    try:
+        as_of = date.fromisoformat(asked) if asked else today()
+    except ValueError:
+        as_of = date.max
+    if as_of > today():
+        reason = _("“%(asked)s” is not a day up to today, written YYYY-MM-DD.") % {"asked": asked}
+        return render(request, "400.html", {"reason": reason}, status=400)
+    wanted, name = request.GET.get("as"), f"{vehicle.slug}-{sheet}-{as_of.isoformat()}"
+
+    in_full = holder is not None or (keeps and wanted in {"csv", "pdf"})
+
+    def tell() -> vehicles_registers.ToldSheet:
+        told = vehicles_registers.told_sheet(vehicle, sheet, as_of, holder=holder, in_full=in_full)
+        return told or _not_there()
+
+    if keeps and in_full:
+        log.info("user:%s took %s of %s in full", request.user.pk, sheet, vehicle.slug)
+    if wanted == "csv":
+        return csv_file(csv_text(tell().table()), name)
+    context = {
+        "organisation": vehicle.organisation,
+        "is_own": holder is not None,
+        "may_edit_holders": keeps,
+    }
+    if wanted == "pdf":
+        told, heads = with_heads(vehicle, tell)
+        return paper(
+            request,
+            "invest/vehicles/paper_sheet.html",
+            {"organisation": vehicle.organisation, "told": told},
+            heads=heads,
+            name=name,
+            rows=len(told.rows),
+            as_of=as_of,
+        )
+    return render(request, "invest/vehicles/sheet.html", {**context, "told": tell()})
+
+
+def _act_form(request: UserRequest, vehicle: Vehicle, told: Act) -> ActForm:
+    who = [(str(n), str(h)) for n, h in sorted(holdings.holders(vehicle).items()) if h.name]
+    return ActForm(
+        request.POST or None, act=told, holders=who, deeds=labels.deed_choices(vehicle, told)
+    )
+
+
+@transaction.atomic
+def _do(request: UserRequest, vehicle: Vehicle, told: Act, form: ActForm) -> Deed:
+    on = form.cleaned_data["on"]
+    facts = form.facts()
+    for asked in told.questions:
+        if asked.answer is Answer.PERSON:
+            name, email = facts[asked.name]
+            facts[asked.name] = name and _becomes_holder(vehicle, name, email, asked.role, on)
+    return actions.do(
+        vehicle=vehicle,
+        act=told.name,
+        facts=facts,
+        on=on,
+        by=actor(request),
+        key=form.cleaned_data["key"],
+        evidence=form.cleaned_data["evidence"],
+    )
+
+
+def _becomes_holder(vehicle: Vehicle, name: str, email: str, role: str, on: date) -> int:
+    """The number of who is named: a holder by name where one alone has it, else by e-mail."""
+    if not email:
+        known = [h.number for h in holdings.holders(vehicle).values() if h.name == name]
+        if len(known) == 1:
+            return known[0]
+        if known:
+            raise HolderGone
+    person = people.person_for(Giver(name=name, email=email), at=timezone.now())
+    return actions.number_for(person=person, vehicle=vehicle, role=role, on=on)

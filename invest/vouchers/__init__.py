@@ -1,0 +1,1 @@
+"""Vouchers by their codes: found, redeemed, undone, lapsed."""

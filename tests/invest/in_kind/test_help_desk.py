@@ -1,0 +1,219 @@
+"""The desk of help in kind: from the first word to verified, and who may."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from invest.in_kind import in_kind, queries
+from invest.kinds.refusals import BadTerms
+from invest.models import InKind, InKindEvent, InKindMessage, Need
+from invest.pledges import pledges
+from tests import factories as make
+from tests.factories import DAY, sek
+
+ENGLISH = {"accept-language": "en"}
+
+
+@pytest.fixture
+def roof(db):
+    return make.share_offering()
+
+
+@pytest.fixture
+def project(roof):
+    return roof.vehicle.project
+
+
+@pytest.fixture
+def need(project):
+    return Need.objects.create(
+        project=project, text_sv="Måla", text_en="Paint", quantity=20, unit="timmar"
+    )
+
+
+def offer(project, name="Ada", quantity=8, unit="HOUR", sort="time") -> InKind:
+    of = {"sort": sort, "quantity": Decimal(quantity), "unit": unit}
+    return make.help_offer(project, name, **of)
+
+
+@pytest.fixture
+def offered(project):
+    return offer(project)
+
+
+@pytest.fixture
+def desk(client, project):
+    client.force_login(make.user("bo", ("project-owner", project.organisation)))
+    return client
+
+
+def address(project) -> str:
+    return reverse("help_desk", args=[project.slug])
+
+
+def states(offered) -> list[str]:
+    return [event.to_state for event in offered.events.all()]
+
+
+def test_an_offer_goes_all_the_way(desk, project, offered, need):
+    day = timezone.localdate() + timedelta(days=3)
+    for step, more in (
+        ("accept", {"need": need.pk, "text": "Tack, gärna!"}),
+        ("schedule", {"due_on": day.isoformat()}),
+        ("schedule", {"due_on": (day + timedelta(days=1)).isoformat()}),
+        ("deliver", {"quantity": "6,5"}),
+        ("verify", {"text": "Fint blev det"}),
+    ):
+        told = {"offer": offered.pk, "step": step, **more}
+        assert desk.post(address(project), told).status_code == 302
+
+    offered.refresh_from_db()
+    now = in_kind.latest(offered)
+    path = ["offered", "accepted", "scheduled", "scheduled", "delivered", "verified"]
+    assert states(offered) == path
+    assert (offered.need, now.quantity, now.reason) == (need, Decimal("6.5"), "Fint blev det")
+    lines = [(line.text, line.is_from_giver) for line in offered.messages.all()]
+    assert lines == [("Tack, gärna!", False), ("Fint blev det", False)]
+
+
+def test_a_kind_word_goes_with_a_no(desk, project, offered):
+    told = {"offer": offered.pk, "step": "decline"}
+    refused = desk.post(address(project), told)
+
+    assert (refused.status_code, states(offered)) == (400, ["offered"])
+    desk.post(address(project), {**told, "text": "Tack, vi har redan"})
+    assert (in_kind.latest(offered).reason, InKindMessage.objects.get().text) == (
+        "Tack, vi har redan",
+        "Tack, vi har redan",
+    )
+
+
+def test_a_line_alone_changes_no_state(desk, project, offered):
+    desk.post(address(project), {"offer": offered.pk, "step": "say", "text": "När passar det?"})
+    empty = desk.post(address(project), {"offer": offered.pk, "step": "say"})
+
+    assert (states(offered), offered.messages.count()) == (["offered"], 1)
+    assert empty.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("step", "more", "status"),
+    [
+        ("schedule", {"due_on": ""}, 400),
+        ("schedule", {"due_on": "2020-01-01"}, 400),
+        ("verify", {}, 409),
+        ("deliver", {"text": "Klart"}, 409),
+        ("accept", {"need": "999"}, 400),
+        ("deliver", {"quantity": "-2"}, 400),
+    ],
+)
+def test_a_step_that_cannot_be_is_refused_whole(desk, project, offered, step, more, status):
+    response = desk.post(address(project), {"offer": offered.pk, "step": step, **more})
+
+    assert (response.status_code, states(offered)) == (status, ["offered"])
+    assert InKindMessage.objects.count() == 0
+    forms = [form for _group, offers in response.context["groups"] for _offer, form in offers]
+    assert [bool(form.errors) for form in forms] == [True]
+
+
+def test_the_steps_that_are_shown_are_those_that_may_come(project, offered):
+    def steps():
+        return queries.help_page(project).groups[0].offers[0].steps
+
+    assert steps() == ["accept", "decline"]
+    in_kind.accept(in_kind=offered, on=DAY, by="t")
+    assert steps() == ["schedule", "deliver", "decline"]
+    in_kind.schedule(in_kind=offered, due_on=DAY, on=DAY, by="t")
+    assert steps() == ["schedule", "deliver", "decline"]
+    in_kind.deliver(in_kind=offered, on=DAY, by="t")
+    assert steps() == ["verify"]
+    in_kind.verify(in_kind=offered, on=DAY, by="t")
+    assert steps() == []
+
+
+def test_a_need_counts_what_is_accepted_each_unit_by_itself(project, need):
+    for name, quantity, unit in (("Ada", 8, "HOUR"), ("Bo", 4, "HOUR"), ("Cem", 2, "DAY")):
+        made = in_kind.answer_need(in_kind=offer(project, name, quantity, unit), need=need)
+        in_kind.accept(in_kind=made, on=DAY, by="t")
+    in_kind.answer_need(in_kind=offer(project, "Dee", 5), need=need)
+
+    (met,) = queries.help_page(project).needs
+
+    assert (met.need, met.accepted) == (need, ("2 dagar", "12 timmar"))
+
+
+def test_only_the_projects_own_needs_of_help_are_answered(project, offered, need):
+    elsewhere = make.project("annat", project.organisation)
+    other = Need.objects.create(project=elsewhere, text_sv="x", text_en="x", quantity=1)
+    of_money = Need.objects.create(project=project, text_sv="y", text_en="y", money=sek(100))
+
+    for wrong in (other, of_money):
+        with pytest.raises(BadTerms):
+            in_kind.answer_need(in_kind=offered, need=wrong)
+    assert in_kind.answer_need(in_kind=offered, need=None).need is None
+
+
+def test_introductions_have_words_of_their_own(desk, project):
+    introduced = offer(project, "Eva", 3, "INTRO", "introductions")
+    in_kind.accept(in_kind=introduced, on=DAY, by="t")
+
+    assert "We were introduced" in desk.get(address(project), headers=ENGLISH).content.decode()
+
+
+def test_confirmed_money_leads_to_the_register(client, roof, project):
+    pledges.confirm(pledge=make.pledge(roof, 1000), on=DAY, by="t")
+    make.pledge(roof, 500, "Bo")
+    client.force_login(make.user("dee", ("treasurer", project.organisation)))
+
+    page = client.get(address(project))
+
+    (money,) = page.context["page"].money
+    register = reverse("vehicle", args=[project.organisation.slug, roof.vehicle.slug])
+    assert (money.promises, money.minor) == (1, 100_000)
+    assert register in page.content.decode()
+
+
+def test_help_as_it_stood_on_a_day(project, offered):
+    later = DAY + timedelta(days=5)
+    in_kind.change_quantity(in_kind=offered, quantity=Decimal(3), on=later, by="t")
+
+    def told(day):
+        row = in_kind.with_latest(InKind.objects.all(), as_of=day).get()
+        return row.state, row.quantity_now, row.state_on
+
+    assert told(DAY - timedelta(days=1)) == (None, None, None)
+    assert told(DAY) == ("offered", 8, DAY)
+    assert told(later) == told(None) == ("offered", 3, later)
+
+
+@pytest.mark.parametrize("role", ["auditor", "approver", "register-keeper"])
+def test_other_roles_meet_404(client, project, offered, role):
+    client.force_login(make.user("axel", (role, project.organisation)))
+
+    assert client.get(address(project)).status_code == 404
+    told = {"offer": offered.pk, "step": "accept"}
+    assert client.post(address(project), told).status_code == 404
+    assert InKindEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize("pk", ["", "x", "999", "99999999999999999999"])
+def test_an_offer_to_somebody_else_is_404(desk, project, offered, pk):
+    elsewhere = offer(make.project("annat", project.organisation), "Bo")
+
+    for wrong in (pk, elsewhere.pk):
+        assert desk.post(address(project), {"offer": wrong, "step": "accept"}).status_code == 404
+    assert desk.post(address(project), {"offer": offered.pk, "step": "burn"}).status_code == 404
+
+
+def test_the_desk_reads_as_often_however_many_offers(
+    desk, project, need, django_assert_max_num_queries
+):
+    for number in range(8):
+        offer(project, f"S{number}")
+
+    # A form each asks for the needs, which are few.
+    with django_assert_max_num_queries(30):
+        desk.get(address(project))
