@@ -33,7 +33,7 @@ lint: .venv/.ok
 	$(BIN)/djlint --lint --quiet config/templates invest/templates reports/templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
-# Everything on PostgreSQL, then on SQLite what differs by database: about ten minutes on two cores.
+# Everything on PostgreSQL, then on SQLite what differs by database (tests/proof.py).
 # Chromium and PostgreSQL are used where they are found; a loud line says what was left out.
 test: .venv/.ok messages lint
 	$(BIN)/python -m tests.proof

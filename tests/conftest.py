@@ -49,19 +49,26 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """When the workers are done, nothing is left but what is kept."""
-    if not hasattr(config, "workerinput"):
+    if not hasattr(config, "workerinput") and ROOM in os.environ:
         room = Path(os.environ.pop(ROOM))
         databases_of(room, "", reuse=config.option.reuse_db, anew=False).store.clear()
         shutil.rmtree(room, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A module's tests stay together, those that need the valley last.
+    """A module's tests stay together, those that need the valley last; long ones in a browser come
+    first, so that the workers end at about the same time.
 
-    (pytest-django sorts by how a test uses the database: every module would be set up three times.)
+    (pytest-django sorts by how a test uses the database: a module would be set up three times.)
     """
     modules = {path: number for number, path in enumerate(sorted({item.path for item in items}))}
-    items.sort(key=lambda item: (modules[item.path], "valley" in item.fixturenames))
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("browser") is None,
+            modules[item.path],
+            "valley" in getattr(item, "fixturenames", ()),
+        )
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -192,9 +192,9 @@ class Server:
         self._run(self._drop(copy))
 
     def clear(self) -> None:
-        if not self.reuse:
-            notes = [note.stem for note in self.room.glob("*.json")]
-            self._run(*map(self._drop, notes))
+        made = [note.stem for note in self.room.glob("*.json")]
+        if made and not self.reuse:
+            self._run(*map(self._drop, made))
 
 
 @dataclass
