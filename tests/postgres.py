@@ -7,6 +7,7 @@ process id. Without PostgreSQL one loud line says what was left out; with CI=tru
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -71,7 +72,10 @@ FOR_TESTS = (
 
 @contextmanager
 def server(bin_folder: Path, *settings: str) -> Iterator[str]:
-    """Start a server with PostgreSQL's own settings and these; the value is its DATABASE_URL."""
+    """Start a server with PostgreSQL's own settings and these; the value is its DATABASE_URL. It is
+    stopped also when we are told to end.
+    """
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     who = as_server_user()
     folder = quick_folder("byakassan-pg-")
     if who:
