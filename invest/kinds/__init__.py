@@ -1,4 +1,4 @@
-"""The kinds of vehicle: one file each, one line each in `KINDS`, and no `if kind ==` anywhere.
+"""The kinds of vehicle: a file or folder each, one line each in `KINDS`, and no `if kind ==`.
 
 To add a kind, copy a neighbour, write its terms, and put it in `KINDS`
 (docs/how-to/add-a-vehicle.md).
