@@ -124,9 +124,11 @@ def _remind(call: Call) -> bool:
     """One letter; two runs at once wait for each other here."""
     Pledge.objects.select_for_update().get(pk=call.pledge_id)
     person, project = call.pledge.person, call.pledge.offering.vehicle.project
-    paid = Match.objects.filter(call=call, entry__reversed_by__isnull=True).aggregate(
-        minor=Sum("amount_minor", default=0)
-    )["minor"]
+    paid = (
+        Match.objects.standing()
+        .filter(call=call)
+        .aggregate(minor=Sum("amount_minor", default=0))["minor"]
+    )
     still = _late_calls(call.due_on + timedelta(days=1)).filter(pk=call.pk).exists()
     if person is None or project is None or not still or paid >= call.amount_minor:
         return False

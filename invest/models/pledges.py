@@ -13,6 +13,7 @@ from djmoney.models.fields import MoneyField
 from invest.models.fairs import Fair
 from invest.models.organisations import Event
 from invest.models.people import Person
+from invest.models.standing import StandingQuerySet
 from invest.models.vehicles import Offering, VehicleTerms
 from pools.models import BankLine, Entry
 
@@ -147,6 +148,10 @@ class Call(models.Model):
         return self.ocr
 
 
+class MatchQuerySet(StandingQuerySet["Match"]):
+    """Pairings."""
+
+
 class Match(models.Model):
     """A bank line, or a part of it, paired with a call; undone by reversing its entry."""
 
@@ -159,6 +164,8 @@ class Match(models.Model):
     amount_minor = models.BigIntegerField()
     how = models.CharField(max_length=6, choices=How)
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="match")
+
+    objects = MatchQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "matches"

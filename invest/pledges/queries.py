@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from invest.kinds import SAVED
 from invest.models import Call, Match, Organisation, Pledge, PledgeEvent
-from invest.models.pledges import OPEN_STATES
+from invest.models.pledges import OPEN_STATES, MatchQuerySet
 from invest.pledges.pledges import PAYABLE, TRANSITIONS
 from invest.progress.figures import latest_events
 from invest.vehicles import offerings
@@ -171,14 +171,9 @@ def promises(which: QuerySet[Pledge]) -> list[Promise]:
     ]
 
 
-def _received(matches: QuerySet[Match]) -> dict[int, int]:
+def _received(matches: MatchQuerySet) -> dict[int, int]:
     """Call pk → öre received on it."""
-    rows = (
-        matches.filter(entry__reversed_by__isnull=True)
-        .order_by()
-        .values_list("call")
-        .annotate(Sum("amount_minor"))
-    )
+    rows = matches.standing().order_by().values_list("call").annotate(Sum("amount_minor"))
     return defaultdict(int, rows)
 
 

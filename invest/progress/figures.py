@@ -256,13 +256,6 @@ def count_savers(as_of: date, which: Q) -> int:
     return counted
 
 
-def standing_matches(as_of: date) -> QuerySet[Match]:
-    """Pairings booked by the end of `as_of` and not undone by then."""
-    return Match.objects.filter(entry__booked_on__lte=as_of).exclude(
-        entry__reversed_by__booked_on__lte=as_of
-    )
-
-
 def with_stage(projects: QuerySet[Project], as_of: date) -> Any:
     """Annotate `stage` and `stage_on` as of the day; both None before the first step."""
     return projects.annotate(
@@ -365,7 +358,7 @@ def _sums(projects: QuerySet[Project, Any], as_of: date) -> dict[int, Sums]:
     )
     project = "call__pledge__offering__vehicle__project"
     received = (
-        standing_matches(as_of)
+        Match.objects.standing(as_of)
         .filter(**{f"{project}__in": projects}, call__pledge__offering__vehicle__kind__in=RAISED)
         .order_by()
         .values_list(project)

@@ -134,7 +134,7 @@ def received_minor(pledge: Pledge) -> int:
 
 
 def _standing(**which: object) -> int:
-    matches = Match.objects.filter(entry__reversed_by__isnull=True, **which)
+    matches = Match.objects.standing().filter(**which)
     return matches.aggregate(total=Sum("amount_minor"))["total"] or 0
 
 

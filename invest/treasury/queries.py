@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from invest.models import Call, Match
+from invest.models.standing import stands
 from invest.pledges.pledges import PAYABLE
 from invest.progress.figures import latest_events
 from pools.bank.references import find_ocrs
 from pools.models import BankAccount, BankLine, BankStatement
 
-_STANDING = Q(matches__entry__reversed_by__isnull=True)
+_STANDING = stands("matches__entry")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class BankPage:
 def bank_page(bank_account: BankAccount, lines: QuerySet[BankLine]) -> BankPage:
     """The desk of one account; `lines` are those the user may see."""
     own = lines.filter(statement__bank_account=bank_account)
-    matches = Match.objects.filter(line__in=own, entry__reversed_by__isnull=True)
+    matches = Match.objects.standing().filter(line__in=own)
     return BankPage(
         bank_account=bank_account,
         waiting=tuple(waiting(own, open_calls(bank_account))),
