@@ -19,10 +19,8 @@ from invest.models import (
     Repayment,
     Vehicle,
     VoucherCode,
-    pledges,
 )
 from invest.models.standing import stands
-from invest.pledges import pledges as pledges_pledges
 from invest.vehicles import actions
 from invest.vouchers import codes
 from pools import audit, balances
@@ -49,7 +47,7 @@ def pledges_are_paid_as_the_book_says() -> Iterator[Finding]:
     """Paid means received in full, part-paid means in part, and nobody else has paid."""
     standing = Match.objects.standing().order_by()
     received = dict(standing.values_list("call__pledge").annotate(Sum("amount_minor")))
-    for pledge in pledges_pledges.with_latest(Pledge.objects.all()).iterator(1000):
+    for pledge in Pledge.objects.with_state().iterator(1000):
         minor, amount = received.get(pledge.pk, 0), pledge.amount_now_minor
         by_state: dict[str, bool] = {
             State.PAID: minor == amount,
@@ -122,8 +120,8 @@ def matches_equal_their_entries() -> Iterator[Finding]:
 def caps_count_what_is_promised() -> Iterator[Finding]:
     """An offering's counter equals the open promises."""
     promised: dict[int, int] = defaultdict(int)
-    for pledge in pledges_pledges.with_latest(Pledge.objects.all()).iterator(1000):
-        if pledge.state in pledges.OPEN_STATES:
+    for pledge in Pledge.objects.with_state().iterator(1000):
+        if pledge.state in PledgeEvent.OPEN:
             promised[pledge.offering_id] += pledge.amount_now_minor
     for offering in Offering.objects.all():
         if offering.pledged_minor != promised[offering.pk]:

@@ -9,10 +9,8 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypedDict
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,9 +22,6 @@ from invest.people import Giver, person_for, plain
 from invest.refusals import WrongState
 from pools.errors import KeyReused, NotAnAmount
 from pools.models import Unit
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
 
 State = InKindEvent.State
 Sort = InKind.Sort
@@ -42,14 +37,6 @@ def parse_quantity(typed: str) -> Decimal | None:
         return None
     number = Decimal(text)
     return number if 0 < number <= MOST and number == round(number, 2) else None
-
-
-class Latest(TypedDict):
-    """What `with_latest` adds to help in kind."""
-
-    state: str
-    quantity_now: Decimal
-    state_on: date
 
 
 # From → to. A step to the same state is a changed quantity.
@@ -219,23 +206,6 @@ def say(*, in_kind: InKind, text: str, is_from_giver: bool, at: datetime) -> InK
 def latest(in_kind: InKind) -> InKindEvent:
     """The event that says what it is now."""
     return in_kind.events.latest("number")
-
-
-def with_latest(
-    offers: QuerySet[InKind], *, as_of: date | None = None
-) -> "QuerySet[WithAnnotations[InKind, Latest]]":
-    """Annotate `state`, `quantity_now` and `state_on` as they stood at the end of `as_of`.
-
-    None means now. What was offered later has None in all three.
-    """
-    events = InKindEvent.objects.filter(in_kind=OuterRef("pk")).order_by("-number")
-    if as_of is not None:
-        events = events.filter(on__lte=as_of)
-    return offers.annotate(
-        state=Subquery(events.values("to_state")[:1]),
-        quantity_now=Subquery(events.values("quantity")[:1]),
-        state_on=Subquery(events.values("on")[:1]),
-    )
 
 
 @transaction.atomic

@@ -7,17 +7,15 @@ is `TRANSITIONS`; every step goes through `_step`, under a lock on the pledge.
 import hashlib
 import json
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, TypedDict
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F
 from django.utils import timezone
 from moneyed import Money
 
 from invest import dated_settings
 from invest.kinds.refusals import TooMuch
 from invest.models import Call, Fair, Offering, Person, Pledge, PledgeEvent, VehicleTerms
-from invest.models.pledges import OPEN_STATES
 from invest.people import Giver, person_for, plain
 from invest.pledges.refusals import (
     LessIsLeft,
@@ -33,18 +31,7 @@ from pools.bank.references import make_ocr
 from pools.errors import KeyReused
 from pools.money import kronor, ore
 
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
 State = PledgeEvent.State
-
-
-class Latest(TypedDict):
-    """What `with_latest` adds to a pledge."""
-
-    state: str
-    amount_now_minor: int
-    state_on: date
 
 
 # From → to. A step to the same state is a changed amount.
@@ -280,23 +267,6 @@ def latest(pledge: Pledge) -> PledgeEvent:
     return pledge.events.latest("number")
 
 
-def with_latest(
-    pledges: QuerySet[Pledge], *, as_of: date | None = None
-) -> "QuerySet[WithAnnotations[Pledge, Latest]]":
-    """Annotate `state`, `amount_now_minor` and `state_on` as they stood at the end of `as_of`.
-
-    None means now. A pledge made later has None in all three.
-    """
-    events = PledgeEvent.objects.filter(pledge=OuterRef("pk")).order_by("-number")
-    if as_of is not None:
-        events = events.filter(on__lte=as_of)
-    return pledges.annotate(
-        state=Subquery(events.values("to_state")[:1]),
-        amount_now_minor=Subquery(events.values("amount_minor")[:1]),
-        state_on=Subquery(events.values("on")[:1]),
-    )
-
-
 @transaction.atomic
 def _step(
     pledge: Pledge,
@@ -313,9 +283,9 @@ def _step(
     if to not in TRANSITIONS.get(now.to_state, frozenset()) or on < now.on:
         raise WrongState(state=now.label)
     event = _write(pledge, now, to, amount or now.amount, on, by, at or timezone.now(), reason)
-    if now.to_state in OPEN_STATES and to not in OPEN_STATES:
+    if now.to_state in PledgeEvent.OPEN and to not in PledgeEvent.OPEN:
         _give_room_back(pledge.offering, now.amount_minor)
-    elif now.to_state not in OPEN_STATES and to in OPEN_STATES:
+    elif now.to_state not in PledgeEvent.OPEN and to in PledgeEvent.OPEN:
         _take_room(pledge.offering, now.amount_minor)
     return event
 
@@ -378,6 +348,3 @@ def _sent_before(key: str, key_owner: str, fingerprint: str) -> Pledge | None:
 def _fingerprint(offering: Offering, amount_minor: int, giver: Giver, binding: str) -> str:
     content = [offering.pk, amount_minor, giver.name, giver.email.lower(), binding]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
-
-
-PAYABLE = {PledgeEvent.State.CALLED, PledgeEvent.State.PART_PAID, PledgeEvent.State.UNFULFILLED}

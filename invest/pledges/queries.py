@@ -9,9 +9,8 @@ from django.db.models import Count, QuerySet, Sum
 
 from invest.kinds import SAVED
 from invest.models import Call, Match, Organisation, Pledge, PledgeEvent
-from invest.models.pledges import OPEN_STATES, MatchQuerySet
-from invest.pledges.pledges import PAYABLE, TRANSITIONS
-from invest.progress.figures import latest_events
+from invest.models.pledges import MatchQuerySet
+from invest.pledges.pledges import TRANSITIONS
 from invest.vehicles import offerings
 from pools.bank.references import format_bankgiro, qr_svg, swish_payload
 from pools.models import BankAccount
@@ -31,7 +30,7 @@ def pledges_of(
 ) -> QuerySet[PledgeEvent]:
     """What pledges to an organisation are now, in a state (empty: all), newest pledge first."""
     own = pledges.filter(offering__vehicle__organisation=organisation)
-    rows = latest_events(date.max).filter(pledge__in=own)
+    rows = PledgeEvent.objects.newest().filter(pledge__in=own)
     if state:
         rows = rows.filter(to_state=state)
     return rows.select_related("pledge__person", "pledge__offering__vehicle__project").order_by(
@@ -110,7 +109,7 @@ class Promise:
     @property
     def is_open(self) -> bool:
         """Whether it still stands."""
-        return self.now.to_state in OPEN_STATES
+        return self.now.to_state in PledgeEvent.OPEN
 
     @property
     def is_paid_in(self) -> bool:
@@ -180,7 +179,7 @@ def _received(matches: MatchQuerySet) -> dict[int, int]:
 def _promise(pledge: Pledge, received: dict[int, int], bank: BankAccount | None) -> Promise:
     events = tuple(sorted(pledge.events.all(), key=lambda event: event.number))
     calls: Iterable[Call] = pledge.calls.all()
-    payable = bank is not None and events[-1].to_state in PAYABLE
+    payable = bank is not None and events[-1].to_state in PledgeEvent.PAYABLE
     return Promise(
         pledge=pledge,
         events=events,

@@ -236,7 +236,7 @@ def standing_actions(
     vehicle: Vehicle, as_of: date = date.max, known: Known | None = None
 ) -> QuerySet[Action]:
     """Actions that were done by the end of a day and not undone by then."""
-    steps = ActionEvent.objects.filter(action=OuterRef("pk"), on__lte=as_of).order_by("-number")
+    steps = ActionEvent.objects.of(OuterRef("pk"), as_of)
     if known is not None:
         steps = steps.filter(pk__lte=known.step)
     return vehicle.actions.annotate(then=Subquery(steps.values("to_state")[:1])).filter(

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 import pandas as pd
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from invest.fairs.queries.outcomes import GIVEN, help_by_year
 from invest.kinds import RAISED
@@ -28,10 +28,8 @@ from invest.models import (
     Setting,
     StageEvent,
 )
-from invest.models.pledges import COMMITTED_STATES
 from invest.models.standing import stands
 from invest.progress.disclosure import Figure
-from invest.progress.figures import latest_events
 from pools.models import Transfer
 from reports.figures.tables import as_frame
 from reports.figures.tellable import Cut, Tellable, tellable
@@ -151,12 +149,12 @@ def _facts(rows: Iterable[_Fact], projects: pd.DataFrame) -> pd.DataFrame:
 def _promises(as_of: date) -> list[tuple[int, date, int | None, int]]:
     """Project, day, person, öre of each promise that counts; its day is when it began to."""
     began = PledgeEvent.objects.filter(
-        pledge=OuterRef("pledge"), to_state__in=COMMITTED_STATES
+        pledge=OuterRef("pledge"), to_state__in=PledgeEvent.COMMITTED
     ).order_by("number")
     rows = (
-        latest_events(as_of)
+        PledgeEvent.objects.newest(as_of)
         .filter(
-            to_state__in=COMMITTED_STATES,
+            to_state__in=PledgeEvent.COMMITTED,
             pledge__offering__vehicle__kind__in=RAISED,
             pledge__offering__vehicle__project__isnull=False,
         )
@@ -226,11 +224,13 @@ def _fund_loans(as_of: date) -> Iterator[_Fact]:
 
 def _readings(as_of: date) -> list[_Of]:
     """Kilowatt-hours by the month they were produced, of readings that stand."""
-    later = ActionEvent.objects.filter(action=OuterRef("action"), number__gt=OuterRef("number"))
     rows = (
-        ActionEvent.objects.filter(~Exists(later), to_state=ActionEvent.State.DONE)
+        ActionEvent.objects.newest()
         .filter(
-            action__act="reading", action__on__lte=as_of, action__vehicle__project__isnull=False
+            to_state=ActionEvent.State.DONE,
+            action__act="reading",
+            action__on__lte=as_of,
+            action__vehicle__project__isnull=False,
         )
         .order_by("action")
         .values_list("action__vehicle__project", "action__vehicle", "action__facts")

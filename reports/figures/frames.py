@@ -27,7 +27,6 @@ from invest.models import (
     PledgeEvent,
     Vehicle,
 )
-from invest.models.pledges import COMMITTED_STATES
 from reports.figures.help_frames import help_frame, needs_frame
 from reports.figures.scope import KnownTo, Scope, of_fair, pitches
 from reports.figures.tables import as_frame
@@ -35,7 +34,7 @@ from reports.figures.vehicles import standings
 
 State = PledgeEvent.State
 # A promise that got this far also passed the steps before it.
-_CONFIRMED_ON = [*COMMITTED_STATES, State.UNFULFILLED]
+_CONFIRMED_ON = [*PledgeEvent.COMMITTED, State.UNFULFILLED]
 _CALLED_ON = [State.CALLED, State.PART_PAID, State.PAID, State.CONVERTED, State.UNFULFILLED]
 _PAID_ON = [State.PAID, State.CONVERTED]
 _PROJECT_FIELDS = ("pk", "name", "sector", "municipality")

@@ -25,7 +25,6 @@ from invest.models import (
     Project,
     Vehicle,
 )
-from invest.models.pledges import COMMITTED_STATES
 from invest.payouts import repayments
 from invest.payouts.repayments import owed_on
 from invest.pledges import pledges
@@ -53,7 +52,7 @@ def promised(told) -> list[PledgeEvent]:
     fair = Fair.objects.get(slug="fjarde-massan")
     mine = Pledge.objects.filter(offering__vehicle__project__pitches__fair=fair)
     last = [pledge.events.latest("number") for pledge in mine.distinct()]
-    return [event for event in last if event.to_state in COMMITTED_STATES]
+    return [event for event in last if event.to_state in PledgeEvent.COMMITTED]
 
 
 def by_saver(promised) -> dict[int, int]:
