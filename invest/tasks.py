@@ -49,7 +49,7 @@ def lapse_promises(on: str) -> int:
         .with_state()
         .filter(
             state__in=[
-                state for state, to in pledges.TRANSITIONS.items() if pledges.State.LAPSED in to
+                state for state, to in PledgeEvent.TRANSITIONS.items() if pledges.State.LAPSED in to
             ]
         )
     )

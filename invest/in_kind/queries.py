@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Sum
 
-from invest.in_kind.in_kind import TRANSITIONS, State
+from invest.in_kind.in_kind import State
 from invest.models import InKind, InKindEvent, InKindMessage, Need, PledgeEvent, Project, Vehicle
 from invest.web.wording import quantity_text
 from pools.wording import kronor_text
@@ -53,7 +53,7 @@ class Given:
     @property
     def can_be_withdrawn(self) -> bool:
         """Whether the giver may still take it back."""
-        return State.WITHDRAWN in TRANSITIONS.get(self.now.to_state, frozenset())
+        return self.now.may_become(State.WITHDRAWN)
 
     @property
     def reference(self) -> str:
@@ -125,7 +125,7 @@ class Offer(Given):
     @property
     def steps(self) -> list[str]:
         """Names of the steps, first what comes first. What was delivered is only verified."""
-        may = TRANSITIONS.get(self.now.to_state, frozenset()) - {self.now.to_state}
+        may = self.now.next_states() - {self.now.to_state}
         if self.now.to_state == State.SCHEDULED:
             may = may - {State.ACCEPTED} | {State.SCHEDULED}
         if self.now.to_state == State.DELIVERED:

@@ -29,6 +29,7 @@ from invest.models import (
     Consent,
     FollowUp,
     InKind,
+    InKindEvent,
     InKindMessage,
     Letter,
     Person,
@@ -110,8 +111,7 @@ def stop_showing(*, person: Person, kind: Consent.Kind, at: datetime) -> None:
 
 
 def _can_be_withdrawn(given: InKind) -> bool:
-    now = in_kind_in_kind.latest(given).to_state
-    return in_kind_in_kind.State.WITHDRAWN in in_kind_in_kind.TRANSITIONS.get(now, frozenset())
+    return in_kind_in_kind.latest(given).may_become(InKindEvent.State.WITHDRAWN)
 
 
 def _take_away_words(person: Person) -> None:

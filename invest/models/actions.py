@@ -51,6 +51,12 @@ class ActionEvent(Event):
 
     SUBJECT = "action"
     STATES = State
+    TRANSITIONS = {
+        "": frozenset({State.PROPOSED, State.DONE}),
+        State.PROPOSED: frozenset({State.DONE, State.REFUSED}),
+        State.DONE: frozenset({State.UNDONE}),
+    }
+    LOCKED = "vehicle"  # What is done with a vehicle is done one after another.
 
     action = models.ForeignKey(Action, models.PROTECT, related_name="events")
 

@@ -136,6 +136,19 @@ class InKindEvent(Event):
     STATES = State
     ACCEPTED = frozenset({State.ACCEPTED, State.SCHEDULED, State.DELIVERED, State.VERIFIED})
     OPEN = ACCEPTED | {State.OFFERED}
+    # From → to; a step to the same state is a changed quantity.
+    TRANSITIONS = {
+        "": frozenset({State.OFFERED}),
+        State.OFFERED: frozenset({State.OFFERED, State.ACCEPTED, State.DECLINED, State.WITHDRAWN}),
+        State.ACCEPTED: frozenset(
+            {State.ACCEPTED, State.SCHEDULED, State.DELIVERED, State.DECLINED, State.WITHDRAWN}
+        ),
+        State.SCHEDULED: frozenset(
+            {State.SCHEDULED, State.ACCEPTED, State.DELIVERED, State.DECLINED, State.WITHDRAWN}
+        ),
+        State.DELIVERED: frozenset({State.VERIFIED, State.ACCEPTED}),
+    }
+    CARRIED = ("quantity", "due_on")
 
     in_kind = models.ForeignKey(InKind, models.PROTECT, related_name="events")
     quantity = models.DecimalField(max_digits=10, decimal_places=2)

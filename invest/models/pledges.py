@@ -139,6 +139,48 @@ class PledgeEvent(Event):
     PENDING = frozenset({State.SUBMITTED, State.IN_REFLECTION})
     OPEN = COMMITTED | PENDING  # In these it takes room under the offering's cap.
     PAYABLE = frozenset({State.CALLED, State.PART_PAID, State.UNFULFILLED})
+    # From → to; a step to the same state is a changed amount.
+    TRANSITIONS = {
+        "": frozenset({State.SUBMITTED}),
+        State.SUBMITTED: frozenset(
+            {
+                State.SUBMITTED,
+                State.IN_REFLECTION,
+                State.CONFIRMED,
+                State.WITHDRAWN,
+                State.DECLINED,
+                State.LAPSED,
+                State.RELEASED,
+            }
+        ),
+        State.IN_REFLECTION: frozenset(
+            {
+                State.IN_REFLECTION,
+                State.CONFIRMED,
+                State.WITHDRAWN,
+                State.DECLINED,
+                State.RELEASED,
+            }
+        ),
+        State.CONFIRMED: frozenset(
+            {
+                State.CONFIRMED,
+                State.CALLED,
+                State.DELIVERED,
+                State.WITHDRAWN,
+                State.LAPSED,
+                State.RELEASED,
+            }
+        ),
+        State.DELIVERED: frozenset({State.VERIFIED, State.CONFIRMED}),
+        State.CALLED: frozenset(
+            {State.PART_PAID, State.PAID, State.UNFULFILLED, State.WITHDRAWN, State.RELEASED}
+        ),
+        State.PART_PAID: frozenset({State.CALLED, State.PART_PAID, State.PAID, State.UNFULFILLED}),
+        State.PAID: frozenset({State.CALLED, State.PART_PAID, State.CONVERTED}),
+        State.UNFULFILLED: frozenset({State.PART_PAID, State.PAID}),
+    }
+    CARRIED = ("amount",)
 
     pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="events")
     amount: Any = MoneyField(max_digits=14, decimal_places=2)

@@ -1,12 +1,13 @@
 """The life of a pledge, from the tap at the fair to paid, withdrawn or released.
 
 Facts are events: a pledge's state and amount are those of its last `PledgeEvent`. The life cycle
-is `TRANSITIONS`; every step goes through `_step`, under a lock on the pledge.
+is `PledgeEvent.TRANSITIONS`; every step is taken under a lock on the pledge.
 """
 
 import hashlib
 import json
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -34,46 +35,6 @@ from pools.money import kronor, ore
 State = PledgeEvent.State
 
 
-# From → to. A step to the same state is a changed amount.
-TRANSITIONS: dict[str, frozenset[str]] = {
-    State.SUBMITTED: frozenset(
-        {
-            State.SUBMITTED,
-            State.IN_REFLECTION,
-            State.CONFIRMED,
-            State.WITHDRAWN,
-            State.DECLINED,
-            State.LAPSED,
-            State.RELEASED,
-        }
-    ),
-    State.IN_REFLECTION: frozenset(
-        {
-            State.IN_REFLECTION,
-            State.CONFIRMED,
-            State.WITHDRAWN,
-            State.DECLINED,
-            State.RELEASED,
-        }
-    ),
-    State.CONFIRMED: frozenset(
-        {
-            State.CONFIRMED,
-            State.CALLED,
-            State.DELIVERED,
-            State.WITHDRAWN,
-            State.LAPSED,
-            State.RELEASED,
-        }
-    ),
-    State.DELIVERED: frozenset({State.VERIFIED, State.CONFIRMED}),
-    State.CALLED: frozenset(
-        {State.PART_PAID, State.PAID, State.UNFULFILLED, State.WITHDRAWN, State.RELEASED}
-    ),
-    State.PART_PAID: frozenset({State.CALLED, State.PART_PAID, State.PAID, State.UNFULFILLED}),
-    State.PAID: frozenset({State.CALLED, State.PART_PAID, State.CONVERTED}),
-    State.UNFULFILLED: frozenset({State.PART_PAID, State.PAID}),
-}
 # Before any call an amount may be changed. What no call has asked for yet may be called.
 _NOT_CALLED = frozenset({State.SUBMITTED, State.IN_REFLECTION, State.CONFIRMED})
 _CALLABLE = frozenset({State.CONFIRMED, State.CALLED, State.PART_PAID})
@@ -133,9 +94,9 @@ def submit(
                 fingerprint=fingerprint,
             )
             _take_room(offering, amount_minor)
-            _write(pledge, None, State.SUBMITTED, amount, on, by, at)
+            PledgeEvent.objects.step(pledge, State.SUBMITTED, on=on, by=by, at=at, amount=amount)
             if binding != Pledge.Binding.INTENTION:
-                _step(pledge, State.IN_REFLECTION, on=on, by=by, at=at)
+                PledgeEvent.objects.step(pledge, State.IN_REFLECTION, on=on, by=by, at=at)
     except IntegrityError:
         # The same tap, a hair earlier, on another worker.
         if earlier := _sent_before(key, key_owner, fingerprint):
@@ -269,48 +230,16 @@ def latest(pledge: Pledge) -> PledgeEvent:
 
 @transaction.atomic
 def _step(
-    pledge: Pledge,
-    to: str,
-    *,
-    on: date,
-    by: str,
-    reason: str = "",
-    amount: Money | None = None,
-    at: datetime | None = None,
+    pledge: Pledge, to: str, *, on: date, by: str, reason: str = "", amount: Money | None = None
 ) -> PledgeEvent:
-    Pledge.objects.select_for_update().get(pk=pledge.pk)
-    now = latest(pledge)
-    if to not in TRANSITIONS.get(now.to_state, frozenset()) or on < now.on:
-        raise WrongState(state=now.label)
-    event = _write(pledge, now, to, amount or now.amount, on, by, at or timezone.now(), reason)
-    if now.to_state in PledgeEvent.OPEN and to not in PledgeEvent.OPEN:
-        _give_room_back(pledge.offering, now.amount_minor)
-    elif now.to_state not in PledgeEvent.OPEN and to in PledgeEvent.OPEN:
-        _take_room(pledge.offering, now.amount_minor)
+    changed: dict[str, Any] = {"amount": amount} if amount else {}
+    event = PledgeEvent.objects.step(pledge, to, on=on, by=by, reason=reason, **changed)
+    was_open, is_open = event.from_state in PledgeEvent.OPEN, to in PledgeEvent.OPEN
+    if was_open and not is_open:
+        _give_room_back(pledge.offering, ore(event.amount))
+    elif is_open and not was_open:
+        _take_room(pledge.offering, ore(event.amount))
     return event
-
-
-def _write(
-    pledge: Pledge,
-    now: PledgeEvent | None,
-    to: str,
-    amount: Money,
-    on: date,
-    by: str,
-    at: datetime,
-    reason: str = "",
-) -> PledgeEvent:
-    return PledgeEvent.objects.create(
-        pledge=pledge,
-        number=now.number + 1 if now else 1,
-        on=on,
-        at=at,
-        actor=by,
-        from_state=now.to_state if now else "",
-        to_state=to,
-        amount=amount,  # type: ignore[misc] # django-money has no stubs
-        reason=reason,
-    )
 
 
 def _take_room(offering: Offering, amount_minor: int) -> None:

@@ -10,7 +10,6 @@ from django.db.models import Count, QuerySet, Sum
 from invest.kinds import SAVED
 from invest.models import Call, Match, Organisation, Pledge, PledgeEvent
 from invest.models.pledges import MatchQuerySet
-from invest.pledges.pledges import TRANSITIONS
 from invest.vehicles import offerings
 from pools.bank.references import format_bankgiro, qr_svg, swish_payload
 from pools.models import BankAccount
@@ -131,7 +130,7 @@ class Promise:
         in_time = self.pledge.binding == Pledge.Binding.INTENTION or (
             on <= self.pledge.withdraw_until
         )
-        return in_time and State.WITHDRAWN in TRANSITIONS.get(self.now.to_state, frozenset())
+        return in_time and self.now.may_become(State.WITHDRAWN)
 
 
 def tone(state: str) -> str:
