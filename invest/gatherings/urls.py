@@ -1,6 +1,6 @@
 """The addresses of the room `gatherings`: its pages, and under each what is done there."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from invest.gatherings import public
 from invest.gatherings.desk import cooperation, every, one
@@ -11,7 +11,7 @@ of_minute = [
     path("card/", one.minute_card, name="minute_card"),
     path("strike/", one.strike_minute, name="strike_minute"),
 ]
-of_gathering = [
+of_gathering: list[URLPattern | URLResolver] = [
     path("", one.gathering_at_desk, name="gathering_at_desk"),
     path("guests.pdf", one.guest_list, name="guest_list"),
     path("reword/", one.reword_gathering, name="reword_gathering"),
@@ -25,7 +25,7 @@ of_gathering = [
     path("minutes/write/", one.write_minute, name="write_minute"),
     path("minutes/<int:number>/", include(of_minute)),
 ]
-of_organisation = [
+of_organisation: list[URLPattern | URLResolver] = [
     path("gatherings/", every.gathering_desk, name="gathering_desk"),
     # Two words, so that no gathering's own name is in the way.
     path("gatherings/new/open/", every.open_gathering, name="open_gathering"),
