@@ -168,7 +168,7 @@ def _sign_up_page(
 ) -> HttpResponse:
     context = {
         "mine": mine,
-        "back_to": mine.get_absolute_url(),
+        "here": mine.get_absolute_url(),
         "page": queries.gathering_page(mine.gathering, timezone.now()),
         "gathering": mine.gathering,
         "form": form or PartyForm(initial={"party": mine.party}),

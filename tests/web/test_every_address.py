@@ -54,6 +54,36 @@ PUBLIC = {
     *(f"v1:{name}" for name in ("publications", "publication")),
 }
 OF_PROJECT = ("project_feed", "project_deadlines", "embed_project", "v1:project")
+OF_SIGN_UP = ("change_sign_up", "withdraw_sign_up")
+OF_COOPERATION = ("accept_cooperation", "decline_cooperation")
+OF_GATHERING = (
+    *("reword_gathering", "move_gathering", "cancel_gathering", "remove_gathering"),
+    *("gathering_became", "hold_fair", "write_minute"),
+)
+OF_GUEST = ("guest_came", "guest_did_not_come")
+OF_MINUTE = ("finish_minute", "minute_project", "minute_card", "strike_minute")
+ON_THE_BOARD = ("hold_on_board", "show_on_board")
+OF_BATCH = ("enter_card", "close_batch")
+OF_PAPER_CARD = ("correct_card", "withdraw_card")
+OF_PROMISE = ("confirm_promise", "change_promise", "decline_promise")
+OF_FAIR = (
+    *("open_batch", "ask_all", "plan_follow_ups", "invite_pitch", "add_task", "add_usual_tasks"),
+)
+OF_PITCH = ("take_back_pitch", "move_pitch_up", "move_pitch_down")
+OF_TASK = ("tick_task", "untick_task")
+OF_INVITATION = ("accept_invitation", "decline_invitation")
+OF_CARD = ("promise_card", "take_card_away")
+OF_CONTACT = ("show_contact", "refuse_contact", "ask_contact_anew")
+OF_LISTING = ("correct_listing", "end_listing")
+OF_PLACE = ("correct_place", "preview_cards", "enter_cards")
+OF_SHOP = ("correct_shop", "end_shop", "mail_shop")
+# The organiser's acts.
+ORGANISED = (
+    *("open_gathering", "invite_to_fair", "ask_cooperation", "take_back_cooperation"),
+    *(*OF_GATHERING, *OF_GUEST, *OF_MINUTE, *ON_THE_BOARD, *OF_BATCH, *OF_PAPER_CARD),
+    *(*OF_PROMISE, *OF_FAIR, *OF_PITCH, *OF_TASK, "answer_follow_up"),
+    *(*OF_PLACE, *OF_SHOP, "remove_card"),
+)
 # The only page that others may frame.
 FRAMEABLE = {"embed_project"}
 # Nothing there without a question.
@@ -64,7 +94,12 @@ HELD = {"holding", "holding_sheet", "my_certificate"}
 # Paper's way into the site.
 LEADS_ON = {"short_code"}
 # Only a POST does anything there.
-POST_ONLY = {"show_name": 405, "ask_exit": 405, "unmatch": 405, "action": 405, "set_language": 302}
+POST_ONLY = {"show_name": 405, "ask_exit": 405, "set_language": 302}
+# An act: its page shows what there is to see.
+ACTS = {
+    *("unmatch", "action"),
+    *(*ORGANISED, *OF_SIGN_UP, *OF_COOPERATION, *OF_INVITATION, *OF_CARD, *OF_CONTACT, *OF_LISTING),
+}
 DESKS = {
     "bank": {"treasurer"},
     "match": {"treasurer"},
@@ -94,6 +129,8 @@ DESKS = {
     "codes": {"register-keeper", "treasurer"},
     **{key: {"treasurer", "organiser"} for key in ("become", "become_kind")},
     "fair_desk": {"organiser"},
+    **{key: {"organiser"} for key in ORGANISED},
+    **{key: {"project-owner", "treasurer"} for key in OF_INVITATION},
     **{key: {"organiser"} for key in ("packs", "pack", "pack_zip")},
     **{key: {"organiser"} for key in ("gathering_desk", "gathering_at_desk", "cooperation_desk")},
     "guest_list": {"organiser"},
@@ -118,6 +155,11 @@ READ_ONLY |= {
     "publications",
     "pack",
     "pack_zip",
+}
+# What is done there has addresses of its own.
+READ_ONLY |= {
+    *("gathering_desk", "gathering_at_desk", "cooperation_desk", "fair_desk", "board_moderate"),
+    *("cards", "fair_after", "follow_ups", "invitation", "place_desk", "shop_desk"),
 }
 VISITORS = ["public", "saver", *Role.Kind.values, "treasurer elsewhere"]
 
@@ -229,23 +271,36 @@ def one_of_each() -> dict[str, dict[str, object]]:
         **{name: {"slug": fair.slug} for name in ("fair_desk", "fair_ics", "card_sheet")},
         **{name: {"slug": fair.slug} for name in ("board", "board_now", "board_moderate")},
         **{name: {"slug": place.slug} for name in ("place", "add_card", "place_csv")},
-        "asset_card": {"token": card.token},
-        "agree_contact": {"signed": card_consents.sign(card)},
+        **{name: {"token": card.token} for name in ("asset_card", *OF_CARD)},
+        **{name: {"signed": card_consents.sign(card)} for name in ("agree_contact", *OF_CONTACT)},
         **{name: {"slug": met.slug} for name in ("gathering", "gathering_ics")},
-        "sign_up": {"token": coming.token},
-        "cooperation": {"token": together.token},
+        **{name: {"token": coming.token} for name in ("sign_up", *OF_SIGN_UP)},
+        **{name: {"token": together.token} for name in ("cooperation", *OF_COOPERATION)},
         **dict.fromkeys(("gathering_desk", "cooperation_desk"), slug),
+        **dict.fromkeys(("open_gathering", "ask_cooperation"), slug),
+        "invite_to_fair": {**slug, "fair": fair.slug},
+        "take_back_cooperation": {**slug, "pk": together.pk},
+        **{name: {**slug, "gathering": met.slug} for name in OF_GATHERING},
+        **{name: {**slug, "gathering": met.slug, "pk": coming.pk} for name in OF_GUEST},
+        **{name: {**slug, "gathering": met.slug, "number": 1} for name in OF_MINUTE},
+        **{name: {"slug": "massan", "what": "pledge", "pk": 1} for name in ON_THE_BOARD},
+        **{name: {"slug": "massan", "number": 1} for name in OF_BATCH},
+        **{name: {"slug": "massan", "number": 1, "pk": 1} for name in OF_PAPER_CARD},
+        **{name: {"slug": "massan", "code": "pledge-1"} for name in OF_PROMISE},
+        **{name: {"slug": "massan"} for name in OF_FAIR},
+        **{name: {"slug": "massan", "pk": 1} for name in (*OF_PITCH, *OF_TASK, "answer_follow_up")},
         **{name: {**slug, "gathering": met.slug} for name in ("gathering_at_desk", "guest_list")},
         **{name: {"slug": place.slug} for name in ("shops", "shops_csv", "shops_pdf", "path")},
-        "listing": {"signed": listing_links.sign(shop)},
+        **{name: {"signed": listing_links.sign(shop)} for name in ("listing", *OF_LISTING)},
         "shops_desk": {**slug, "place": place.slug},
-        "shop_desk": {**slug, "place": place.slug, "pk": shop.pk},
+        **{name: {**slug, "place": place.slug, "pk": shop.pk} for name in ("shop_desk", *OF_SHOP)},
+        "remove_card": {**slug, "place": place.slug, "pk": card.pk},
         "places_desk": slug,
-        "place_desk": {**slug, "place": place.slug},
+        **{name: {**slug, "place": place.slug} for name in ("place_desk", *OF_PLACE)},
         "in_kind": {"slug": project.slug},
         "in_kind_receipt": {"token": help_.token},
         **{name: {"slug": fair.slug, **code} for name in ("poster", "stand_card")},
-        **dict.fromkeys(("invitation", "short_code"), code),
+        **dict.fromkeys(("invitation", "short_code", *OF_INVITATION), code),
         **dict.fromkeys(of_owner, slug),
         "new_offer": {**slug, "kind": "direct-loan"},
         **{name: {**slug, "pk": offering.pk} for name in ("revise_goal", "allot")},
@@ -316,7 +371,7 @@ def expected(name: str, who: str) -> int:
         return 200
     if name in LEADS_ON:
         return 302
-    if name in {"unmatch", "action"}:
+    if name in ACTS:
         return 405
     if name in HELD:
         return 302 if who == "public" else 404
@@ -334,7 +389,7 @@ def test_each_address_opens_to_its_roles_and_to_nobody_else(client, world, who):
     answers, wanted = {}, {}
 
     for address in OURS:
-        known = address.name in PUBLIC | OWN | HELD | LEADS_ON | set(DESKS) | set(POST_ONLY)
+        known = address.name in PUBLIC | OWN | HELD | LEADS_ON | ACTS | set(DESKS) | set(POST_ONLY)
         assert known, f"{address.name}: say in this test who may open it"
         path = reverse(address.name, kwargs=world.get(address.name, {}))
         answers[address.name] = client.get(path, ASKED.get(address.name)).status_code

@@ -186,7 +186,7 @@ def _after_page(
     rows = after.waiting(fair)
     context = {
         "fair": fair,
-        "back_to": reverse("fair_after", args=[fair.slug]),
+        "here": reverse("fair_after", args=[fair.slug]),
         "rows": [(row, _reached_form(row, code, wrong)) for row in rows],
         "confirmed": after.confirmed(fair),
         "books": access.organisations_for(request.user, *VEHICLE_KINDS),
@@ -224,7 +224,7 @@ def _follow_ups_page(
     due = list(fairs_follow_ups.due(today()).filter(fair=fair))
     context = {
         "fair": fair,
-        "back_to": reverse("follow_ups", args=[fair.slug]),
+        "here": reverse("follow_ups", args=[fair.slug]),
         "rows": [
             (row, each, wrong if wrong and each == asked else FoundForm(auto_id=f"id_{each.pk}_%s"))
             for each, row in after.asked_about(due)

@@ -43,7 +43,7 @@ def desk_page(
     sent = refused or invite or task or cards
     context = {
         "page": fairs_desk.desk_page(fair, today()),
-        "back_to": reverse("fair_desk", args=[fair.slug]),
+        "here": reverse("fair_desk", args=[fair.slug]),
         "invite": invite or InviteForm(fair=fair, auto_id="invite_%s"),
         "task": task or TaskForm(auto_id="task_%s"),
         "cards": cards or CardsForm(FIRST_CARDS),
@@ -227,7 +227,7 @@ def _invitation_page(
 ) -> HttpResponse:
     context = {
         "organisation": pitch.project.organisation,
-        "back_to": reverse("invitation", args=[pitch.code]),
+        "here": reverse("invitation", args=[pitch.code]),
         "pitch": pitch,
         "is_over": fairs_desk.is_over(pitch.fair, today()),
         "refusal": refusal,

@@ -164,7 +164,7 @@ def _page(
     chosen = next((row for row in rows if batch and row.batch == batch), None)
     context = {
         "fair": fair,
-        "back_to": _address(fair, batch) if batch and refused else "",
+        "here": _address(fair, batch) if batch else reverse("cards", args=[fair.slug]),
         "rows": rows,
         "chosen": chosen,
         "forms": forms,

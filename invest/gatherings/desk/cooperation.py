@@ -75,7 +75,7 @@ def _page(
     first = {"thing": request.GET.get("thing", "")}
     context = {
         "organisation": organisation,
-        "back_to": reverse("cooperation_desk", args=[organisation.slug]),
+        "here": reverse("cooperation_desk", args=[organisation.slug]),
         "asked_by": queries.asked_by(organisation),
         "asked_of": queries.asked_of(organisation),
         "form": form or CooperationForm(organisation=organisation, initial=first),

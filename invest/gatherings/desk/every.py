@@ -69,7 +69,7 @@ def _page(request: UserRequest, organisation: Organisation, form: GatheringForm)
     at = timezone.now()
     context = {
         "organisation": organisation,
-        "back_to": reverse("gathering_desk", args=[organisation.slug]),
+        "here": reverse("gathering_desk", args=[organisation.slug]),
         "lists": [
             (_("To come"), queries.coming(at, organisation=organisation)),
             (_("Held"), queries.past(at, organisation=organisation)),

@@ -301,7 +301,7 @@ def _page(request: UserRequest, found: Gathering, sent: Sent | None = None) -> H
     in_place = [*forms.values(), *(fold.form for _minute, folds in lines for fold in folds)]
     context = {
         "organisation": found.organisation,
-        "back_to": _address(found),
+        "here": _address(found),
         "desk": told,
         "lines": lines,
         "gathering": found,
