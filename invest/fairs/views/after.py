@@ -15,22 +15,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from invest import access
-from invest.access import VEHICLE_KINDS
 from invest.fairs import confirmations
 from invest.fairs import follow_ups as fairs_follow_ups
 from invest.fairs.forms import FoundForm, ReachedForm
 from invest.fairs.queries import after
-from invest.models import Fair, FollowUp, Role
+from invest.models import Fair, FollowUp
 from invest.web.desk import UserRequest, actor, fair_desk, today
 from pools.errors import NotAnAmount, Refused
 from pools.money import ore
 
-AFTER_KINDS = (Role.Kind.ORGANISER,)
-
 
 @never_cache
 @require_safe
-@fair_desk(*AFTER_KINDS)
+@fair_desk("fairs")
 def fair_after(request: UserRequest, fair: Fair) -> HttpResponse:
     """Promises that wait, with how to reach who gave them and what they said."""
     return _after_page(request, fair)
@@ -38,7 +35,7 @@ def fair_after(request: UserRequest, fair: Fair) -> HttpResponse:
 
 @never_cache
 @require_POST
-@fair_desk(*AFTER_KINDS)
+@fair_desk("fairs")
 def ask_all(request: UserRequest, fair: Fair) -> HttpResponse:
     """Everybody with an address is asked by mail; who was asked within a week is left in peace."""
     sent = confirmations.ask_all(fair=fair, link=_link(request), at=timezone.now())
@@ -49,7 +46,7 @@ def ask_all(request: UserRequest, fair: Fair) -> HttpResponse:
 
 @never_cache
 @require_POST
-@fair_desk(*AFTER_KINDS)
+@fair_desk("fairs")
 def confirm_promise(request: UserRequest, fair: Fair, code: str) -> HttpResponse:
     """Whoever promised said yes.
 
@@ -60,7 +57,7 @@ def confirm_promise(request: UserRequest, fair: Fair, code: str) -> HttpResponse
 
 @never_cache
 @require_POST
-@fair_desk(*AFTER_KINDS)
+@fair_desk("fairs")
 def change_promise(request: UserRequest, fair: Fair, code: str) -> HttpResponse:
     """Whoever promised said yes to another amount."""
     return _reached(request, fair, code, _change)
@@ -68,7 +65,7 @@ def change_promise(request: UserRequest, fair: Fair, code: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-@fair_desk(*AFTER_KINDS)
+@fair_desk("fairs")
 def decline_promise(request: UserRequest, fair: Fair, code: str) -> HttpResponse:
     """Whoever promised said no."""
     return _reached(request, fair, code, _decline)
@@ -108,7 +105,7 @@ def confirm_by_link(request: HttpRequest, signed: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-@fair_desk(*AFTER_KINDS)
+@fair_desk("fairs")
 def follow_ups(request: UserRequest, fair: Fair) -> HttpResponse:
     """What is due to be asked, each with a line to answer on; what was found, folded."""
     return _follow_ups_page(request, fair)
@@ -116,7 +113,7 @@ def follow_ups(request: UserRequest, fair: Fair) -> HttpResponse:
 
 @never_cache
 @require_POST
-@fair_desk(*AFTER_KINDS)
+@fair_desk("fairs")
 def plan_follow_ups(request: UserRequest, fair: Fair) -> HttpResponse:
     """The questions about the fair's promises; what was planned already stays."""
     made = fairs_follow_ups.plan_for(fair)
@@ -127,7 +124,7 @@ def plan_follow_ups(request: UserRequest, fair: Fair) -> HttpResponse:
 
 @never_cache
 @require_POST
-@fair_desk(*AFTER_KINDS)
+@fair_desk("fairs")
 def answer_follow_up(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
     """What became of a promise."""
     row = get_object_or_404(fair.follow_ups, pk=pk)
@@ -189,7 +186,7 @@ def _after_page(
         "here": reverse("fair_after", args=[fair.slug]),
         "rows": [(row, _reached_form(row, code, wrong)) for row in rows],
         "confirmed": after.confirmed(fair),
-        "books": access.organisations_for(request.user, *VEHICLE_KINDS),
+        "books": access.organisations_for(request.user, "registers"),
         "can_be_asked": sum(bool(row.person and row.person.email) for row in rows),
     }
     status = wrong.status if wrong else 200

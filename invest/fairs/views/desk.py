@@ -9,14 +9,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from invest.access import ANSWER_KINDS
 from invest.fairs import fairs, letters
 from invest.fairs.forms import CardsForm, InviteForm, TaskForm
 from invest.fairs.queries import desk as fairs_desk
-from invest.models import Fair, Organisation, Pitch, Role
+from invest.models import Fair, Pitch
 from invest.progress.figures import offers_of
 from invest.web import desk as web_desk
-from invest.web.desk import UserRequest, desk, today
+from invest.web.desk import UserRequest, pitch_desk, today
 from pools.errors import Refused
 
 FIRST_CARDS = {"from": 1, "count": 40}
@@ -24,7 +23,7 @@ FIRST_CARDS = {"from": 1, "count": 40}
 
 @never_cache
 @require_safe
-@web_desk.fair_desk(Role.Kind.ORGANISER)
+@web_desk.fair_desk("fairs")
 def fair_desk(request: UserRequest, fair: Fair) -> HttpResponse:
     """The programme, the checklist and the papers."""
     return desk_page(request, fair)
@@ -58,7 +57,7 @@ def desk_page(
 
 @never_cache
 @require_POST
-@web_desk.fair_desk(Role.Kind.ORGANISER)
+@web_desk.fair_desk("fairs")
 def invite_pitch(request: UserRequest, fair: Fair) -> HttpResponse:
     """Ask a project to pitch; it gets a letter where it has an address."""
     form = InviteForm(request.POST, fair=fair, auto_id="invite_%s")
@@ -75,7 +74,7 @@ def invite_pitch(request: UserRequest, fair: Fair) -> HttpResponse:
 
 @never_cache
 @require_POST
-@web_desk.fair_desk(Role.Kind.ORGANISER)
+@web_desk.fair_desk("fairs")
 def take_back_pitch(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
     """An invitation is taken back; pressed twice, it is gone already."""
     pitch = fair.pitches.filter(pk=pk).select_related("project").first()
@@ -92,7 +91,7 @@ def take_back_pitch(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-@web_desk.fair_desk(Role.Kind.ORGANISER)
+@web_desk.fair_desk("fairs")
 def move_pitch_up(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
     """One place up in the programme."""
     pitch = fairs.move(pitch=get_object_or_404(fair.pitches, pk=pk), is_up=True)
@@ -102,7 +101,7 @@ def move_pitch_up(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-@web_desk.fair_desk(Role.Kind.ORGANISER)
+@web_desk.fair_desk("fairs")
 def move_pitch_down(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
     """One place down in the programme."""
     pitch = fairs.move(pitch=get_object_or_404(fair.pitches, pk=pk), is_up=False)
@@ -115,7 +114,7 @@ def move_pitch_down(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-@web_desk.fair_desk(Role.Kind.ORGANISER)
+@web_desk.fair_desk("fairs")
 def add_task(request: UserRequest, fair: Fair) -> HttpResponse:
     """Something to do, and by when."""
     form = TaskForm(request.POST, auto_id="task_%s")
@@ -132,7 +131,7 @@ def add_task(request: UserRequest, fair: Fair) -> HttpResponse:
 
 @never_cache
 @require_POST
-@web_desk.fair_desk(Role.Kind.ORGANISER)
+@web_desk.fair_desk("fairs")
 def add_usual_tasks(request: UserRequest, fair: Fair) -> HttpResponse:
     """The usual checklist; what is there already is not added again."""
     number = len(fairs.add_usual_tasks(fair=fair))
@@ -144,7 +143,7 @@ def add_usual_tasks(request: UserRequest, fair: Fair) -> HttpResponse:
 
 @never_cache
 @require_POST
-@web_desk.fair_desk(Role.Kind.ORGANISER)
+@web_desk.fair_desk("fairs")
 def tick_task(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
     """It is done."""
     task = fairs.tick(task=get_object_or_404(fair.tasks, pk=pk), on=today())
@@ -154,7 +153,7 @@ def tick_task(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-@web_desk.fair_desk(Role.Kind.ORGANISER)
+@web_desk.fair_desk("fairs")
 def untick_task(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
     """It was not done after all."""
     task = fairs.untick(task=get_object_or_404(fair.tasks, pk=pk))
@@ -178,42 +177,29 @@ def _invited(pitch: Pitch) -> str:
 
 @never_cache
 @require_safe
-def invitation(request: UserRequest, code: str) -> HttpResponse:
+@pitch_desk("invitations")
+def invitation(request: UserRequest, pitch: Pitch) -> HttpResponse:
     """Whether a project comes; its own organisation answers, and anybody else meets 404."""
-    pitch = _pitch(code)
-    return _invitation(request, pitch.project.organisation.slug, pitch)
-
-
-@never_cache
-@require_POST
-def accept_invitation(request: UserRequest, code: str) -> HttpResponse:
-    """The project comes."""
-    pitch = _pitch(code)
-    return _answer(request, pitch.project.organisation.slug, pitch, accepts=True)
-
-
-@never_cache
-@require_POST
-def decline_invitation(request: UserRequest, code: str) -> HttpResponse:
-    """The project does not come."""
-    pitch = _pitch(code)
-    return _answer(request, pitch.project.organisation.slug, pitch, accepts=False)
-
-
-def _pitch(code: str) -> Pitch:
-    pitches = Pitch.objects.select_related("fair__organisation", "project__organisation")
-    return get_object_or_404(pitches, code=code)
-
-
-@desk(*ANSWER_KINDS)
-def _invitation(request: UserRequest, _organisation: Organisation, pitch: Pitch) -> HttpResponse:
     return _invitation_page(request, pitch)
 
 
-@desk(*ANSWER_KINDS)
-def _answer(
-    request: UserRequest, _organisation: Organisation, pitch: Pitch, *, accepts: bool
-) -> HttpResponse:
+@never_cache
+@require_POST
+@pitch_desk("invitations")
+def accept_invitation(request: UserRequest, pitch: Pitch) -> HttpResponse:
+    """The project comes."""
+    return _answer(request, pitch, accepts=True)
+
+
+@never_cache
+@require_POST
+@pitch_desk("invitations")
+def decline_invitation(request: UserRequest, pitch: Pitch) -> HttpResponse:
+    """The project does not come."""
+    return _answer(request, pitch, accepts=False)
+
+
+def _answer(request: UserRequest, pitch: Pitch, *, accepts: bool) -> HttpResponse:
     try:
         fairs.answer(pitch=pitch, accepts=accepts, on=today())
     except Refused as refused:

@@ -16,12 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from invest.fairs import paper_pledges
 from invest.fairs.forms import CardForm, CloseForm, CorrectForm
 from invest.fairs.queries import paper_pledges as fairs_paper_pledges
-from invest.models import CardBatch, Fair, PledgeCard, Role
+from invest.models import CardBatch, Fair, PledgeCard
 from invest.web.desk import UserRequest, actor, fair_desk, row_number, today
 from pools.errors import Refused
 from pools.money import kronor
-
-CARD_KINDS = (Role.Kind.ORGANISER,)
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ Wrong = CardForm | CorrectForm | CloseForm
 
 @never_cache
 @require_safe
-@fair_desk(*CARD_KINDS)
+@fair_desk("fairs")
 def cards(request: UserRequest, fair: Fair) -> HttpResponse:
     """The batches of a fair; with ?batch=2, the cards of one and the form for the next card."""
     batch = None
@@ -57,7 +55,7 @@ def cards(request: UserRequest, fair: Fair) -> HttpResponse:
 
 @never_cache
 @require_POST
-@fair_desk(*CARD_KINDS)
+@fair_desk("fairs")
 def open_batch(request: UserRequest, fair: Fair) -> HttpResponse:
     """A new pile of cards."""
     batch = paper_pledges.open_batch(fair=fair, by=actor(request), at=timezone.now())
@@ -66,7 +64,7 @@ def open_batch(request: UserRequest, fair: Fair) -> HttpResponse:
 
 @never_cache
 @require_POST
-@fair_desk(*CARD_KINDS)
+@fair_desk("fairs")
 def enter_card(request: UserRequest, fair: Fair, number: int) -> HttpResponse:
     """A card of a batch; the next is most often for the same project."""
     batch = _batch(fair, number)
@@ -84,7 +82,7 @@ def enter_card(request: UserRequest, fair: Fair, number: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-@fair_desk(*CARD_KINDS)
+@fair_desk("fairs")
 def correct_card(request: UserRequest, fair: Fair, number: int, pk: int) -> HttpResponse:
     """What the card really says."""
     card = _card(fair, number, pk)
@@ -103,7 +101,7 @@ def correct_card(request: UserRequest, fair: Fair, number: int, pk: int) -> Http
 
 @never_cache
 @require_POST
-@fair_desk(*CARD_KINDS)
+@fair_desk("fairs")
 def withdraw_card(request: UserRequest, fair: Fair, number: int, pk: int) -> HttpResponse:
     """A card that was entered wrongly; its number is never used again."""
     card, reason = _card(fair, number, pk), _("Entered wrongly")
@@ -117,7 +115,7 @@ def withdraw_card(request: UserRequest, fair: Fair, number: int, pk: int) -> Htt
 
 @never_cache
 @require_POST
-@fair_desk(*CARD_KINDS)
+@fair_desk("fairs")
 def close_batch(request: UserRequest, fair: Fair, number: int) -> HttpResponse:
     """A pile that was counted by hand, and is alike."""
     batch, at = _batch(fair, number), timezone.now()

@@ -9,7 +9,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from invest.gatherings import cooperations, queries
-from invest.gatherings.desk import GATHERING_KINDS
 from invest.gatherings.forms import CooperationForm
 from invest.models import Organisation
 from invest.web.desk import UserRequest, desk, today
@@ -18,7 +17,7 @@ from pools.errors import Refused
 
 @never_cache
 @require_safe
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def cooperation_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Whom the group has asked to take part in its own, and what it was asked itself."""
     return _page(request, organisation)
@@ -26,7 +25,7 @@ def cooperation_desk(request: UserRequest, organisation: Organisation) -> HttpRe
 
 @never_cache
 @require_POST
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def ask_cooperation(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Ask an organisation to take a part."""
     form = CooperationForm(request.POST, organisation=organisation)
@@ -48,7 +47,7 @@ def ask_cooperation(request: UserRequest, organisation: Organisation) -> HttpRes
 
 @never_cache
 @require_POST
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def take_back_cooperation(
     request: UserRequest, organisation: Organisation, pk: int
 ) -> HttpResponse:

@@ -10,7 +10,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from invest.gatherings import gatherings, queries
-from invest.gatherings.desk import GATHERING_KINDS
 from invest.gatherings.forms import GatheringForm
 from invest.models import Fair, Organisation
 from invest.web.desk import UserRequest, desk
@@ -21,7 +20,7 @@ AGAIN = ("form", "name", "venue", "place", "most", "about_sv", "about_en")  # Al
 
 @never_cache
 @require_safe
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def gathering_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """The group's gatherings, and the form for a new one, which may begin like an earlier one."""
     first = {"place": organisation.places.first(), "form": request.GET.get("form", "")}
@@ -32,7 +31,7 @@ def gathering_desk(request: UserRequest, organisation: Organisation) -> HttpResp
 
 @never_cache
 @require_POST
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def open_gathering(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """A new gathering."""
     form = GatheringForm(request.POST, organisation=organisation)
@@ -53,7 +52,7 @@ def open_gathering(request: UserRequest, organisation: Organisation) -> HttpResp
 
 @never_cache
 @require_POST
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def invite_to_fair(request: UserRequest, organisation: Organisation, fair: str) -> HttpResponse:
     """People may sign up for a fair, without its day written again."""
     found = get_object_or_404(Fair.objects.filter(organisation=organisation), slug=fair)

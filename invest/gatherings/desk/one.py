@@ -17,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from invest.gatherings import gatherings, minutes, queries
-from invest.gatherings.desk import GATHERING_KINDS
 from invest.gatherings.forms import (
     BecameForm,
     CancelForm,
@@ -86,7 +85,7 @@ class Fold:
 
 @never_cache
 @require_safe
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def guest_list(request: UserRequest, organisation: Organisation, gathering: str) -> HttpResponse:
     """Who comes, on paper for the door: by the name that was typed, else by the address."""
     found = _found(organisation, gathering)
@@ -104,7 +103,7 @@ def guest_list(request: UserRequest, organisation: Organisation, gathering: str)
 
 @never_cache
 @require_safe
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def gathering_at_desk(
     request: UserRequest, organisation: Organisation, gathering: str
 ) -> HttpResponse:
@@ -123,7 +122,7 @@ def _act(
     def made(does: Does) -> Callable[..., HttpResponse]:
         @never_cache
         @require_POST
-        @desk(*GATHERING_KINDS)
+        @desk("gatherings")
         @wraps(does)
         def view(
             request: UserRequest,
@@ -187,7 +186,7 @@ def hold_fair(_request: UserRequest, found: Gathering, _typed: dict[str, Any]) -
 
 @never_cache
 @require_POST
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def remove_gathering(
     request: UserRequest, organisation: Organisation, gathering: str
 ) -> HttpResponse:
@@ -212,7 +211,7 @@ def remove_gathering(
 
 @never_cache
 @require_POST
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def guest_came(
     request: UserRequest, organisation: Organisation, gathering: str, pk: int
 ) -> HttpResponse:
@@ -222,7 +221,7 @@ def guest_came(
 
 @never_cache
 @require_POST
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def guest_did_not_come(
     request: UserRequest, organisation: Organisation, gathering: str, pk: int
 ) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from invest.models import AssetCard, Organisation, Place, Role
+from invest.models import AssetCard, Organisation, Place
 from invest.places import places
 from invest.places.forms import CardFileForm, PlaceForm, RemoveForm
 from invest.places.queries import card_files
@@ -22,13 +22,12 @@ from invest.places.queries import places as places_places
 from invest.web.desk import UserRequest, actor, desk, without_page
 from pools.errors import Refused
 
-PLACE_KINDS = (Role.Kind.ORGANISER,)
 PER_PAGE = 50
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLACE_KINDS)
+@desk("places")
 def places_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """The group's places, and adding one."""
     initial = {"municipality": organisation.municipality}
@@ -50,7 +49,7 @@ def places_desk(request: UserRequest, organisation: Organisation) -> HttpRespons
 
 @never_cache
 @require_safe
-@desk(*PLACE_KINDS)
+@desk("places")
 def place_desk(request: UserRequest, organisation: Organisation, place: str) -> HttpResponse:
     """Cards with how to reach their owners, taking one away, and cards from a file."""
     return _page(request, _place(organisation, place))
@@ -58,7 +57,7 @@ def place_desk(request: UserRequest, organisation: Organisation, place: str) -> 
 
 @never_cache
 @require_POST
-@desk(*PLACE_KINDS)
+@desk("places")
 def correct_place(request: UserRequest, organisation: Organisation, place: str) -> HttpResponse:
     """Other words about the place."""
     found, form = _place(organisation, place), PlaceForm(request.POST)
@@ -76,7 +75,7 @@ def correct_place(request: UserRequest, organisation: Organisation, place: str) 
 
 @never_cache
 @require_POST
-@desk(*PLACE_KINDS)
+@desk("places")
 def remove_card(
     request: UserRequest, organisation: Organisation, place: str, pk: int
 ) -> HttpResponse:
@@ -97,7 +96,7 @@ def remove_card(
 
 @never_cache
 @require_POST
-@desk(*PLACE_KINDS)
+@desk("places")
 def preview_cards(request: UserRequest, organisation: Organisation, place: str) -> HttpResponse:
     """What a file says, line by line; nothing is kept."""
     found, form = _place(organisation, place), CardFileForm(request.POST, request.FILES)
@@ -112,7 +111,7 @@ def preview_cards(request: UserRequest, organisation: Organisation, place: str) 
 
 @never_cache
 @require_POST
-@desk(*PLACE_KINDS)
+@desk("places")
 def enter_cards(request: UserRequest, organisation: Organisation, place: str) -> HttpResponse:
     """The cards that a preview showed; those that are there already are not entered again."""
     found = _place(organisation, place)
