@@ -24,6 +24,8 @@ from invest.web.desk import UserRequest, actor, fair_desk, today
 from pools.errors import NotAnAmount, Refused
 from pools.money import ore
 
+Told = dict[str, Any]  # Which promise, on what day, by whom, and why.
+
 
 @never_cache
 @require_safe
@@ -138,9 +140,6 @@ def answer_follow_up(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Written down."))
     return redirect("follow_ups", fair.slug)
-
-
-Told = dict[str, Any]  # Which promise, on what day, by whom, and why.
 
 
 def _confirm(told: Told, amount: Any) -> None:
