@@ -54,6 +54,8 @@ PUBLIC = {
     *(f"v1:{name}" for name in ("publications", "publication")),
 }
 OF_PROJECT = ("project_feed", "project_deadlines", "embed_project", "v1:project")
+OF_PLAN = ("plan", "make_plan", "repay", "repay_early")
+OF_PAYOUT = ("distribution", "approve_distribution", "pay_distribution")
 # The only page that others may frame.
 FRAMEABLE = {"embed_project"}
 # Nothing there without a question.
@@ -64,7 +66,12 @@ HELD = {"holding", "holding_sheet", "my_certificate"}
 # Paper's way into the site.
 LEADS_ON = {"short_code"}
 # Only a POST does anything there.
-POST_ONLY = {"show_name": 405, "ask_exit": 405, "unmatch": 405, "action": 405, "set_language": 302}
+POST_ONLY = {"show_name": 405, "ask_exit": 405, "set_language": 302}
+# An act of a desk: its page shows what there is to see.
+ACTS = {
+    *("unmatch", "approve_action", "refuse_action", "undo_action"),
+    *("approve_distribution", "pay_distribution", "make_plan", "repay", "repay_early"),
+}
 DESKS = {
     "bank": {"treasurer"},
     "match": {"treasurer"},
@@ -76,7 +83,9 @@ DESKS = {
     "new_offer": {"treasurer"},
     "revise_goal": {"treasurer"},
     "allot": {"treasurer"},
-    "plan": {"treasurer"},
+    "approve_distribution": {"treasurer", "approver"},
+    "pay_distribution": {"treasurer"},
+    **{key: {"treasurer"} for key in ("plan", "make_plan", "repay", "repay_early")},
     "limits": {"treasurer", "approver", "auditor", "organiser"},
     **{key: {"organiser"} for key in ("cards", "fair_after", "follow_ups", "board_moderate")},
     "help_desk": {"project-owner", "treasurer", "organiser"},
@@ -86,7 +95,8 @@ DESKS = {
     "vehicle": {"register-keeper", "treasurer", "auditor", "approver"},
     "sheet": {"register-keeper", "treasurer", "auditor", "approver"},
     "letter": {"register-keeper", "treasurer", "auditor", "approver"},
-    "action": {"register-keeper", "treasurer", "auditor", "approver"},
+    **{key: {"treasurer", "approver"} for key in ("approve_action", "refuse_action")},
+    "undo_action": {"register-keeper", "treasurer"},
     "act": {"register-keeper", "treasurer"},
     "holder": {"register-keeper", "treasurer"},
     "certificate": {"register-keeper", "treasurer"},
@@ -264,10 +274,13 @@ def one_of_each() -> dict[str, dict[str, object]]:
         },
         "holding_sheet": {"vehicle": offering.vehicle.slug, "sheet": "statement"},
         **{name: {**slug, "vehicle": offering.vehicle.slug} for name in ("vehicle", "terms")},
-        "plan": {**slug, "vehicle": loan.vehicle.slug},
+        **{name: {**slug, "vehicle": loan.vehicle.slug} for name in OF_PLAN},
         "sheet": {**slug, "vehicle": offering.vehicle.slug, "sheet": "register"},
         "act": {**slug, "vehicle": of_stakes.vehicle.slug, "act": "trade"},
-        "action": {**slug, "vehicle": of_stakes.vehicle.slug, "pk": action.pk},
+        **{
+            f"{act}_action": {**slug, "vehicle": of_stakes.vehicle.slug, "pk": action.pk}
+            for act in ("approve", "refuse", "undo")
+        },
         "letter": {**slug, "vehicle": offering.vehicle.slug, "version": 2},
         "codes": {**slug, "vehicle": cheques.slug},
         "become": {**slug, "vehicle": bought.slug},
@@ -278,7 +291,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "withdraw": {"token": pledge.token},
         "match": {**slug, "line": line.pk},
         "unmatch": {**slug, "match": match.pk},
-        "distribution": {**slug, "pk": payout.pk},
+        **{name: {**slug, "pk": payout.pk} for name in OF_PAYOUT},
         **{
             name: {"pk": told.publication_id}
             for name in (
@@ -316,7 +329,7 @@ def expected(name: str, who: str) -> int:
         return 200
     if name in LEADS_ON:
         return 302
-    if name in {"unmatch", "action"}:
+    if name in ACTS:
         return 405
     if name in HELD:
         return 302 if who == "public" else 404

@@ -320,20 +320,34 @@ def test_a_payout_is_computed_once_by_its_key(desk, energi, offering, computed, 
 
 
 def test_a_payout_needs_a_second_person(desk, client, energi, computed):
-    address = reverse("distribution", args=[energi.slug, computed.pk])
+    approve = reverse("approve_distribution", args=[energi.slug, computed.pk])
+    pay = reverse("pay_distribution", args=[energi.slug, computed.pk])
 
-    own = desk.post(address, {"step": "approve"})
-    assert own.status_code == 403
-    early = desk.post(address, {"step": "pay"})
-    assert early.status_code == 409
+    assert desk.post(approve).status_code == 403
+    assert desk.post(pay).status_code == 409
 
     other = Client()
     other.force_login(make.user("eva", ("approver", energi)))
-    assert other.post(address, {"step": "approve"}).status_code == 302
-    assert other.post(address, {"step": "pay"}).status_code == 404
-    assert desk.post(address, {"step": "pay"}).status_code == 302
+    assert other.post(approve).status_code == 302
+    assert other.post(pay).status_code == 404
+    assert desk.post(pay).status_code == 302
     computed.refresh_from_db()
     assert computed.state == "paid"
+
+
+def test_a_payout_is_approved_and_paid_once_however_often_it_is_pressed(desk, energi, computed):
+    other = Client()
+    other.force_login(make.user("eva", ("approver", energi)))
+
+    approve = reverse("approve_distribution", args=[energi.slug, computed.pk])
+    assert [other.post(approve).status_code for _ in range(2)] == [302, 409]
+    pay = reverse("pay_distribution", args=[energi.slug, computed.pk])
+    answers = [desk.post(pay, headers=ENGLISH) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert 'role="alert"' in answers[1].content.decode()
+    computed.refresh_from_db()
+    assert (computed.state, computed.paid_entry is not None) == ("paid", True)
 
 
 @pytest.mark.fault("F58")
@@ -393,6 +407,6 @@ def test_forged_desk_posts_are_403(energi, dee, computed):
     for address in (
         bank(energi),
         reverse("pledges_desk", args=[energi.slug]),
-        reverse("distribution", args=[energi.slug, computed.pk]),
+        reverse("pay_distribution", args=[energi.slug, computed.pk]),
     ):
-        assert strict.post(address, {"step": "pay"}).status_code == 403
+        assert strict.post(address).status_code == 403
