@@ -54,6 +54,11 @@ PUBLIC = {
     *(f"v1:{name}" for name in ("publications", "publication")),
 }
 OF_PROJECT = ("project_feed", "project_deadlines", "embed_project", "v1:project")
+OF_STAGES = ("answer_gate", "move_project")
+WITH_TICKED = (
+    *("confirm_pledges", "call_pledges", "decline_pledges", "release_pledges"),
+    "mark_pledges_unfulfilled",
+)
 OF_PLAN = ("plan", "make_plan", "repay", "repay_early")
 OF_PAYOUT = ("distribution", "approve_distribution", "pay_distribution")
 # The only page that others may frame.
@@ -71,12 +76,16 @@ POST_ONLY = {"show_name": 405, "ask_exit": 405, "set_language": 302}
 ACTS = {
     *("unmatch", "approve_action", "refuse_action", "undo_action"),
     *("approve_distribution", "pay_distribution", "make_plan", "repay", "repay_early"),
+    *WITH_TICKED,
+    *OF_STAGES,
 }
 DESKS = {
     "bank": {"treasurer"},
     "match": {"treasurer"},
     "unmatch": {"treasurer"},
     "pledges_desk": {"treasurer", "organiser"},
+    **{key: {"treasurer", "organiser"} for key in WITH_TICKED},
+    "call_pledges": {"treasurer"},
     "distributions": {"treasurer", "approver", "auditor"},
     "distribution": {"treasurer", "approver", "auditor"},
     "offers": {"treasurer"},
@@ -89,7 +98,7 @@ DESKS = {
     "limits": {"treasurer", "approver", "auditor", "organiser"},
     **{key: {"organiser"} for key in ("cards", "fair_after", "follow_ups", "board_moderate")},
     "help_desk": {"project-owner", "treasurer", "organiser"},
-    **{key: {"project-owner", "treasurer", "organiser"} for key in ("stage_desk", "assess")},
+    **{key: {"project-owner", "treasurer", "organiser"} for key in ("stage_desk", "assess", *OF_STAGES)},
     "letters": {"treasurer", "organiser"},
     "registers": {"register-keeper", "treasurer", "auditor", "approver"},
     "vehicle": {"register-keeper", "treasurer", "auditor", "approver"},
@@ -226,7 +235,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
     slug = {"slug": owner.slug}
     code = {"code": fair.pitches.get().code}
     desks = ("bank", "pledges_desk", "distributions", "registers", "offers", "limits")
-    of_owner = ("organisation", "demo_bank_file", *desks)
+    of_owner = ("organisation", "demo_bank_file", *desks, *WITH_TICKED)
     return {
         **{name: {"slug": project.slug} for name in ("project", "raised", "pledge")},
         **{name: {"slug": project.slug} for name in OF_PROJECT},
@@ -260,6 +269,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "new_offer": {**slug, "kind": "direct-loan"},
         **{name: {**slug, "pk": offering.pk} for name in ("revise_goal", "allot")},
         "help_desk": {"slug": project.slug},
+        **{key: {"slug": project.slug} for key in OF_STAGES},
         **{key: {"slug": project.slug} for key in ("stage_desk", "assess", "assessment")},
         **{key: {"slug": "massan"} for key in ("cards", "fair_after", "follow_ups", "became")},
         "confirm_by_link": {"signed": confirmations.sign(pledge)},
