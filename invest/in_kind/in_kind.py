@@ -207,10 +207,16 @@ def answer_need(*, in_kind: InKind, need: Need | None) -> InKind:
 
 
 def say(*, in_kind: InKind, text: str, is_from_giver: bool, at: datetime) -> InKindMessage:
-    """A line of the talk between giver and project. Raises UnsafeText, BadTerms where empty."""
+    """A line of the talk between giver and project; said twice at once, it is one line.
+
+    Raises UnsafeText, BadTerms where empty.
+    """
     words = plain(text, most=500)
     if not words:
         raise BadTerms(field="text", reason=_("write a line"))
+    last = in_kind.messages.order_by("pk").last()
+    if last and (last.is_from_giver, last.text) == (is_from_giver, words):
+        return last
     return InKindMessage.objects.create(
         in_kind=in_kind, at=at, is_from_giver=is_from_giver, text=words
     )
@@ -255,6 +261,9 @@ def _step(
         raise WrongState(state=now.label)
     if quantity is not None and not 0 < quantity <= MOST:
         raise NotAnAmount
+    said = (to, due_on or now.due_on, quantity or now.quantity, reason or now.reason)
+    if said == (now.to_state, now.due_on, now.quantity, now.reason):
+        return now  # Said twice, it is still one step.
     return _write(
         in_kind, now, to, quantity or now.quantity, on, by, timezone.now(), reason, due_on
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -109,6 +110,7 @@ def _distribution_page(
 ) -> HttpResponse:
     organisation = found.vehicle.organisation
     context = {
+        "here": reverse("distribution", args=[organisation.slug, found.pk]),
         "organisation": organisation,
         "distribution": found,
         "proof": queries.proof(found),
@@ -175,7 +177,13 @@ def _plan_page(
     }
     if wrong is not None:
         forms[str(wrong.prefix)] = wrong
-    context = {"organisation": page.vehicle.organisation, "page": page, "forms": forms}
+    organisation = page.vehicle.organisation
+    context = {
+        "here": reverse("plan", args=[organisation.slug, page.vehicle.slug]),
+        "organisation": organisation,
+        "page": page,
+        "forms": forms,
+    }
     status = wrong.status if wrong is not None else 200
     return render(request, "invest/payouts/plan.html", context, status=status)
 

@@ -29,35 +29,31 @@ MOST_OF_A_TILL = 120  # Looked up and taken: a customer pays with ten, and the n
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def vouchers(request: HttpRequest) -> HttpResponse:
     """A code → its worth and last day; at a till also a button that takes it."""
-    till, told, refusal = _till(request), None, None
-    code = request.POST.get("code") or request.GET.get("code", "")
-    form: RefusingForm = CodeForm({"code": code} if code else None)
-    redeeming = RedeemForm(request.POST or None, initial={"code": code})
-    if code:
-        try:
-            throttle(request, "vouchers", MOST_OF_A_TILL if till else None)
-            if request.method == "POST" and till is not None and redeeming.is_valid():
-                return _redeem(request, till, redeeming)
-            told = queries.told(vouchers_codes.find(code), till)
-            vouchers_codes.refuse_unusable(told.voucher, today())
-        except Refused as refused:
-            refusal = refused
-    context = {
-        "till": till,
-        "form": form,
-        "redeeming": redeeming,
-        "told": told,
-        "refusal": refusal,
-        "code": code,
-        "places": where_taken(told.voucher.vehicle.organisation.municipality if told else ""),
-    }
-    status = refusal.status if refusal else 200
-    if till and request.method == "POST" and redeeming.errors:
-        status = redeeming.status
-    return render(request, "invest/vouchers/vouchers.html", context, status=status)
+    code = request.GET.get("code", "")
+    if not code:
+        return _voucher_page(request, code)
+    try:
+        throttle(request, "vouchers", MOST_OF_A_TILL if _till(request) else None)
+    except Refused as refusal:
+        return _voucher_page(request, code, refusal=refusal)
+    return _told_page(request, code)
+
+
+@never_cache
+@require_POST
+def redeem(request: HttpRequest) -> HttpResponse:
+    """Take a voucher, or a part of it; without a till it is only looked up."""
+    till, form, code = _till(request), RedeemForm(request.POST), request.POST.get("code", "")
+    try:
+        throttle(request, "vouchers", MOST_OF_A_TILL if till else None)
+        if till is not None and form.is_valid():
+            return _redeem(request, till, form)
+    except Refused as refusal:
+        return _voucher_page(request, code, refusal=refusal)
+    return _told_page(request, code, form if till else None)
 
 
 @never_cache

@@ -54,6 +54,9 @@ PUBLIC = {
     *(f"v1:{name}" for name in ("publications", "publication")),
 }
 OF_PROJECT = ("project_feed", "project_deadlines", "embed_project", "v1:project")
+OF_HELP = ("say_help", "accept_help", "decline_help")
+OF_HELP += ("schedule_help", "deliver_help", "verify_help")
+OF_RECEIPT = ("say_in_kind", "withdraw_in_kind")
 OF_STAGES = ("answer_gate", "move_project")
 WITH_TICKED = (
     *("confirm_pledges", "call_pledges", "decline_pledges", "release_pledges"),
@@ -72,12 +75,13 @@ HELD = {"holding", "holding_sheet", "my_certificate"}
 LEADS_ON = {"short_code"}
 # Only a POST does anything there.
 POST_ONLY = {"show_name": 405, "ask_exit": 405, "set_language": 302}
-# An act of a desk: its page shows what there is to see.
+# An act: its page shows what there is to see.
 ACTS = {
+    *OF_RECEIPT,
     *("unmatch", "approve_action", "refuse_action", "undo_action"),
     *("approve_distribution", "pay_distribution", "make_plan", "repay", "repay_early"),
     *WITH_TICKED,
-    *OF_STAGES,
+    *(*OF_STAGES, *OF_HELP),
 }
 DESKS = {
     "bank": {"treasurer"},
@@ -97,7 +101,7 @@ DESKS = {
     **{key: {"treasurer"} for key in ("plan", "make_plan", "repay", "repay_early")},
     "limits": {"treasurer", "approver", "auditor", "organiser"},
     **{key: {"organiser"} for key in ("cards", "fair_after", "follow_ups", "board_moderate")},
-    "help_desk": {"project-owner", "treasurer", "organiser"},
+    **{key: {"project-owner", "treasurer", "organiser"} for key in ("help_desk", *OF_HELP)},
     **{key: {"project-owner", "treasurer", "organiser"} for key in ("stage_desk", "assess", *OF_STAGES)},
     "letters": {"treasurer", "organiser"},
     "registers": {"register-keeper", "treasurer", "auditor", "approver"},
@@ -262,13 +266,14 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "places_desk": slug,
         "place_desk": {**slug, "place": place.slug},
         "in_kind": {"slug": project.slug},
-        "in_kind_receipt": {"token": help_.token},
+        **{name: {"token": help_.token} for name in ("in_kind_receipt", *OF_RECEIPT)},
         **{name: {"slug": fair.slug, **code} for name in ("poster", "stand_card")},
         **dict.fromkeys(("invitation", "short_code"), code),
         **dict.fromkeys(of_owner, slug),
         "new_offer": {**slug, "kind": "direct-loan"},
         **{name: {**slug, "pk": offering.pk} for name in ("revise_goal", "allot")},
         "help_desk": {"slug": project.slug},
+        **{name: {"slug": project.slug, "pk": help_.pk} for name in OF_HELP},
         **{key: {"slug": project.slug} for key in OF_STAGES},
         **{key: {"slug": project.slug} for key in ("stage_desk", "assess", "assessment")},
         **{key: {"slug": "massan"} for key in ("cards", "fair_after", "follow_ups", "became")},
@@ -357,7 +362,7 @@ def test_each_address_opens_to_its_roles_and_to_nobody_else(client, world, who):
     answers, wanted = {}, {}
 
     for address in OURS:
-        known = address.name in PUBLIC | OWN | HELD | LEADS_ON | set(DESKS) | set(POST_ONLY)
+        known = address.name in PUBLIC | OWN | HELD | LEADS_ON | ACTS | set(DESKS) | set(POST_ONLY)
         assert known, f"{address.name}: say in this test who may open it"
         path = reverse(address.name, kwargs=world.get(address.name, {}))
         answers[address.name] = client.get(path, ASKED.get(address.name)).status_code

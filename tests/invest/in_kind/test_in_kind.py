@@ -194,10 +194,12 @@ def test_giver_and_project_talk_and_the_giver_takes_it_back(client, roof):
     in_kind.say(in_kind=made, text="Passar lördag?", is_from_giver=False, at=timezone.now())
     path = reverse("in_kind_receipt", args=[made.token])
 
-    client.post(path, {"text": "Ja, klockan tio"})
+    client.post(f"{path}say/", {"text": "Ja, klockan tio"})
     page = client.get(path).content.decode()
-    client.post(path, {"step": "withdraw"})
+    withdrawn = [client.post(f"{path}withdraw/") for _ in range(2)]
 
+    assert [answer.status_code for answer in withdrawn] == [302, 409]
+    assert withdrawn[1].content.decode().count('role="alert"') == 1
     assert page.index("Passar lördag?") < page.index("Ja, klockan tio")
     assert in_kind.latest(made).to_state == State.WITHDRAWN
 
