@@ -29,6 +29,7 @@ from pools.exports.cells import csv_text
 
 PER_PAGE = 50
 
+
 @dataclass(slots=True)
 class Handled:
     """How many steps were taken, and which were refused and why."""

@@ -19,6 +19,7 @@ from invest.web.desk import UserRequest, actor, project_desk, today
 from invest.web.fields import RefusingForm
 from pools.errors import Refused
 
+
 @never_cache
 @require_safe
 @project_desk(*HELP_KINDS)

@@ -57,6 +57,10 @@ OF_PROJECT = ("project_feed", "project_deadlines", "embed_project", "v1:project"
 OF_HELP = ("say_help", "accept_help", "decline_help")
 OF_HELP += ("schedule_help", "deliver_help", "verify_help")
 OF_RECEIPT = ("say_in_kind", "withdraw_in_kind")
+OF_WORDS = ("preview_publication", "draft_publication")
+OF_REVISION = ("preview_revision", "draft_revision")
+OF_DRAFT = ("approve_publication", "discard_publication")
+OF_QUESTION = ("join_yes", "join_no")
 OF_STAGES = ("answer_gate", "move_project")
 WITH_TICKED = (
     *("confirm_pledges", "call_pledges", "decline_pledges", "release_pledges"),
@@ -74,14 +78,14 @@ HELD = {"holding", "holding_sheet", "my_certificate"}
 # Paper's way into the site.
 LEADS_ON = {"short_code"}
 # Only a POST does anything there.
-POST_ONLY = {"show_name": 405, "ask_exit": 405, "set_language": 302}
+POST_ONLY = {"show_name": 405, "hide_name": 405, "ask_exit": 405, "set_language": 302}
 # An act: its page shows what there is to see.
 ACTS = {
-    *OF_RECEIPT,
+    *(*OF_RECEIPT, *OF_QUESTION, "take_voucher", "undo_voucher"),
     *("unmatch", "approve_action", "refuse_action", "undo_action"),
     *("approve_distribution", "pay_distribution", "make_plan", "repay", "repay_early"),
     *WITH_TICKED,
-    *(*OF_STAGES, *OF_HELP),
+    *(*OF_STAGES, *OF_HELP, *OF_WORDS, *OF_REVISION, *OF_DRAFT, "make_pack", "decide_report"),
 }
 DESKS = {
     "bank": {"treasurer"},
@@ -102,7 +106,10 @@ DESKS = {
     "limits": {"treasurer", "approver", "auditor", "organiser"},
     **{key: {"organiser"} for key in ("cards", "fair_after", "follow_ups", "board_moderate")},
     **{key: {"project-owner", "treasurer", "organiser"} for key in ("help_desk", *OF_HELP)},
-    **{key: {"project-owner", "treasurer", "organiser"} for key in ("stage_desk", "assess", *OF_STAGES)},
+    **{
+        key: {"project-owner", "treasurer", "organiser"}
+        for key in ("stage_desk", "assess", *OF_STAGES)
+    },
     "letters": {"treasurer", "organiser"},
     "registers": {"register-keeper", "treasurer", "auditor", "approver"},
     "vehicle": {"register-keeper", "treasurer", "auditor", "approver"},
@@ -114,10 +121,10 @@ DESKS = {
     "holder": {"register-keeper", "treasurer"},
     "certificate": {"register-keeper", "treasurer"},
     "terms": {"register-keeper", "treasurer"},
-    "codes": {"register-keeper", "treasurer"},
+    **{key: {"register-keeper", "treasurer"} for key in ("codes", "undo_voucher")},
     **{key: {"treasurer", "organiser"} for key in ("become", "become_kind")},
     "fair_desk": {"organiser"},
-    **{key: {"organiser"} for key in ("packs", "pack", "pack_zip")},
+    **{key: {"organiser"} for key in ("packs", "pack", "pack_zip", "make_pack", "decide_report")},
     **{key: {"organiser"} for key in ("gathering_desk", "gathering_at_desk", "cooperation_desk")},
     "guest_list": {"organiser"},
     **{key: {"organiser"} for key in ("shops_desk", "shop_desk")},
@@ -129,8 +136,12 @@ DESKS = {
     "invitation": {"project-owner", "treasurer"},
     "publications": {"project-owner", "treasurer", "organiser", "approver"},
     "publication_at_desk": {"project-owner", "treasurer", "organiser", "approver"},
-    "new_publication": {"project-owner", "treasurer", "organiser"},
-    "revise_publication": {"project-owner", "treasurer", "organiser"},
+    **{
+        key: {"project-owner", "treasurer", "organiser"}
+        for key in ("new_publication", *OF_WORDS, "revise_publication", *OF_REVISION)
+    },
+    "approve_publication": {"treasurer", "approver"},
+    "discard_publication": {"project-owner", "treasurer", "organiser", "approver"},
 }
 READ_ONLY = {"letters", "offers", "registers", "vehicle", "sheet", "letter", "certificate"}
 READ_ONLY |= {
@@ -141,6 +152,11 @@ READ_ONLY |= {
     "publications",
     "pack",
     "pack_zip",
+}
+# What is done there has addresses of its own.
+READ_ONLY |= {
+    *("distribution", "plan", "pledges_desk", "stage_desk", "help_desk", "codes", "packs"),
+    *("new_publication", "revise_publication", "publication_at_desk"),
 }
 VISITORS = ["public", "saver", *Role.Kind.values, "treasurer elsewhere"]
 
@@ -247,7 +263,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "v1:publication": {"pk": told.publication_id},
         **{name: {"slug": "massan"} for name in ("fair", "fair_report", "report_loop", "v1:fair")},
         "fair_chart_csv": {"slug": "massan", "chart": "raised"},
-        "packs": {"slug": "massan"},
+        **{name: {"slug": "massan"} for name in ("packs", "make_pack", "decide_report")},
         **{name: {"slug": "massan", "pk": pack.pk} for name in ("pack", "pack_zip")},
         **{name: {"slug": fair.slug} for name in ("fair_desk", "fair_ics", "card_sheet")},
         **{name: {"slug": fair.slug} for name in ("board", "board_now", "board_moderate")},
@@ -298,9 +314,10 @@ def one_of_each() -> dict[str, dict[str, object]]:
         },
         "letter": {**slug, "vehicle": offering.vehicle.slug, "version": 2},
         "codes": {**slug, "vehicle": cheques.slug},
+        "undo_voucher": {**slug, "vehicle": cheques.slug, "pk": 1},
         "become": {**slug, "vehicle": bought.slug},
         "become_kind": {**slug, "vehicle": bought.slug, "kind": "coop-stakes"},
-        "join": {"token": asked.token},
+        **{name: {"token": asked.token} for name in ("join", *OF_QUESTION)},
         "till": {"token": codes.till_token(joined)},
         "receipt": {"token": pledge.token},
         "withdraw": {"token": pledge.token},
@@ -316,11 +333,12 @@ def one_of_each() -> dict[str, dict[str, object]]:
                 "publication_picture",
             )
         },
-        **dict.fromkeys(("publications", "new_publication"), slug),
+        **dict.fromkeys(("publications", "new_publication", *OF_WORDS), slug),
         **{
             name: {**slug, "pk": told.publication_id}
-            for name in ("publication_at_desk", "revise_publication")
+            for name in ("publication_at_desk", "revise_publication", *OF_REVISION)
         },
+        **{name: {**slug, "pk": told.publication_id, "revision": told.pk} for name in OF_DRAFT},
         "owner": {"organisation": owner},
     }
 

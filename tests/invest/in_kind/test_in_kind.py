@@ -14,6 +14,7 @@ from invest.in_kind.refusals import ProjectClosed
 from invest.kinds.refusals import BadTerms
 from invest.models import InKind, InKindEvent, Need
 from invest.people import Giver
+from invest.projects import stages
 from invest.refusals import WrongState
 from pools.errors import KeyReused, NotAnAmount
 from tests import factories as make
@@ -95,7 +96,7 @@ def test_a_day_that_has_passed_is_refused(roof):
 
 @pytest.mark.fault("F07")
 def test_a_project_that_has_ended_says_what_happened(roof):
-    make.offerings.set_stage(project=roof, to="failed", on=DAY, by="test")
+    stages.set_stage(project=roof, to="failed", on=DAY, by="test")
 
     with pytest.raises(ProjectClosed, match="Soltaket"):
         give(roof)
