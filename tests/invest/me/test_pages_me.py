@@ -325,7 +325,7 @@ def test_consents_are_told_with_day_and_words(client, ada):
     page = client.get(reverse("my_contact")).content.decode()
 
     assert people.PUBLISH_NAME_TEXT in page
-    assert 'value="no"' in page
+    assert f'action="{reverse("hide_name")}"' in page
 
 
 @pytest.mark.parametrize("name", ["my_export", "my_contact", "forget_me"])
