@@ -15,7 +15,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from invest import access
-from invest.access import HELP_KINDS, VEHICLE_KINDS
 from invest.in_kind import in_kind as in_kind_in_kind
 from invest.in_kind import queries
 from invest.in_kind.fits import fits_of_project
@@ -28,7 +27,7 @@ from pools.errors import Refused
 
 @never_cache
 @require_safe
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def help_desk(request: UserRequest, project: Project) -> HttpResponse:
     """Offers by state, each with its talk and the steps that come next."""
     return _help_page(request, project)
@@ -36,7 +35,7 @@ def help_desk(request: UserRequest, project: Project) -> HttpResponse:
 
 @never_cache
 @require_POST
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def say(request: UserRequest, project: Project, pk: int) -> HttpResponse:
     """Only the line to the giver, which decides nothing."""
     return _taken(request, project, pk, _say)
@@ -44,7 +43,7 @@ def say(request: UserRequest, project: Project, pk: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def accept(request: UserRequest, project: Project, pk: int) -> HttpResponse:
     """Say yes, please; perhaps for one of the needs."""
     return _taken(request, project, pk, _accept)
@@ -52,7 +51,7 @@ def accept(request: UserRequest, project: Project, pk: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def decline(request: UserRequest, project: Project, pk: int) -> HttpResponse:
     """Say no, thank you, with a kind word."""
     return _taken(request, project, pk, _decline)
@@ -60,7 +59,7 @@ def decline(request: UserRequest, project: Project, pk: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def schedule(request: UserRequest, project: Project, pk: int) -> HttpResponse:
     """Set the day."""
     return _taken(request, project, pk, _schedule)
@@ -68,7 +67,7 @@ def schedule(request: UserRequest, project: Project, pk: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def deliver(request: UserRequest, project: Project, pk: int) -> HttpResponse:
     """Tell that it was delivered, or that they were introduced."""
     return _taken(request, project, pk, _deliver)
@@ -76,7 +75,7 @@ def deliver(request: UserRequest, project: Project, pk: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def verify(request: UserRequest, project: Project, pk: int) -> HttpResponse:
     """Tell that the project got it, and thank."""
     return _taken(request, project, pk, _verify)
@@ -98,7 +97,7 @@ def _help_page(
             for group in page.groups
         ],
         "fits": fits_of_project(project, today()),
-        "books": access.organisations_for(request.user, *VEHICLE_KINDS),
+        "books": access.organisations_for(request.user, "registers"),
     }
     status = wrong.status if wrong is not None else 200
     return render(request, "invest/in_kind/help_desk.html", context, status=status)

@@ -12,10 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from invest import access
-from invest.access import DISTRIBUTION_KINDS
 from invest.kinds import KINDS
 from invest.kinds.refusals import NothingOwed
-from invest.models import Distribution, Organisation, Role, Vehicle
+from invest.models import Distribution, Organisation, Vehicle
 from invest.payouts import distributions as payouts_distributions
 from invest.payouts import queries, repayments
 from invest.payouts.forms import DistributionForm, EarlyForm, PlanForm, RepayForm
@@ -28,15 +27,13 @@ from pools.errors import Refused
 from pools.exports.cells import csv_text
 from pools.money import ore
 
-TREASURER, APPROVER = Role.Kind.TREASURER, Role.Kind.APPROVER
-
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*DISTRIBUTION_KINDS)
+@desk("payouts")
 def distributions(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Payouts so far, and computing a new one."""
-    may_compute = access.has_role(request.user, organisation, TREASURER)
+    may_compute = access.may(request.user, organisation, "payouts.compute")
     vehicles = Vehicle.objects.filter(organisation=organisation)
     form = DistributionForm(request.POST or None, vehicles=vehicles)
     status = 200
@@ -62,7 +59,7 @@ def distributions(request: UserRequest, organisation: Organisation) -> HttpRespo
 
 @never_cache
 @require_safe
-@desk(*DISTRIBUTION_KINDS)
+@desk("payouts")
 def distribution(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """One payout with its lines, and the next step with it."""
     found = _distribution(request, organisation, pk)
@@ -74,7 +71,7 @@ def distribution(request: UserRequest, organisation: Organisation, pk: int) -> H
 
 @never_cache
 @require_POST
-@desk(TREASURER, APPROVER)
+@desk("payouts.approve")
 def approve(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """Approve what somebody else computed."""
     found = _distribution(request, organisation, pk)
@@ -88,7 +85,7 @@ def approve(request: UserRequest, organisation: Organisation, pk: int) -> HttpRe
 
 @never_cache
 @require_POST
-@desk(TREASURER)
+@desk("payouts.pay")
 def pay(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """Record what was paid at the bank."""
     found = _distribution(request, organisation, pk)
@@ -115,8 +112,8 @@ def _distribution_page(
         "distribution": found,
         "proof": queries.proof(found),
         "refusal": refusal,
-        "may_approve": access.has_role(request.user, organisation, TREASURER, APPROVER),
-        "may_pay": access.has_role(request.user, organisation, TREASURER),
+        "may_approve": access.may(request.user, organisation, "payouts.approve"),
+        "may_pay": access.may(request.user, organisation, "payouts.pay"),
     }
     status = refusal.status if refusal else 200
     return render(request, "invest/payouts/distribution.html", context, status=status)
@@ -124,7 +121,7 @@ def _distribution_page(
 
 @never_cache
 @require_safe
-@desk(TREASURER)
+@desk("repayments")
 def plan(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """Every row with what is paid of it, and the next step."""
     return _plan_page(request, _plan_of(organisation, vehicle))
@@ -132,7 +129,7 @@ def plan(request: UserRequest, organisation: Organisation, vehicle: str) -> Http
 
 @never_cache
 @require_POST
-@desk(TREASURER)
+@desk("repayments")
 def make_plan(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """Make the plan, or make it anew."""
     page = _plan_of(organisation, vehicle)
@@ -142,7 +139,7 @@ def make_plan(request: UserRequest, organisation: Organisation, vehicle: str) ->
 
 @never_cache
 @require_POST
-@desk(TREASURER)
+@desk("repayments")
 def repay(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """Book what was paid of what is due."""
     form = RepayForm(request.POST, prefix="repay")
@@ -151,7 +148,7 @@ def repay(request: UserRequest, organisation: Organisation, vehicle: str) -> Htt
 
 @never_cache
 @require_POST
-@desk(TREASURER)
+@desk("repayments")
 def repay_early(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """Book what was paid of more than what is due."""
     form = EarlyForm(request.POST, prefix="early")

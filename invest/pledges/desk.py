@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_tables2 import RequestConfig
 
 from invest import access
-from invest.access import BANK_KINDS, PLEDGE_KINDS
 from invest.models import Organisation, Pledge, PledgeEvent
 from invest.pledges import allotments, pledges, queries
 from invest.pledges.forms import CallForm, PledgeDeskForm
@@ -40,7 +39,7 @@ class Handled:
 
 @never_cache
 @require_safe
-@desk(*PLEDGE_KINDS)
+@desk("pledges")
 def pledges_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Tick some promises and choose what happens with them."""
     if request.GET.get("as") == "csv":
@@ -51,7 +50,7 @@ def pledges_desk(request: UserRequest, organisation: Organisation) -> HttpRespon
 
 @never_cache
 @require_POST
-@desk(*PLEDGE_KINDS)
+@desk("pledges")
 def confirm(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Confirm those that are ticked."""
     return _with_ticked(request, organisation, PledgeDeskForm, pledges.confirm)
@@ -59,7 +58,7 @@ def confirm(request: UserRequest, organisation: Organisation) -> HttpResponse:
 
 @never_cache
 @require_POST
-@desk(*BANK_KINDS)
+@desk("pledges.call")
 def call(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Call those that are ticked for payment."""
     return _with_ticked(request, organisation, CallForm, pledges.call, "due_on")
@@ -67,7 +66,7 @@ def call(request: UserRequest, organisation: Organisation) -> HttpResponse:
 
 @never_cache
 @require_POST
-@desk(*PLEDGE_KINDS)
+@desk("pledges")
 def decline(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Decline those that are ticked."""
     return _with_ticked(request, organisation, PledgeDeskForm, pledges.decline)
@@ -75,7 +74,7 @@ def decline(request: UserRequest, organisation: Organisation) -> HttpResponse:
 
 @never_cache
 @require_POST
-@desk(*PLEDGE_KINDS)
+@desk("pledges")
 def release(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Let those that are ticked go."""
     return _with_ticked(request, organisation, PledgeDeskForm, pledges.release)
@@ -83,7 +82,7 @@ def release(request: UserRequest, organisation: Organisation) -> HttpResponse:
 
 @never_cache
 @require_POST
-@desk(*PLEDGE_KINDS)
+@desk("pledges")
 def mark_unfulfilled(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Mark those that are ticked as not fulfilled."""
     return _with_ticked(request, organisation, PledgeDeskForm, pledges.mark_unfulfilled)
@@ -109,7 +108,7 @@ def _desk_page(
         "states": queries.count_states(access.pledges_handled_by(request.user), organisation),
         "state": kept["state"],
         "rest": urlencode({key: value for key, value in kept.items() if value}),
-        "may_call": access.has_role(request.user, organisation, *BANK_KINDS),
+        "may_call": access.may(request.user, organisation, "pledges.call"),
     }
     status = form.status if form.errors else 200
     return render(request, "invest/pledges/pledges_desk.html", context, status=status)
@@ -166,7 +165,7 @@ def _with_ticked(
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*BANK_KINDS)
+@desk("pledges.allot")
 def allot(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """Share out an issue by its announced rule: seen first, then carried out."""
     offering = get_object_or_404(_offers_of(organisation), pk=pk)

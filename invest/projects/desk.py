@@ -11,8 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from invest import access
-from invest.access import HELP_KINDS
-from invest.models import Project, Role, StageEvent
+from invest.models import Project, StageEvent
 from invest.projects import assessments, gates, stages
 from invest.projects.forms import AnswerForm, AssessForm, MoveForm
 from invest.web.desk import UserRequest, actor, project_desk, today
@@ -22,7 +21,7 @@ from pools.errors import Refused
 
 @never_cache
 @require_safe
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def stage_desk(request: UserRequest, project: Project) -> HttpResponse:
     """Where the project stands, what the gates ahead ask, and going on."""
     return _stage_page(request, project)
@@ -30,7 +29,7 @@ def stage_desk(request: UserRequest, project: Project) -> HttpResponse:
 
 @never_cache
 @require_POST
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def answer(request: UserRequest, project: Project) -> HttpResponse:
     """Answer for a line of a gate, or say that it is not so."""
     form = AnswerForm(request.POST, auto_id=f"{_place(request.POST)}_%s")
@@ -47,7 +46,7 @@ def answer(request: UserRequest, project: Project) -> HttpResponse:
 
 @never_cache
 @require_POST
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def move(request: UserRequest, project: Project) -> HttpResponse:
     """Go on to a stage; an organiser passes a gate that is not met, in the open."""
     form = MoveForm(request.POST, auto_id=f"{_place(request.POST)}_%s")
@@ -90,7 +89,7 @@ def _stage_page(
 
 
 def _passes(request: UserRequest, project: Project) -> bool:
-    return access.has_role(request.user, project.organisation, Role.Kind.ORGANISER)
+    return access.may(request.user, project.organisation, "projects.pass")
 
 
 def _place(typed: Any) -> str:
@@ -126,7 +125,7 @@ def _same(wrong: RefusingForm | None, kind: type[RefusingForm], place: str) -> R
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def assess(request: UserRequest, project: Project) -> HttpResponse:
     """Answer the seven questions, and the one before them."""
     form = AssessForm(request.POST or None, on=today())

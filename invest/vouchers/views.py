@@ -9,7 +9,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from invest import access
-from invest.access import ACT_KINDS
 from invest.models import Holding, Organisation, VoucherUse
 from invest.places.queries.directory import where_taken
 from invest.vehicles.registers import vehicles_of
@@ -113,7 +112,7 @@ def till(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-@desk(*ACT_KINDS)
+@desk("registers.keep")
 def codes(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """Batches to print, tills to hand out, and what was taken; a mistake is undone here."""
     found = get_object_or_404(vehicles_of(organisation), slug=vehicle)
@@ -136,14 +135,14 @@ def codes(request: UserRequest, organisation: Organisation, vehicle: str) -> Htt
     context = {
         "organisation": organisation,
         "page": page,
-        "may_act": access.has_role(request.user, organisation, *ACT_KINDS),
+        "may_act": access.may(request.user, organisation, "actions.do"),
     }
     return render(request, "invest/vouchers/codes.html", context)
 
 
 @never_cache
 @require_POST
-@desk(*ACT_KINDS)
+@desk("registers.keep")
 def undo_use(
     request: UserRequest, organisation: Organisation, vehicle: str, pk: int
 ) -> HttpResponse:

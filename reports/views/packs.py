@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from invest.models import Fair, Role
+from invest.models import Fair
 from invest.web.desk import UserRequest, actor, fair_desk, today
 from reports import tasks
 from reports.forms.packs import ChapterForm, PackForm, chapter_forms
@@ -22,7 +22,7 @@ from reports.models import Chapter, Pack
 
 @never_cache
 @require_safe
-@fair_desk(Role.Kind.ORGANISER)
+@fair_desk("packs")
 def packs(request: UserRequest, fair: Fair) -> HttpResponse:
     """Decide what the report shows, ask for a pack, fetch those that are made."""
     return _packs_page(request, fair)
@@ -30,7 +30,7 @@ def packs(request: UserRequest, fair: Fair) -> HttpResponse:
 
 @never_cache
 @require_POST
-@fair_desk(Role.Kind.ORGANISER)
+@fair_desk("packs")
 def decide(request: UserRequest, fair: Fair) -> HttpResponse:
     """Leave out parts of the report, and write words before them."""
     chapters = chapter_forms(fair, request.POST)
@@ -43,7 +43,7 @@ def decide(request: UserRequest, fair: Fair) -> HttpResponse:
 
 @never_cache
 @require_POST
-@fair_desk(Role.Kind.ORGANISER)
+@fair_desk("packs")
 def make(request: UserRequest, fair: Fair) -> HttpResponse:
     """Ask for a pack."""
     asked = PackForm(request.POST)
@@ -83,7 +83,7 @@ def _decide(fair: Fair, chapters: dict[str, ChapterForm]) -> None:
 
 @never_cache
 @require_safe
-@fair_desk(Role.Kind.ORGANISER)
+@fair_desk("packs")
 def pack(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
     """How far a pack has come; asks for itself again until it is done."""
     row = next((row for row in tasks.packs(fair, timezone.now()) if row.pack.pk == pk), None)
@@ -94,7 +94,7 @@ def pack(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-@fair_desk(Role.Kind.ORGANISER)
+@fair_desk("packs")
 def pack_zip(_request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
     """The files of a pack that is made."""
     made = get_object_or_404(Pack, fair=fair, pk=pk, failed="", archive__isnull=False)

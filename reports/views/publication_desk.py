@@ -13,8 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from invest import access
-from invest.access import PUBLISH_KINDS
-from invest.models import Organisation, Project, Role
+from invest.models import Organisation, Project
 from invest.web.desk import UserRequest, actor, desk, today
 from invest.web.fields import RefusingForm
 from pools.errors import Refused
@@ -23,13 +22,10 @@ from reports.forms.publications import PublicationForm, RevisionForm
 from reports.models import Publication, PublicationRevision
 from reports.publish import told as publish_told
 
-DRAFT_KINDS = (Role.Kind.PROJECT_OWNER, Role.Kind.TREASURER, Role.Kind.ORGANISER)
-APPROVE_KINDS = (Role.Kind.APPROVER, Role.Kind.TREASURER)
-
 
 @never_cache
 @require_safe
-@desk(*PUBLISH_KINDS)
+@desk("publications")
 def publications(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Everything the organisation has drafted or published, newest first."""
     now = timezone.now()
@@ -41,14 +37,14 @@ def publications(request: UserRequest, organisation: Organisation) -> HttpRespon
     context = {
         "organisation": organisation,
         "listed": listed,
-        "may_draft": access.has_role(request.user, organisation, *DRAFT_KINDS),
+        "may_draft": access.may(request.user, organisation, "publications.draft"),
     }
     return render(request, "reports/publications.html", context)
 
 
 @never_cache
 @require_safe
-@desk(*DRAFT_KINDS)
+@desk("publications.draft")
 def new(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Words and a preview of all that would be published; sent, it waits for a second person."""
     projects = _projects(organisation)
@@ -65,7 +61,7 @@ def new(request: UserRequest, organisation: Organisation) -> HttpResponse:
 
 @never_cache
 @require_POST
-@desk(*DRAFT_KINDS)
+@desk("publications.draft")
 def preview(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """What would be published; nothing is kept."""
     form = PublicationForm(request.POST, projects=_projects(organisation))
@@ -74,7 +70,7 @@ def preview(request: UserRequest, organisation: Organisation) -> HttpResponse:
 
 @never_cache
 @require_POST
-@desk(*DRAFT_KINDS)
+@desk("publications.draft")
 def draft(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Freeze it as a draft, that waits for a second person."""
     form = PublicationForm(request.POST, projects=_projects(organisation))
@@ -87,7 +83,7 @@ def draft(request: UserRequest, organisation: Organisation) -> HttpResponse:
 
 @never_cache
 @require_safe
-@desk(*DRAFT_KINDS)
+@desk("publications.draft")
 def revise(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """What shall stand instead of what is published, and why."""
     last = _last_approved(organisation, pk)
@@ -96,7 +92,7 @@ def revise(request: UserRequest, organisation: Organisation, pk: int) -> HttpRes
 
 @never_cache
 @require_POST
-@desk(*DRAFT_KINDS)
+@desk("publications.draft")
 def preview_revision(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """What would stand instead; nothing is kept."""
     last, form = _last_approved(organisation, pk), RevisionForm(request.POST)
@@ -105,7 +101,7 @@ def preview_revision(request: UserRequest, organisation: Organisation, pk: int) 
 
 @never_cache
 @require_POST
-@desk(*DRAFT_KINDS)
+@desk("publications.draft")
 def draft_revision(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """Freeze what shall stand instead as a draft, that waits for a second person."""
     last, form = _last_approved(organisation, pk), RevisionForm(request.POST)
@@ -117,7 +113,7 @@ def draft_revision(request: UserRequest, organisation: Organisation, pk: int) ->
 
 @never_cache
 @require_safe
-@desk(*PUBLISH_KINDS)
+@desk("publications")
 def one(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """The newest revision as it is frozen, with what may be done about it."""
     return _publication_page(request, _newest(organisation, pk))
@@ -125,7 +121,7 @@ def one(request: UserRequest, organisation: Organisation, pk: int) -> HttpRespon
 
 @never_cache
 @require_POST
-@desk(*APPROVE_KINDS)
+@desk("publications.approve")
 def approve(
     request: UserRequest, organisation: Organisation, pk: int, revision: int
 ) -> HttpResponse:
@@ -141,7 +137,7 @@ def approve(
 
 @never_cache
 @require_POST
-@desk(*PUBLISH_KINDS)
+@desk("publications.discard")
 def discard(
     request: UserRequest, organisation: Organisation, pk: int, revision: int
 ) -> HttpResponse:
@@ -242,8 +238,8 @@ def _publication_page(
         "is_public": publish.latest(publication, now) is not None,
         "is_own": revision.drafted_by == actor(request),
         "would_point": is_draft and bool(publish.would_point(revision)),
-        "may_approve": access.has_role(request.user, organisation, *APPROVE_KINDS),
-        "may_draft": access.has_role(request.user, organisation, *DRAFT_KINDS),
+        "may_approve": access.may(request.user, organisation, "publications.approve"),
+        "may_draft": access.may(request.user, organisation, "publications.draft"),
         "wrong": refusal,
     }
     status = refusal.status if refusal else 200

@@ -19,7 +19,7 @@ from invest import access, people
 from invest.kinds import KINDS
 from invest.kinds.actions import ActionType, Answer
 from invest.letters.queries import exits_asked
-from invest.models import Action, ActionEvent, Organisation, Role, Vehicle
+from invest.models import Action, ActionEvent, Organisation, Vehicle
 from invest.people import Giver
 from invest.vehicles import actions, holdings, labels, offerings
 from invest.vehicles import registers as vehicles_registers
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 @never_cache
 @require_safe
-@desk(*access.VEHICLE_KINDS)
+@desk("registers")
 def registers(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Every vehicle of the organisation."""
     vehicles = vehicles_registers.vehicles_of(organisation)
@@ -45,7 +45,7 @@ def registers(request: UserRequest, organisation: Organisation) -> HttpResponse:
 
 @never_cache
 @require_safe
-@desk(*access.VEHICLE_KINDS)
+@desk("registers")
 def vehicle(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """One vehicle: how it stands, what can be done, what was done, and its terms over time."""
     found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
@@ -54,9 +54,9 @@ def vehicle(request: UserRequest, organisation: Organisation, vehicle: str) -> H
         "page": vehicles_registers.vehicle_page(
             found, today(), most=None if "all" in request.GET else 12
         ),
-        "may_act": access.has_role(request.user, organisation, *access.ACT_KINDS),
-        "may_approve": access.has_role(request.user, organisation, *access.APPROVE_KINDS),
-        "may_plan": access.has_role(request.user, organisation, Role.Kind.TREASURER),
+        "may_act": access.may(request.user, organisation, "actions.do"),
+        "may_approve": access.may(request.user, organisation, "actions.approve"),
+        "may_plan": access.may(request.user, organisation, "repayments"),
         "actor": actor(request),
     }
     return render(request, "invest/vehicles/vehicle.html", context)
@@ -64,19 +64,19 @@ def vehicle(request: UserRequest, organisation: Organisation, vehicle: str) -> H
 
 @never_cache
 @require_safe
-@desk(*access.VEHICLE_KINDS)
+@desk("registers")
 def sheet(
     request: UserRequest, organisation: Organisation, vehicle: str, sheet: str
 ) -> HttpResponse:
     """A sheet of a vehicle at the end of a day: today, or the day asked for."""
     found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
-    keeps = access.has_role(request.user, organisation, *access.ACT_KINDS)
+    keeps = access.may(request.user, organisation, "registers.keep")
     return _sheet(request, found, sheet, None, keeps=keeps)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*access.ACT_KINDS)
+@desk("actions.do")
 def act(request: UserRequest, organisation: Organisation, vehicle: str, act: str) -> HttpResponse:
     """Do one of the acts of the vehicle's kind, or propose it."""
     found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
@@ -104,7 +104,7 @@ def act(request: UserRequest, organisation: Organisation, vehicle: str, act: str
 
 @never_cache
 @require_POST
-@desk(*access.APPROVE_KINDS)
+@desk("actions.approve")
 def approve(
     request: UserRequest, organisation: Organisation, vehicle: str, pk: int
 ) -> HttpResponse:
@@ -116,7 +116,7 @@ def approve(
 
 @never_cache
 @require_POST
-@desk(*access.APPROVE_KINDS)
+@desk("actions.approve")
 def refuse(request: UserRequest, organisation: Organisation, vehicle: str, pk: int) -> HttpResponse:
     """Refuse what is proposed; nothing is booked."""
     found, by = _action(organisation, vehicle, pk), actor(request)
@@ -126,7 +126,7 @@ def refuse(request: UserRequest, organisation: Organisation, vehicle: str, pk: i
 
 @never_cache
 @require_POST
-@desk(*access.ACT_KINDS)
+@desk("actions.undo")
 def undo(request: UserRequest, organisation: Organisation, vehicle: str, pk: int) -> HttpResponse:
     """Undo what was done, by its reversal and with the reason why."""
     found, by, form = _action(organisation, vehicle, pk), actor(request), UndoForm(request.POST)
@@ -158,7 +158,7 @@ def _taken(
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*access.ACT_KINDS)
+@desk("registers.keep")
 def terms(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """New terms from a day on; what was agreed before stays on record."""
     found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
@@ -186,7 +186,7 @@ def terms(request: UserRequest, organisation: Organisation, vehicle: str) -> Htt
 
 @never_cache
 @require_safe
-@desk(*access.VEHICLE_KINDS)
+@desk("registers")
 def letter(
     request: UserRequest, organisation: Organisation, vehicle: str, version: int
 ) -> HttpResponse:
