@@ -14,6 +14,7 @@ from invest.in_kind import in_kind
 from invest.in_kind.in_kind import Help
 from invest.models import InKindMessage, Letter, Unwanted
 from invest.people import Giver
+from invest.places import card_consents
 from invest.pledges import pledges
 from invest.pledges.refusals import OutsideLimits
 from invest.refusals import WrongState
@@ -207,6 +208,27 @@ def test_all_with_an_address_are_asked_once_a_week(
     to_ada = Letter.objects.get(to="ada@example.org")
     assert (to_ada.kind, to_ada.text.count("/pledges/confirm/")) == ("confirm", 2)
     assert len(mail.outbox) == 2
+
+
+def test_a_letter_is_theirs_who_were_promised_or_else_the_fairs(fair, roof, promise):
+    confirmations.ask_all(fair=fair, link=link, at=timezone.now())
+    other = make.share_offering(make.project("annat", make.organisation("annan", iban="SE1")))
+    make.pledge(other, 500, "Ada", fair=fair)
+    later = timezone.now() + confirmations.NOT_AGAIN_FOR
+    confirmations.ask_all(fair=fair, link=link, at=later)
+
+    both, first = Letter.objects.all()
+    assert (first.organisation, both.organisation) == (roof.vehicle.organisation, fair.organisation)
+    assert first.about == both.about == f"fair:{fair.pk}"
+    assert len({first.key, both.key}) == 2
+
+
+def test_another_question_by_mail_is_no_question_about_a_promise(fair, promise):
+    card = make.asset_card(make.place(fair.organisation), person=promise.person)
+    assert card_consents.ask(card=card, link=str, at=timezone.now())
+
+    assert after.waiting(fair)[0].asked_at is None
+    assert confirmations.ask_all(fair=fair, link=link, at=timezone.now()) == 1
 
 
 def test_who_wants_no_such_letters_gets_none(fair, promise):
