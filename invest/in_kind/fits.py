@@ -14,7 +14,7 @@ from invest.in_kind import in_kind
 from invest.models import AssetCard, InKind, Need, Person, Place, Project
 from invest.models import in_kind as models_in_kind
 from invest.progress.cards import STAGE_GROUPS
-from invest.progress.figures import with_stage
+from invest.progress.stages import with_stage
 from invest.similarity import Found, Thing, found, kind_of
 
 Kind, Side = AssetCard.Kind, AssetCard.Side

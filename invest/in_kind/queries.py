@@ -11,7 +11,7 @@ from django.db.models import Count, Sum
 from invest.in_kind.in_kind import TRANSITIONS, State, with_latest
 from invest.models import InKind, InKindEvent, InKindMessage, Need, PledgeEvent, Project, Vehicle
 from invest.models.in_kind import ACCEPTED_STATES, OPEN_STATES
-from invest.progress.figures import latest_events
+from invest.progress import sums
 from invest.web.wording import quantity_text
 from pools.wording import kronor_text
 
@@ -220,7 +220,7 @@ def _needs(project: Project, offers: Iterable[Offer]) -> list[Met]:
 
 
 def _money(project: Project) -> list[Money]:
-    waiting = latest_events(date.max).filter(
+    waiting = sums.promises(date.max).filter(
         pledge__offering__vehicle__project=project, to_state=PledgeEvent.State.CONFIRMED
     )
     counted = {

@@ -11,7 +11,7 @@ from invest.kinds import SAVED
 from invest.models import Call, Match, Organisation, Pledge, PledgeEvent
 from invest.models.pledges import OPEN_STATES
 from invest.pledges.pledges import PAYABLE, TRANSITIONS
-from invest.progress.figures import latest_events
+from invest.progress import sums
 from invest.vehicles import offerings
 from pools.bank.references import format_bankgiro, qr_svg, swish_payload
 from pools.models import BankAccount
@@ -31,7 +31,7 @@ def pledges_of(
 ) -> QuerySet[PledgeEvent]:
     """What pledges to an organisation are now, in a state (empty: all), newest pledge first."""
     own = pledges.filter(offering__vehicle__organisation=organisation)
-    rows = latest_events(date.max).filter(pledge__in=own)
+    rows = sums.promises(date.max).filter(pledge__in=own)
     if state:
         rows = rows.filter(to_state=state)
     return rows.select_related("pledge__person", "pledge__offering__vehicle__project").order_by(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from invest.models import Call, Match
 from invest.pledges.pledges import PAYABLE
-from invest.progress.figures import latest_events
+from invest.progress import sums
 from pools.bank.references import find_ocrs
 from pools.models import BankAccount, BankLine, BankStatement
 
@@ -92,7 +92,7 @@ def suggest(line: BankLine, left_minor: int, calls: list[OpenCall]) -> list[Sugg
 
 def open_calls(bank_account: BankAccount) -> list[OpenCall]:
     """Calls of the account's books that wait for money, by due day."""
-    payable = latest_events(date.max).filter(to_state__in=PAYABLE)
+    payable = sums.promises(date.max).filter(to_state__in=PAYABLE)
     rows = (
         Call.objects.filter(
             pledge__offering__vehicle__pool__ledger=bank_account.account.ledger_id,

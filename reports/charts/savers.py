@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from invest.progress import figures as progress_figures
+from invest.progress.disclosure import FEWEST_SHOWN
 from pools.money import split
 from pools.wording import decimal_text, kronor_text, number_text, percent_text
 from reports import figures
@@ -166,7 +166,7 @@ def newcomers(frames: FairFrames) -> Chart | None:
     """New and returning savers; None where there is no earlier fair, or too few savers."""
     table = figures.new_and_returning(frames)
     total = int(table["savers"].sum())
-    if len(frames.fairs) < 2 or total < progress_figures.FEWEST_SHOWN:
+    if len(frames.fairs) < 2 or total < FEWEST_SHOWN:
         return None
     labels = [_("New at a fair"), _("Promised at an earlier fair")]
     counts = [None if row.is_hidden else row.savers for row in table.itertuples()]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from invest.kinds.actions import Snapshot
 from invest.kinds.support_saving.terms import STALE_DAYS, balances_on, coverage, savers, seen
-from invest.progress.figures import FEWEST_SHOWN
+from invest.progress.disclosure import FEWEST_SHOWN
 from reports.figures.frames import FairFrames
 from reports.figures.hiding import told_days
 from reports.figures.tables import as_frame

@@ -14,10 +14,8 @@ from typing import Any
 from django.db.models import Max, Q
 from django.utils import translation
 
-from invest.kinds import RAISED
 from invest.kinds.actions import Snapshot
 from invest.models import (
-    GoalRevision,
     InKindEvent,
     Milestone,
     Organisation,
@@ -26,7 +24,8 @@ from invest.models import (
     Update,
     Vehicle,
 )
-from invest.progress.figures import progress
+from invest.progress import goals
+from invest.progress.progress import progress
 from invest.vehicles import actions
 from pools.models import Ledger
 from pools.money import ore
@@ -197,12 +196,8 @@ def _produced(plants: list[tuple[Vehicle, Snapshot]]) -> Iterator[dict[str, Any]
 
 
 def _goals(projects: Mapping[int, Project], as_of: date) -> Iterator[dict[str, Any]]:
-    """Every goal for money paid in, each revision with its day and reason, oldest first."""
-    revisions = GoalRevision.objects.filter(
-        Q(on__lte=as_of) | Q(number=1),
-        offering__vehicle__project__in=projects,
-        offering__vehicle__kind__in=RAISED,
-    ).order_by("on", "offering", "number")
+    """Every goal that has been in force, each revision with its day and reason, oldest first."""
+    revisions = goals.so_far(as_of).filter(offering__vehicle__project__in=projects)
     offerings: dict[int, int] = {}
     for goal in revisions.select_related("offering__vehicle__project"):
         vehicle = goal.offering.vehicle

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from invest.in_kind.queries import Helped, helped
 from invest.models import (
     Consent,
     Fair,
+    GoalRevision,
     InKind,
     InKindEvent,
     Match,
@@ -24,8 +25,10 @@ from invest.models import (
 )
 from invest.models import in_kind as models_in_kind
 from invest.pledges import pledges as pledges_pledges
+from invest.progress import sums
 from invest.progress.cards import Thermometer, thermometer
-from invest.progress.figures import FEWEST_SHOWN, Progress, progress
+from invest.progress.evening import Evening, evening
+from invest.progress.progress import Progress, progress
 from invest.web.wording import quantity_text
 from pools.wording import kronor_text
 
@@ -72,14 +75,8 @@ class Board:
     fair: Fair
     rows: tuple[BoardRow, ...]
     newest: tuple[Newest, ...]
-    promises: int
-    givers: int
+    evening: Evening
     at: datetime
-
-    @property
-    def tells_givers(self) -> bool:
-        """Whether they are so many that nobody is pointed out."""
-        return self.givers >= FEWEST_SHOWN
 
 
 def mark(fair: Fair, language: str, on: date) -> str:
@@ -97,6 +94,8 @@ def mark(fair: Fair, language: str, on: date) -> str:
         Pledge.objects.filter(fair=fair, is_held_back=True).count(),
         InKind.objects.filter(fair=fair, is_held_back=True).count(),
         Consent.objects.filter(withdrawn_at__isnull=False).count(),
+        GoalRevision.objects.filter(offering__vehicle__project__in=projects).count(),
+        list(sums.enabled(on).filter(project__in=projects).values_list("pk", "amount_minor")),
         list(Pitch.objects.filter(fair=fair).values_list("pk", "position", "accepted_on")),
     ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
@@ -120,13 +119,11 @@ def board(fair: Fair, on: date, at: datetime) -> Board:
         )
         for pitch in pitches
     )
-    money, kind = _here(fair)
     return Board(
         fair=fair,
         rows=rows,
         newest=_newest(fair),
-        promises=money.count() + kind.count(),
-        givers=_people(money).union(_people(kind)).count(),
+        evening=evening(fair, on),
         at=at,
     )
 
@@ -144,10 +141,6 @@ def _here(
         money.filter(state__in=pledges.OPEN_STATES),
         kind.filter(state__in=models_in_kind.OPEN_STATES),
     )
-
-
-def _people(promises: "QuerySet[Any]") -> "QuerySet[Any, Any]":
-    return promises.order_by().values("person")
 
 
 def to_moderate(fair: Fair, most: int = 100) -> "list[ToModerate]":

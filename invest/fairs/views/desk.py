@@ -17,7 +17,7 @@ from invest.fairs import fairs, letters
 from invest.fairs.forms import CardsForm, FairStepForm, InviteForm, PitchForm, TaskForm, TickForm
 from invest.fairs.queries import desk as fairs_desk
 from invest.models import Fair, Organisation, Pitch, Role
-from invest.progress.figures import offers_of
+from invest.progress.progress import offers_of
 from invest.web import desk as web_desk
 from invest.web.desk import UserRequest, desk, today
 from pools.errors import Refused
