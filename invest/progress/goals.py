@@ -17,7 +17,7 @@ from typing import Self
 
 from django.db.models import Q, QuerySet
 
-from invest.models import GoalRevision
+from invest.models import GoalRevision, Offering
 from invest.progress.known import KnownTo
 from invest.progress.sums import raised
 from invest.web.wording import in_language
@@ -69,6 +69,11 @@ def announced(as_of: date) -> QuerySet[GoalRevision]:
     return GoalRevision.objects.filter(Q(on__lte=as_of) | Q(number=1)).order_by(
         "offering__opens_on", "offering", "number"
     )
+
+
+def revision_on(offering: Offering, as_of: date) -> GoalRevision:
+    """The one of an offering that is in force on the day. Raises DoesNotExist before the first."""
+    return offering.goals.filter(on__lte=as_of).latest("number")
 
 
 def in_force(goals: Iterable[Goal], as_of: date) -> Goal | None:
