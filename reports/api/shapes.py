@@ -75,7 +75,9 @@ class Offering(Schema):
     kind: str = told("The kind of vehicle.", "energy-shares")
     opens_on: date = told("First day.", "2026-01-15")
     closes_on: date = told("Last day, inclusive.", "2026-12-31")
-    goals: list[Goal] = told("Every goal there has been, oldest first; the last holds from its day on.", [])
+    goals: list[Goal] = told(
+        "Every goal there has been, oldest first; the last holds from its day on.", []
+    )
 
 
 class ProjectLine(Schema):

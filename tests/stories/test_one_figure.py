@@ -9,7 +9,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain
@@ -120,8 +120,7 @@ def by_page(client: Any, slug: str) -> Told:
         **bars,
         goal_min=least or 0,
         goal_max=most or 0,
-        pending=ore(text_of(page, f"{box}//p[contains(@class, 'is-warm')]"))
-        or (0 if keys else None),
+        pending=waits or (0 if keys else None),
         local_pct=int(share[1]) if share else None,
     )
 
@@ -215,7 +214,7 @@ def by_publication(day: date) -> dict[str, Told]:
                 before=(),
             )
             sums = {figure["code"]: figure.get("minor") for figure in content["figures"]}
-            now = publish_told.told(content).goal_bar.now
+            now = publish_told(content).goal_bar.now
             told[project.slug] = Told(
                 **{code: sums[code] for code in SUMS},
                 goal_min=now.min_minor if now else 0,
@@ -295,12 +294,14 @@ def test_all_together_are_what_each_is(valley, client, on, day):
 @pytest.mark.parametrize("day", [date(2024, 1, 15), STORY_DAY], ids=date.isoformat)
 def test_the_local_share_is_that_of_the_projects_own_municipality(valley, client, on, day):
     on(day)
-    compared = 0
+    frames, compared = figures.scope_frames(figures.of_all(), day), 0
 
     for project in Project.objects.all():
         told = by_page(client, project.slug).local_pct
-        table = figures.local_share(figures.scope_frames(figures.of_project(project), day))
-        own, elsewhere, _unknown = table["amount_minor"]
+        to_it = frames.pledges[frames.pledges["project"] == project.pk]
+        own, elsewhere, _unknown = figures.local_share(replace(frames, pledges=to_it))[
+            "amount_minor"
+        ]
         if told is not None:
             compared += 1
             assert told == round(100 * int(own) / int(own + elsewhere)), project.slug
@@ -346,7 +347,8 @@ def by_outcomes(client: Any, slug: str) -> Evening:
 
 def by_cohort(fair: Fair, day: date) -> Evening:
     """The fair's row of the chart "cohorts", in the file of its report."""
-    rows = csv.DictReader(csv_files(fair_report(fair, day))["cohorts"].decode().splitlines())
+    table = csv_files(fair_report(fair, day))["cohorts"].decode("utf-8-sig")
+    rows = csv.DictReader(table.splitlines())
     return Evening(next(int(r["pledged_minor"]) for r in rows if r["fair_name"] == fair.name))
 
 
