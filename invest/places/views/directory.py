@@ -17,7 +17,6 @@ from invest.models import AssetCard, Organisation, Place, Producer
 from invest.places import directory, listing_links
 from invest.places.forms import EnlistForm, ListingForm, ProducerForm
 from invest.places.queries import directory as places_directory
-from invest.places.views.desk import PLACE_KINDS
 from invest.web.desk import UserRequest, desk, row_number, today
 from invest.web.papers import csv_file, paper
 from invest.web.visitors import unlisted
@@ -73,7 +72,7 @@ def shops_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLACE_KINDS)
+@desk("places")
 def shops_desk(request: UserRequest, organisation: Organisation, place: str) -> HttpResponse:
     """All listings of a place, and a new one; a card of the inventory fills the form."""
     found = get_object_or_404(organisation.places, slug=place)
@@ -114,7 +113,7 @@ def _of_card(request: HttpRequest, place: Place) -> dict[str, object]:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLACE_KINDS)
+@desk("places")
 def shop_desk(
     request: UserRequest, organisation: Organisation, place: str, pk: int
 ) -> HttpResponse:
