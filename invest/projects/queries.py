@@ -14,7 +14,11 @@ from invest.kinds.actions import Text
 from invest.kinds.kind import Kind
 from invest.models import Assessment, Milestone, Need, Project, StageEvent, Update
 from invest.progress.cards import ProjectCard, cards, stage_label
-from invest.progress.figures import FEWEST_SHOWN, Goal, Offer, public_names, with_stage
+from invest.progress.disclosure import FEWEST_SHOWN
+from invest.progress.goals import Goal
+from invest.progress.offers import Offer
+from invest.progress.savers import public_names
+from invest.progress.stages import with_stage
 from invest.projects.gates import words_for
 from invest.vehicles import actions
 from invest.web.wording import in_language

@@ -17,7 +17,8 @@ from schemathesis.generation import GenerationMode
 
 from invest.models import Fair, FinanceSource, Organisation, Pitch, Project
 from invest.pledges import pledges
-from invest.progress.figures import FEWEST_SHOWN, progress_of
+from invest.progress.disclosure import FEWEST_SHOWN
+from invest.progress.progress import progress_of
 from invest.web import throttle
 from reports import publish
 from reports.models import Publication, PublicationRevision

@@ -13,7 +13,7 @@ from invest.fairs import fairs, letters
 from invest.fairs.forms import CardsForm, InviteForm, TaskForm
 from invest.fairs.queries import desk as fairs_desk
 from invest.models import Fair, Pitch
-from invest.progress.figures import offers_of
+from invest.progress.progress import offers_of
 from invest.web import desk as web_desk
 from invest.web.desk import UserRequest, pitch_desk, today
 from pools.errors import Refused
