@@ -19,9 +19,19 @@ urlpatterns = [
         name="act",
     ),
     path(
-        "organisations/<slug:slug>/registers/<slug:vehicle>/actions/<int:pk>/",
-        registers.action,
-        name="action",
+        "organisations/<slug:slug>/registers/<slug:vehicle>/actions/<int:pk>/approve/",
+        registers.approve,
+        name="approve_action",
+    ),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/actions/<int:pk>/refuse/",
+        registers.refuse,
+        name="refuse_action",
+    ),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/actions/<int:pk>/undo/",
+        registers.undo,
+        name="undo_action",
     ),
     path(
         "organisations/<slug:slug>/registers/<slug:vehicle>/holders/<int:number>/",

@@ -1,6 +1,7 @@
 """A vehicle's desk: figures, sheets, actions and terms; and the same for one who holds in it."""
 
 import logging
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -103,32 +104,56 @@ def act(request: UserRequest, organisation: Organisation, vehicle: str, act: str
 
 @never_cache
 @require_POST
-@desk("registers")
-def action(request: UserRequest, organisation: Organisation, vehicle: str, pk: int) -> HttpResponse:
-    """Approve, refuse or undo an action."""
-    found = get_object_or_404(registers.vehicles_of(organisation), slug=vehicle)
-    standing = get_object_or_404(Action, vehicle=found, pk=pk)
-    step, by = request.POST.get("step"), actor(request)
-    right = "actions.undo" if step == "undo" else "actions.approve"
-    if not access.may(request.user, organisation, right):
-        raise Http404
+@desk("actions.approve")
+def approve(
+    request: UserRequest, organisation: Organisation, vehicle: str, pk: int
+) -> HttpResponse:
+    """Approve what somebody else proposed; it is booked."""
+    found, by = _action(organisation, vehicle, pk), actor(request)
+    said = _("Approved, and booked.")
+    return _taken(request, found, lambda: actions.approve(action=found, by=by), said)
+
+
+@never_cache
+@require_POST
+@desk("actions.approve")
+def refuse(request: UserRequest, organisation: Organisation, vehicle: str, pk: int) -> HttpResponse:
+    """Refuse what is proposed; nothing is booked."""
+    found, by = _action(organisation, vehicle, pk), actor(request)
+    said = _("Refused. Nothing was booked.")
+    return _taken(request, found, lambda: actions.refuse(action=found, by=by), said)
+
+
+@never_cache
+@require_POST
+@desk("actions.undo")
+def undo(request: UserRequest, organisation: Organisation, vehicle: str, pk: int) -> HttpResponse:
+    """Undo what was done, by its reversal and with the reason why."""
+    found, by, form = _action(organisation, vehicle, pk), actor(request), UndoForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why it is undone."))
+        return redirect("vehicle", organisation.slug, vehicle)
+    why, said = form.cleaned_data["why"], _("Undone. Both stay on record.")
+    return _taken(
+        request, found, lambda: actions.undo(action=found, on=today(), by=by, why=why), said
+    )
+
+
+def _action(organisation: Organisation, vehicle: str, pk: int) -> Action:
+    vehicles = registers.vehicles_of(organisation)
+    return get_object_or_404(Action, vehicle__in=vehicles.filter(slug=vehicle), pk=pk)
+
+
+def _taken(
+    request: UserRequest, action: Action, take: Callable[[], object], said: str
+) -> HttpResponse:
+    """Take the step, tell how it went, and lead back to the vehicle."""
     try:
-        if step == "undo":
-            form = UndoForm(request.POST)
-            if not form.is_valid():
-                messages.error(request, _("Say why it is undone."))
-                return redirect("vehicle", organisation.slug, found.slug)
-            actions.undo(action=standing, on=today(), by=by, why=form.cleaned_data["why"])
-            messages.success(request, _("Undone. Both stay on record."))
-        elif step == "refuse":
-            actions.refuse(action=standing, by=by)
-            messages.success(request, _("Refused. Nothing was booked."))
-        else:
-            actions.approve(action=standing, by=by)
-            messages.success(request, _("Approved, and booked."))
+        take()
+        messages.success(request, said)
     except Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect("vehicle", organisation.slug, found.slug)
+    return redirect("vehicle", action.vehicle.organisation.slug, action.vehicle.slug)
 
 
 @never_cache
