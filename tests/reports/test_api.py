@@ -161,10 +161,10 @@ def test_a_fair_tells_its_projects_in_pitch_order_and_only_those_that_come(clien
     ],
 )
 def test_filters_narrow_the_list_of_projects(client, project, query, found):
-    from invest.vehicles import offerings
+    from invest.projects import stages
 
     other = make.project("bageriet", project.organisation)
-    offerings.set_stage(project=other, to="funded", on=make.DAY, by="test")
+    stages.set_stage(project=other, to="funded", on=make.DAY, by="test")
     Project.objects.filter(pk=other.pk).update(sector="food", municipality="Åmål")
 
     listed = told(client, f"projects{query}")
