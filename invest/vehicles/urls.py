@@ -11,7 +11,7 @@ urlpatterns = [
     path("organisations/<slug:slug>/offers/", offers.offers, name="offers"),
     path("organisations/<slug:slug>/offers/new/<slug:kind>/", offers.new, name="new_offer"),
     path("organisations/<slug:slug>/offers/<int:pk>/goal/", offers.goal, name="revise_goal"),
-    path("organisations/<slug:slug>/registers/", registers.registers, name="registers"),
+    path("organisations/<slug:slug>/registers/", registers.vehicles, name="registers"),
     path("organisations/<slug:slug>/registers/<slug:vehicle>/", registers.vehicle, name="vehicle"),
     path(
         "organisations/<slug:slug>/registers/<slug:vehicle>/do/<slug:act>/",

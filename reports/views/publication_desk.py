@@ -20,7 +20,7 @@ from pools.errors import Refused
 from reports import publish
 from reports.forms.publications import PublicationForm, RevisionForm
 from reports.models import Publication, PublicationRevision
-from reports.publish import told as publish_told
+from reports.publish import told
 
 
 @never_cache
@@ -232,7 +232,7 @@ def _publication_page(
         "publication": publication,
         "revision": revision,
         "lines": [_line(each, now) for each in publication.revisions.order_by("-number")],
-        "told": publish_told(revision.content),
+        "told": told(revision.content),
         "state": publish.State.LABELS[state],
         "is_draft": is_draft,
         "is_public": publish.latest(publication, now) is not None,
@@ -264,7 +264,7 @@ def _preview(
     except Refused as refusal:
         form.refuse(None, refusal)
         return None
-    return {"told": publish_told(made.content), "would_point": bool(made.pointing)}
+    return {"told": told(made.content), "would_point": bool(made.pointing)}
 
 
 def _drafted(
@@ -325,7 +325,7 @@ def _line(revision: PublicationRevision, now: Any) -> dict[str, Any]:
     }
     return {
         "revision": revision,
-        "title": publish_told(revision.content).title,
+        "title": told(revision.content).title,
         "state": publish.State.LABELS[state],
         "tone": tones.get(state, ""),
         "is_public": state in {publish.State.PUBLISHED, publish.State.REVISED},
@@ -334,10 +334,10 @@ def _line(revision: PublicationRevision, now: Any) -> dict[str, Any]:
 
 def _written(last: PublicationRevision) -> dict[str, str]:
     """What was written before, to begin with."""
-    told = {}
+    typed = {}
     for language in ("sv", "en"):
         words = last.content["words"][language]
-        told[f"title_{language}"] = words["title"]
-        told[f"text_{language}"] = words["text"]
-        told[f"use_{language}"] = words["use_of_funds"]
-    return told
+        typed[f"title_{language}"] = words["title"]
+        typed[f"text_{language}"] = words["text"]
+        typed[f"use_{language}"] = words["use_of_funds"]
+    return typed
