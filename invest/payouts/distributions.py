@@ -17,11 +17,11 @@ from moneyed import Money
 from invest.kinds.actions import Snapshot
 from invest.kinds.refusals import NothingHeld, NothingOwed, OverCeiling
 from invest.models import Distribution, DistributionLine, Holding, User, Vehicle
+from invest.once import Sent
 from invest.payouts.refusals import ComputeAgain, NotReceived, TooLittle
 from invest.refusals import SecondPersonNeeded, WrongState
 from invest.vehicles import actions, offerings
 from pools import balances, book
-from pools.errors import KeyReused
 from pools.models import Account, BankAccount, Ledger
 from pools.money import kronor, ore
 
@@ -48,17 +48,15 @@ def compute(
     """
     vehicle = Vehicle.objects.select_for_update().get(pk=vehicle.pk)
     decided, least_minor = ore(total), ore(least) if least else 0
-    if earlier := Distribution.objects.filter(key=key).first():
-        same = (vehicle.pk, record_on, decided, reason, held_since, least_minor)
-        if same != (
-            earlier.vehicle_id,
-            earlier.record_on,
-            earlier.total_minor + earlier.kept_minor,
-            earlier.reason,
-            earlier.held_since,
-            earlier.least_minor,
-        ):
-            raise KeyReused
+    told = {
+        "vehicle_id": vehicle.pk,
+        "record_on": record_on,
+        "decided_minor": decided,
+        "reason": reason,
+        "held_since": held_since,
+        "least_minor": least_minor,
+    }
+    if earlier := Sent(key, told).earlier(Distribution.objects.all()):
         return earlier
     _refuse_over_ceiling(vehicle, decided, record_on)
     weights = _weights(vehicle, record_on, held_since)

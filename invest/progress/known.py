@@ -1,8 +1,6 @@
 """What had been recorded when figures were made, so that they can be made again to the öre."""
 
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 
 from django.db.models import Model, Q
 
@@ -24,14 +22,6 @@ class KnownTo:
         """Only rows that were there; `path` leads to their key."""
         last = self.event if model is PledgeEvent else self.rows.get(model.__name__)
         return Q() if last is None else Q(**{f"{path}__lte": last})
-
-    def booked(self, entry: str) -> Q:
-        """Only entries that were booked; `entry` leads to them. A ledger not named had none."""
-        known = (
-            Q(**{f"{entry}__ledger": ledger, f"{entry}__seq__lte": last})
-            for ledger, last in self.ledgers.items()
-        )
-        return reduce(or_, known, Q(pk__in=[]))
 
     @property
     def actions(self) -> Known:

@@ -1,7 +1,7 @@
 """Left to give: what an offering still has room for, and what it lacks.
 
 In öre, as it stands this moment. An offering's counter holds every promise to it that stands, also
-those that wait to be confirmed (`invest.models.pledges.OPEN_STATES`), so that nothing is promised
+those that wait to be confirmed (`PledgeEvent.OPEN`), so that nothing is promised
 twice in a rush; `manage.py audit_book` holds it against the promises themselves. What was withdrawn
 has given its room back.
 """

@@ -4,8 +4,7 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from invest.models import Consent, Person, Project
-from invest.models.pledges import COMMITTED_STATES
+from invest.models import Consent, Person, PledgeEvent, Project
 from invest.progress import sums
 
 
@@ -22,7 +21,7 @@ def count_savers(as_of: date, which: Q) -> int:
 def public_names(project: Project, as_of: date) -> list[str]:
     """Names of savers whose promise counts and who let them be shown, in the order they came."""
     committed = sums.promises(as_of).filter(
-        pledge__offering__vehicle__project=project, to_state__in=COMMITTED_STATES
+        pledge__offering__vehicle__project=project, to_state__in=PledgeEvent.COMMITTED
     )
     agreed = Consent.objects.filter(
         person=OuterRef("pk"), kind=Consent.Kind.PUBLISH_NAME, withdrawn_at__isnull=True

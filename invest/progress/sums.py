@@ -21,16 +21,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from invest.kinds import RAISED, SAVED
 from invest.models import FinanceSource, Match, PledgeEvent
-from invest.models.pledges import COMMITTED_STATES, OPEN_STATES
 from invest.progress.disclosure import FEWEST_SHOWN
 from invest.progress.known import KnownTo
 
 COMMITTED, PENDING, SAVING = "committed", "pending", "saving"
 # In which sum a promise counts: by its state on the day, and by the kind of vehicle it is made to.
 COUNTED: Mapping[str, tuple[frozenset[str], tuple[str, ...]]] = {
-    COMMITTED: (COMMITTED_STATES, RAISED),
-    PENDING: (OPEN_STATES - COMMITTED_STATES, RAISED),
-    SAVING: (COMMITTED_STATES, SAVED),
+    COMMITTED: (PledgeEvent.COMMITTED, RAISED),
+    PENDING: (PledgeEvent.PENDING, RAISED),
+    SAVING: (PledgeEvent.COMMITTED, SAVED),
 }
 
 
@@ -109,16 +108,8 @@ def received(as_of: date, known_to: KnownTo | None = None) -> QuerySet[Match]:
     """The payments that `received` is the sum of (`amount_minor`): booked by the end of the day,
     each on its own day, and not taken back by then.
     """
-    return standing_matches(as_of, known_to).filter(raised("call__pledge__offering__vehicle"))
-
-
-def standing_matches(as_of: date, known_to: KnownTo | None = None) -> QuerySet[Match]:
-    """Pairings booked by the end of the day and not undone by then, of any kind of vehicle."""
-    booked, undone = Q(entry__booked_on__lte=as_of), Q(entry__reversed_by__booked_on__lte=as_of)
-    if known_to is not None:
-        booked &= known_to.booked("entry")
-        undone &= known_to.booked("entry__reversed_by")
-    return Match.objects.filter(booked).exclude(undone)
+    standing = Match.objects.standing(as_of, known_to.ledgers if known_to else None)
+    return standing.filter(raised("call__pledge__offering__vehicle"))
 
 
 def enabled(as_of: date, known_to: KnownTo | None = None) -> QuerySet[FinanceSource]:

@@ -24,7 +24,6 @@ from invest.models import (
     PledgeEvent,
     Vehicle,
 )
-from invest.models.pledges import COMMITTED_STATES
 from invest.progress import goals, local, sums
 from invest.progress.known import KnownTo
 from reports.figures.help_frames import help_frame, needs_frame
@@ -34,7 +33,7 @@ from reports.figures.vehicles import standings
 
 State = PledgeEvent.State
 # A promise that got this far also passed the steps before it.
-_CONFIRMED_ON = [*COMMITTED_STATES, State.UNFULFILLED]
+_CONFIRMED_ON = [*PledgeEvent.COMMITTED, State.UNFULFILLED]
 _CALLED_ON = [State.CALLED, State.PART_PAID, State.PAID, State.CONVERTED, State.UNFULFILLED]
 _PAID_ON = [State.PAID, State.CONVERTED]
 _PROJECT_FIELDS = ("pk", "name", "sector", "municipality")

@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import Any
 
 from invest.models import InKindEvent, Match, Need, Organisation, PledgeEvent
-from invest.models.in_kind import ACCEPTED_STATES
 from invest.progress import sums
 from invest.progress.disclosure import points_at_nobody
 
@@ -117,7 +116,7 @@ class Log:
                 last[given] = (person, unit, state, quantity, need)
         units, needs = defaultdict(set), defaultdict(set)
         for given, (person, unit, state, quantity, need) in last.items():
-            if state in ACCEPTED_STATES:
+            if state in InKindEvent.ACCEPTED:
                 units[unit].add((given, person, quantity))
                 if need in self.needs:
                     needs[need].add((("need", need, given), person, quantity))

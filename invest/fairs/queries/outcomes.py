@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from invest.in_kind.in_kind import State
 from invest.kinds import RAISED, SAVED
 from invest.models import Fair, FollowUp, InKindEvent, Match, Pitch, PledgeEvent, Project
-from invest.models.in_kind import ACCEPTED_STATES, OPEN_STATES
 from invest.progress import sums
 from invest.progress.disclosure import Fact, Figure, in_steps, one_of
 from invest.web.wording import quantity_text, unit_label
@@ -26,8 +25,8 @@ from pools.wording import kronor_text, number_text
 _PROJECT = "pledge__offering__vehicle__project_id"
 # How far help has come, each with the states in which it has come so far.
 STEPS: tuple[frozenset[str], ...] = (
-    OPEN_STATES,
-    ACCEPTED_STATES,
+    InKindEvent.OPEN,
+    InKindEvent.ACCEPTED,
     frozenset({State.DELIVERED, State.VERIFIED}),
     frozenset({State.VERIFIED}),
 )
