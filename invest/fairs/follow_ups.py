@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from invest.fairs.queries import after
-from invest.letters import outbox
+from invest.letters import about, outbox
 from invest.models import (
     Fair,
     FollowUp,
@@ -78,8 +78,9 @@ def due(on: date) -> QuerySet[FollowUp]:
             "fair__organisation",
             "pledge__person",
             "pledge__offering__vehicle__project",
+            "pledge__offering__vehicle__organisation",
             "in_kind__person",
-            "in_kind__project",
+            "in_kind__project__organisation",
         )
         .order_by("due_on", "pk")
     )
@@ -136,9 +137,18 @@ def _write(rows: list[FollowUp], link: Link, at: datetime) -> bool:
         "fair": fair,
         "questions": [Question(after.row_of(promise), link(promise)) for promise in promises],
     }
-    return bool(
-        outbox.send(person, Letter.Kind.FOLLOW_UP, subject, "fairs/letters/follow_up", context)
+    topic = about.fair(fair)
+    letter = outbox.send(
+        person,
+        Letter.Kind.FOLLOW_UP,
+        subject,
+        "fairs/letters/follow_up",
+        context,
+        organisation=after.whose(fair, promises),
+        about=topic,
+        key=f"{topic}:follow-up:{rows[-1].pk}",
     )
+    return letter is not None
 
 
 def _person(rows: Iterable[FollowUp]) -> Person:

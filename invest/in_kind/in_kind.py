@@ -179,10 +179,16 @@ def answer_need(*, in_kind: InKind, need: Need | None) -> InKind:
 
 
 def say(*, in_kind: InKind, text: str, is_from_giver: bool, at: datetime) -> InKindMessage:
-    """A line of the talk between giver and project. Raises UnsafeText, BadTerms where empty."""
+    """A line of the talk between giver and project; said twice at once, it is one line.
+
+    Raises UnsafeText, BadTerms where empty.
+    """
     words = plain(text, most=500)
     if not words:
         raise BadTerms(field="text", reason=_("write a line"))
+    last = in_kind.messages.order_by("pk").last()
+    if last and (last.is_from_giver, last.text) == (is_from_giver, words):
+        return last
     return InKindMessage.objects.create(
         in_kind=in_kind, at=at, is_from_giver=is_from_giver, text=words
     )
@@ -207,9 +213,12 @@ def _step(
     if quantity is not None and not 0 < quantity <= MOST:
         InKindEvent.objects.refuse(in_kind, to, on)  # The state is told before the amount.
         raise NotAnAmount
-    told: dict[str, Any] = {"quantity": quantity, "due_on": due_on}
-    changed = {name: value for name, value in told.items() if value is not None}
-    return InKindEvent.objects.step(in_kind, to, on=on, by=by, reason=reason, **changed)
+    told: dict[str, Any] = {"quantity": quantity, "due_on": due_on, "reason": reason}
+    changed = {name: value for name, value in told.items() if value}
+    now = InKindEvent.objects.refuse(in_kind, to, on)
+    if now and now.to_state == to and all(getattr(now, n) == v for n, v in changed.items()):
+        return now  # Said twice, it is still one step.
+    return InKindEvent.objects.step(in_kind, to, on=on, by=by, **changed)
 
 
 def _refuse(project: Project, help_: Help, on: date) -> None:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from invest import people
 from invest.in_kind import in_kind as in_kind_in_kind
+from invest.letters import about
 from invest.letters import queries as letters_queries
 from invest.letters.outbox import send_to_organisation
 from invest.me import retention
@@ -187,8 +188,9 @@ def ask_exit(*, vehicle: Vehicle, number: int, why: str, link: str, at: datetime
     organisation has no address.
     """
     Vehicle.objects.select_for_update().get(pk=vehicle.pk)
-    last = letters_queries.exits_asked(vehicle, number).first()
-    if last and timezone.localdate(last.written_at) == timezone.localdate(at):
+    topic = about.exit_of(vehicle, number)
+    key = f"{topic}:{timezone.localdate(at)}"
+    if Letter.objects.filter(key=key).exists():
         raise AskedToday
     told = {"number": number, "vehicle": vehicle.name}
     with translation.override(settings.LANGUAGE_CODE):
@@ -199,6 +201,8 @@ def ask_exit(*, vehicle: Vehicle, number: int, why: str, link: str, at: datetime
         f"{letters_queries.exit_reference(vehicle, number)} {subject}",
         "me/letters/exit",
         {**told, "why": why, "link": link},
+        about=topic,
+        key=key,
     )
     if letter is None:
         raise NoLetterBox(organisation=vehicle.organisation.name)

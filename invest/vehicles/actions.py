@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from invest import dated_settings
-from invest.kinds import KINDS
+from invest.kinds import KINDS, Kind
 from invest.kinds.actions import (
     MONEY,
     RIGHTS,
@@ -29,7 +29,7 @@ from invest.kinds.actions import (
     Payout,
     Posting,
     Question,
-    Snapshot,
+    SnapshotOf,
 )
 from invest.kinds.refusals import AlreadyRecorded, NotOnRecord
 from invest.models import Action, ActionEvent, Distribution, Holding, Match, Person, Vehicle
@@ -180,7 +180,7 @@ def entries(action: Action) -> QuerySet[Entry]:
     return Entry.objects.filter(key__in=[f"deed:{action.pk}:{name}" for name in BOOKS])
 
 
-def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Snapshot:
+def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> SnapshotOf[Kind]:
     """A vehicle as it stood at the end of a day: what every rule, sheet and figure is read from.
 
     `known` leaves out what was recorded later, however it is dated; None: nothing. Seven queries,
@@ -190,7 +190,7 @@ def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Snaps
     kind = KINDS[vehicle.kind]
     terms = vehicle.terms.filter(Q(pk__lte=known.terms) if known else Q())
     paid = known.entries(vehicle, "decided_entry") if known else Q()
-    return Snapshot(
+    return SnapshotOf(
         as_of=as_of,
         terms=tuple(
             (row.valid_from, kind.parse(row.terms))
@@ -210,7 +210,7 @@ def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Snaps
     )
 
 
-def disagreements(vehicle: Vehicle, now: Snapshot) -> list[str]:
+def disagreements(vehicle: Vehicle, now: SnapshotOf[Kind]) -> list[str]:
     """Where the register of a day is not what the book says: by account, and by the kind's own.
 
     Empty where both tell the same, to the öre and the unit.

@@ -8,12 +8,14 @@ from decimal import Decimal
 from django.db.models import Max, QuerySet
 
 from invest.in_kind import in_kind
+from invest.letters.about import FAIRS
 from invest.models import (
     Fair,
     FollowUp,
     InKind,
     InKindEvent,
     Letter,
+    Organisation,
     Person,
     Pledge,
     PledgeEvent,
@@ -119,6 +121,20 @@ def promise_of(follow_up: FollowUp) -> Pledge | InKind:
     return promise
 
 
+def whose(fair: Fair, promises: Iterable[Pledge | InKind]) -> Organisation:
+    """Whose a letter about promises at a fair is: theirs who were promised, else the fair's.
+
+    Where several were promised it tells each what was promised to the others.
+    """
+    promised = {
+        promise.project.organisation
+        if isinstance(promise, InKind)
+        else promise.offering.vehicle.organisation
+        for promise in promises
+    }
+    return promised.pop() if len(promised) == 1 else fair.organisation
+
+
 def asked_about(follow_ups: Iterable[FollowUp]) -> list[tuple[FollowUp, Row]]:
     """Each follow-up with its promise as it stands. Two queries, however many."""
     listed = list(follow_ups)
@@ -164,13 +180,15 @@ def _pledges(fair: Fair) -> PledgeQuerySet:
 
 
 def _help(fair: Fair, states: Iterable[str]) -> list[Row]:
-    offers = InKind.objects.filter(fair=fair).select_related("person", "project")
+    offers = InKind.objects.filter(fair=fair).select_related("person", "project__organisation")
     rows = offers.with_state().filter(state__in=states)
     return [Row(row, row.state, quantity=row.quantity_now) for row in rows.order_by("pk")]
 
 
 def _asked(people: Iterable[int]) -> dict[int, datetime]:
-    """Person → when they were last asked by mail whether a promise stands."""
-    letters = Letter.objects.filter(person__in=set(people), kind=Letter.Kind.CONFIRM)
+    """Person → when they were last asked by mail whether a promise of any fair stands."""
+    letters = Letter.objects.filter(
+        person__in=set(people), kind=Letter.Kind.CONFIRM, about__startswith=FAIRS
+    )
     rows = letters.order_by().values_list("person").annotate(Max("written_at"))
     return {person: at for person, at in rows if person}
