@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-from django_tables2 import RequestConfig
 
 from invest import access
 from invest.access import BANK_KINDS, PLEDGE_KINDS
@@ -22,11 +20,8 @@ from invest.pledges.tables import PledgeTable
 from invest.vehicles.forms import RULE_LABELS, ReasonForm
 from invest.vehicles.views.offers import _offers_of
 from invest.web.desk import UserRequest, actor, desk, today
-from invest.web.papers import csv_file
 from pools.errors import Refused
-from pools.exports.cells import csv_text
 
-PER_PAGE = 50
 ACTIONS: dict[str, Callable[..., object]] = {
     "confirm": pledges.confirm,
     "call": pledges.call,
@@ -63,11 +58,10 @@ def pledges_desk(request: UserRequest, organisation: Organisation) -> HttpRespon
             ticked = own.filter(pk__in=form.cleaned_data["pledges"]).order_by("pk")
             handled = _handle(ticked, form.cleaned_data, actor(request))
         status = 200 if form.is_valid() else form.status
-    table = PledgeTable(queries.pledges_of(mine, organisation, state))
-    if request.GET.get("as") == "csv":
-        return _as_csv(table, organisation)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    kept = {"state": state, "sort": request.GET.get("sort", "")}
+    rows = queries.pledges_of(mine, organisation, state)
+    table = PledgeTable(rows).asked(request, f"{organisation.slug}-pledges")
+    if file := table.file():
+        return file
     context = {
         "organisation": organisation,
         "form": form,
@@ -75,15 +69,8 @@ def pledges_desk(request: UserRequest, organisation: Organisation) -> HttpRespon
         "table": table,
         "states": queries.count_states(mine, organisation),
         "state": state,
-        "rest": urlencode({key: value for key, value in kept.items() if value}),
     }
     return render(request, "invest/pledges/pledges_desk.html", context, status=status)
-
-
-def _as_csv(table: PledgeTable, organisation: Organisation) -> HttpResponse:
-    """Every row, all pages, with mail and phone."""
-    rows = table.as_values(exclude_columns=("tick",))
-    return csv_file(csv_text(rows), f"{organisation.slug}-pledges")
 
 
 def _handle(ticked: Iterable[Pledge], asked: dict[str, Any], by: str) -> Handled:

@@ -1,0 +1,14 @@
+"""From page to page of a long list."""
+
+from collections.abc import Iterator
+
+from django import template
+from django.core.paginator import Page
+
+register = template.Library()
+
+
+@register.filter
+def elided(page: "Page[object]") -> "Iterator[int | str]":
+    """The first page, those beside this one, and the last; `…` for those between."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
