@@ -15,6 +15,7 @@ from invest import access
 from invest.access import PLEDGE_KINDS
 from invest.conversions import conversions
 from invest.conversions.forms import BecomeForm, FoundForm, JoinForm
+from invest.conversions.tables import InvitationTable
 from invest.kinds import BOUGHT, KINDS, RAISED
 from invest.models import JoinInvitation, Organisation, Project, Vehicle
 from invest.progress.figures import offer_of
@@ -53,6 +54,10 @@ def become(request: UserRequest, organisation: Organisation, vehicle: str) -> Ht
                 form.refuse(None, refusal)
         status = form.status
     invited = JoinInvitation.objects.filter(offering__vehicle__grew_from=old)
+    rows = invited.select_related("person", "pledge", "offering__vehicle")
+    table = InvitationTable(rows).asked(request, f"{old.slug}-invitations")
+    if file := table.file():
+        return file
     context = {
         "organisation": organisation,
         "vehicle": old,
@@ -60,7 +65,7 @@ def become(request: UserRequest, organisation: Organisation, vehicle: str) -> Ht
         "kinds": {code: KINDS[code] for code in RAISED},
         "projects": _projects(request, old),
         "said": request.GET.urlencode(),
-        "invitations": invited.select_related("person", "pledge", "offering__vehicle"),
+        "table": table,
     }
     return render(request, "invest/conversions/become.html", context, status=status)
 

@@ -30,9 +30,11 @@ from invest.gatherings.forms import (
     RewordForm,
     StrikeForm,
 )
+from invest.gatherings.tables import CooperationTable, GatheringTable, GuestTable
 from invest.models import Cooperation, Fair, Gathering, Minute, Organisation, Role
 from invest.web.desk import UserRequest, actor, desk, row_number, today
 from invest.web.papers import paper
+from invest.web.tables import first_file
 from pools.errors import Refused
 
 GATHERING_KINDS = (Role.Kind.ORGANISER,)
@@ -46,6 +48,7 @@ def gathering_desk(request: UserRequest, organisation: Organisation) -> HttpResp
     """The group's gatherings, and opening one."""
     if request.POST.get("step") == "fair":
         return _invite_to_fair(request, organisation)
+    slug = organisation.slug
     first = {"place": organisation.places.first(), "form": request.GET.get("form", "")}
     if like := organisation.gatherings.filter(slug=request.GET.get("like", "")).first():
         first |= {name: getattr(like, name) for name in AGAIN}
@@ -65,12 +68,18 @@ def gathering_desk(request: UserRequest, organisation: Organisation) -> HttpResp
                     messages.success(request, _("The invitation is out."))
                 return redirect("gathering_at_desk", organisation.slug, made.slug)
         status = form.status
+    lists = [
+        (title, GatheringTable(rows, prefix=prefix, caption=title).asked(request, f"{slug}-{part}"))
+        for title, rows, prefix, part in (
+            (_("To come"), queries.coming(at, organisation=organisation), "", "gatherings"),
+            (_("Held"), queries.past(at, organisation=organisation), "held-", "gatherings-held"),
+        )
+    ]
+    if file := first_file(*(table for _title, table in lists)):
+        return file
     context = {
         "organisation": organisation,
-        "lists": [
-            (_("To come"), queries.coming(at, organisation=organisation)),
-            (_("Held"), queries.past(at, organisation=organisation)),
-        ],
+        "lists": lists,
         "fairs": queries.uninvited(organisation, at),
         "form": form,
     }
@@ -139,8 +148,12 @@ def gathering_at_desk(
     lines = [(minute, _folds(minute, found, step, sent)) for minute in told.page.minutes]
     shown = [fold.form for _minute, folds in lines for fold in folds]
     in_place = step in SHOWS_OWN_ERRORS or any(form is sent for form in shown)
+    guests = GuestTable(told.guests).asked(request, f"{found.slug}-guests")
+    if file := guests.file():
+        return file
     context = {
         "organisation": organisation,
+        "guests": guests,
         "desk": told,
         "lines": lines,
         "gathering": found,
@@ -337,10 +350,18 @@ def cooperation_desk(request: UserRequest, organisation: Organisation) -> HttpRe
                 form.refuse(None, refusal)
             else:
                 refused = refusal
+    asked_of = CooperationTable(
+        list(queries.asked_of(organisation)), prefix="of-", caption=_("You are asked")
+    ).asked(request, f"{organisation.slug}-asked-of")
+    asked_by = CooperationTable(
+        list(queries.asked_by(organisation)), prefix="by-", caption=_("You have asked")
+    ).asked(request, f"{organisation.slug}-asked-by")
+    if file := first_file(asked_of, asked_by):
+        return file
     context = {
         "organisation": organisation,
-        "asked_by": queries.asked_by(organisation),
-        "asked_of": queries.asked_of(organisation),
+        "asked_by": asked_by,
+        "asked_of": asked_of,
         "form": form,
         "refused": refused,
     }

@@ -19,6 +19,7 @@ from invest.in_kind import in_kind as in_kind_in_kind
 from invest.in_kind import queries
 from invest.in_kind.fits import fits_of_project
 from invest.in_kind.forms import HelpForm
+from invest.in_kind.tables import HelpTable
 from invest.kinds.refusals import BadTerms
 from invest.models import InKind, Need, Project
 from invest.web.desk import UserRequest, actor, project_desk, row_number, today
@@ -39,13 +40,18 @@ def help_desk(request: UserRequest, project: Project) -> HttpResponse:
             return redirect(f"{reverse('help_desk', args=[project.slug])}#offer-{chosen.pk}")
         status = wrong.status
     page = queries.help_page(project)
-    told = [
-        (group, [(offer, _form(offer.in_kind, chosen, wrong, needs)) for offer in group.offers])
-        for group in page.groups
-    ]
+    table = HelpTable([offer for group in page.groups for offer in group.offers]).asked(
+        request, f"{project.slug}-help", at=lambda offer: bool(wrong) and offer.in_kind == chosen
+    )
+    if file := table.file():
+        return file
     context = {
         "page": page,
-        "groups": told,
+        "table": table,
+        "groups": [
+            (group, [(offer, _form(offer.in_kind, chosen, wrong, needs)) for offer in group.offers])
+            for group in queries.grouped(table.records)
+        ],
         "fits": fits_of_project(project, today()),
         "books": access.organisations_for(request.user, *VEHICLE_KINDS),
     }

@@ -16,12 +16,12 @@ from invest.payouts import distributions as payouts_distributions
 from invest.payouts import queries, repayments
 from invest.payouts.forms import DistributionForm, EarlyForm, PlanForm, RepayForm
 from invest.payouts.queries import PlanPage, plan_page
+from invest.payouts.tables import DistributionTable, PlanTable
 from invest.vehicles.registers import vehicles_of
 from invest.web.desk import UserRequest, actor, desk, today
 from invest.web.fields import RefusingForm, typed_amount
-from invest.web.papers import csv_file
+from invest.web.papers import FILES, table_file
 from pools.errors import Refused
-from pools.exports.cells import csv_text
 from pools.money import ore
 
 TREASURER, APPROVER = Role.Kind.TREASURER, Role.Kind.APPROVER
@@ -47,11 +47,15 @@ def distributions(request: UserRequest, organisation: Organisation) -> HttpRespo
                 form.refuse("total", refusal)
         status = form.status
     mine = access.distributions_for(request.user).filter(vehicle__organisation=organisation)
+    rows = mine.select_related("vehicle__organisation", "paid_entry").order_by("-record_on", "-pk")
+    table = DistributionTable(rows).asked(request, f"{organisation.slug}-payouts")
+    if file := table.file():
+        return file
     context = {
         "organisation": organisation,
         "form": form,
         "may_compute": may_compute,
-        "distributions": mine.select_related("vehicle", "paid_entry").order_by("-record_on", "-pk"),
+        "table": table,
     }
     return render(request, "invest/payouts/distributions.html", context, status=status)
 
@@ -71,13 +75,14 @@ def distribution(request: UserRequest, organisation: Organisation, pk: int) -> H
         except Refused as refused:
             refusal = refused
     proof = queries.proof(found)
-    if request.GET.get("as") == "csv":
+    if (wanted := request.GET.get("as")) in FILES:
         name = f"payout-{found.pk}-{found.record_on.isoformat()}"
-        return csv_file(csv_text(proof.table()), name)
+        return table_file(proof.table(), name, wanted)
     context = {
         "organisation": organisation,
         "distribution": found,
         "proof": proof,
+        "files": FILES,
         "refusal": refusal,
         "may_approve": access.has_role(request.user, organisation, TREASURER, APPROVER),
         "may_pay": access.has_role(request.user, organisation, TREASURER),
@@ -135,7 +140,10 @@ def plan(request: UserRequest, organisation: Organisation, vehicle: str) -> Http
                 if page.next_row is None:  # Nothing left to pay: the form is not shown any more.
                     messages.error(request, str(refusal))
         status = form.status if form is not None else 400
-    context = {"organisation": organisation, "page": page, "forms": forms}
+    table = PlanTable(page.rows).asked(request, f"{found.slug}-plan")
+    if file := table.file():
+        return file
+    context = {"organisation": organisation, "page": page, "forms": forms, "table": table}
     return render(request, "invest/payouts/plan.html", context, status=status)
 
 

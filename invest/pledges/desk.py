@@ -16,7 +16,7 @@ from invest.access import BANK_KINDS, PLEDGE_KINDS
 from invest.models import Organisation, Pledge, PledgeEvent, Role
 from invest.pledges import allotments, pledges, queries
 from invest.pledges.forms import PledgeDeskForm
-from invest.pledges.tables import PledgeTable
+from invest.pledges.tables import AllottedTable, PledgeTable
 from invest.vehicles.forms import RULE_LABELS, ReasonForm
 from invest.vehicles.views.offers import _offers_of
 from invest.web.desk import UserRequest, actor, desk, today
@@ -113,9 +113,13 @@ def allot(request: UserRequest, organisation: Organisation, pk: int) -> HttpResp
         refusal, status = refused, refused.status if request.method == "POST" else 200
     if request.method == "POST" and not refusal:
         status = form.status
+    table = AllottedTable(rows).asked(request, f"{offering.vehicle.slug}-allotted")
+    if rows and (file := table.file()):
+        return file
     context = {
         "organisation": organisation,
         "offering": offering,
+        "table": table,
         "rule": RULE_LABELS.get(offering.allotment_rule, ""),
         "rows": rows,
         "asked": sum(row.asked for row in rows),

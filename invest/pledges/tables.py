@@ -1,15 +1,39 @@
 """The promises as a list of the desk."""
 
-from decimal import Decimal
-from typing import Any
-
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from invest.models import PledgeEvent
 from invest.pledges.queries import tone
-from invest.web.tables import NUMBER, DayColumn, DeskTable, WordColumn, WordTemplateColumn, badge
-from pools.wording import money_text
+from invest.web.tables import (
+    DayColumn,
+    DeskTable,
+    KronorColumn,
+    NumberColumn,
+    WordColumn,
+    WordTemplateColumn,
+    badge,
+    summed,
+)
+
+
+class AllottedTable(DeskTable):
+    """What each would get of an issue: rows of `allotments.preview`, and all of it below."""
+
+    caption = _("Confirmed promises in the order they were made")
+    shows_caption = True
+    row_head = "saver"
+    searched = ("pledge__person__name",)
+
+    saver = WordColumn(
+        accessor="pledge__person__name",
+        verbose_name=_("Saver"),
+        default="–",
+        most=40,
+        footer=_("In all"),
+    )
+    asked_for = NumberColumn(accessor="asked", verbose_name=_("Asked for"), footer=summed)
+    given = NumberColumn(verbose_name=_("Gets"), footer=summed)
 
 
 class PledgeTable(DeskTable):
@@ -46,9 +70,7 @@ class PledgeTable(DeskTable):
         accessor="label", verbose_name=_("State"), order_by=("to_state", "pledge")
     )
     since = DayColumn(accessor="on", verbose_name=_("Since"), order_by=("on", "pledge"))
-    amount = tables.Column(
-        verbose_name=_("Amount"), order_by=("amount_minor", "pledge"), attrs=NUMBER
-    )
+    amount = KronorColumn(verbose_name=_("Amount"), order_by=("amount_minor", "pledge"))
 
     class Meta(DeskTable.Meta):
         empty_text = _("No promises here.")
@@ -66,12 +88,3 @@ class PledgeTable(DeskTable):
     def value_state(self, record: PledgeEvent) -> str:
         """The words alone."""
         return str(record.label)
-
-    def render_amount(self, value: Any) -> str:
-        """In the reader's language."""
-        return money_text(value)
-
-    def value_amount(self, value: Any) -> Decimal:
-        """Kronor, two decimals."""
-        amount: Decimal = value.amount
-        return amount.quantize(Decimal("0.01"))

@@ -134,11 +134,12 @@ FILES = {
     "csv-sv": gettext_lazy("CSV for a Swedish Excel"),
     "csv": gettext_lazy("CSV for programs"),
 }
+OTHER_FILES = {code: name for code, name in FILES.items() if code != "csv"}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def table_file(rows: Iterable[Sequence[object]], name: str, wanted: str) -> HttpResponse:
-    """Rows, the head first, to take home as one of `FILES`."""
+    """Rows, the head first, to take home as one of `FILES`; as the plain CSV where it is none."""
     if wanted == "xlsx":
         response = HttpResponse(workbook(rows, name), content_type=_XLSX)
         response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'

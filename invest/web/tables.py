@@ -23,10 +23,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_tables2.data import TableListData
 from django_tables2.utils import Accessor, OrderBy
+from moneyed import Money
 
 from invest.similarity import fold, in_swedish
 from invest.web.papers import FILES, table_file
-from pools.wording import day_text, kronor_text, number_text
+from pools.wording import day_text, kronor_text, money_text, number_text
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,8 @@ def _resolved(row: object, accessor: str) -> Any:
 def _rank(value: Any) -> tuple[int, Any]:
     if value is None or value == "":
         return (1, 0)
+    if isinstance(value, Money):
+        return (0, value.amount)
     if isinstance(value, int | float | Decimal | date):
         return (0, value)
     return (0, in_swedish(str(value)))
@@ -114,18 +117,19 @@ def _last_letters(lookup: str) -> Any:
 
 
 class KronorColumn(tables.Column):  # type: ignore[misc]
-    """Öre: in kronor to the right; in a file a number with two decimals."""
+    """Öre, or money: in kronor to the right; in a file a number with two decimals."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"attrs": NUMBER, **options})
 
-    def render(self, value: int) -> str:
+    def render(self, value: int | Money) -> str:
         """In the reader's language."""
-        return kronor_text(value)
+        return money_text(value) if isinstance(value, Money) else kronor_text(value)
 
-    def value(self, value: int) -> Decimal:
+    def value(self, value: int | Money) -> Decimal:
         """Kronor."""
-        return Decimal(value).scaleb(-2)
+        amount = value.amount if isinstance(value, Money) else Decimal(value).scaleb(-2)
+        return amount.quantize(Decimal("0.01"))
 
 
 class NumberColumn(tables.Column):  # type: ignore[misc]
@@ -191,9 +195,10 @@ class DeskTable(tables.Table):  # type: ignore[misc]
         template_name = "components/table.html"
         empty_text = _("Nothing is here yet.")
 
-    def __init__(self, data: Any, **options: Any) -> None:
+    def __init__(self, data: Any, *, caption: Any = None, **options: Any) -> None:
         rows = data if isinstance(data, QuerySet) else Listed(list(data))
         super().__init__(rows, **options)
+        self.caption = caption or self.caption
         self.words, self.asked_of, self.file_name = "", QueryDict(), ""
 
     def asked(
@@ -243,6 +248,12 @@ class DeskTable(tables.Table):  # type: ignore[misc]
         return [row.record for row in self.page.object_list]
 
     @property
+    def is_asked(self) -> bool:
+        """Whether the address asks anything of this list: one that is folded then opens."""
+        mine = (self.words_field, self.order_by_field, self.page_field)
+        return any(f"{self.prefix}{name}" in self.asked_of for name in mine)
+
+    @property
     def found(self) -> int:
         """How many rows there are, on all pages."""
         return int(self.paginator.count)
@@ -274,7 +285,7 @@ class DeskTable(tables.Table):  # type: ignore[misc]
 
     @property
     def heads(self) -> list[tuple[str, str, bool]]:
-        """By what one may sort: address, words, and whether it is sorted so. For rows of no table."""
+        """By what rows that are no table may be sorted: address, words, whether they are."""
         kept = list(self._kept(self.prefixed_order_by_field))
         return [
             (
@@ -292,7 +303,9 @@ class DeskTable(tables.Table):  # type: ignore[misc]
         if not (self.has_files and self.found):
             return []
         kept = list(self._kept())
-        return [(f"?{urlencode([*kept, (f'{self.prefix}as', f)])}", str(n)) for f, n in FILES.items()]
+        return [
+            (f"?{urlencode([*kept, (f'{self.prefix}as', f)])}", str(n)) for f, n in FILES.items()
+        ]
 
     def file(self) -> HttpResponse | None:
         """The list as the file that was asked for; None where none was."""
@@ -311,6 +324,11 @@ class DeskTable(tables.Table):  # type: ignore[misc]
 def first_file(*listed: DeskTable) -> HttpResponse | None:
     """The file that was asked of one of the lists of a page."""
     return next((file for table in listed if (file := table.file())), None)
+
+
+def summed(bound_column: Any, table: Any) -> str:
+    """The sum of a column of numbers over every row that was found, for its foot."""
+    return number_text(sum(_resolved(row, bound_column.accessor) or 0 for row in table.data))
 
 
 def badge(label: object, tone: str = "") -> str:

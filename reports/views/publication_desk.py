@@ -19,6 +19,7 @@ from reports import publish
 from reports.forms.publications import PublicationForm, RevisionForm
 from reports.models import Publication, PublicationRevision
 from reports.publish import told as publish_told
+from reports.tables import PublicationTable
 
 DRAFT_KINDS = (Role.Kind.PROJECT_OWNER, Role.Kind.TREASURER, Role.Kind.ORGANISER)
 APPROVE_KINDS = (Role.Kind.APPROVER, Role.Kind.TREASURER)
@@ -35,9 +36,12 @@ def publications(request: UserRequest, organisation: Organisation) -> HttpRespon
         (publication, [_line(revision, now) for revision in publication.revisions.all()[::-1]])
         for publication in found.prefetch_related("revisions__publication")
     ]
+    table = PublicationTable(listed).asked(request, f"{organisation.slug}-publications")
+    if file := table.file():
+        return file
     context = {
         "organisation": organisation,
-        "listed": listed,
+        "table": table,
         "may_draft": access.has_role(request.user, organisation, *DRAFT_KINDS),
     }
     return render(request, "reports/publications.html", context)

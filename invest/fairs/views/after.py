@@ -19,8 +19,10 @@ from invest.fairs import confirmations
 from invest.fairs import follow_ups as fairs_follow_ups
 from invest.fairs.forms import FoundForm, ReachedForm
 from invest.fairs.queries import after
+from invest.fairs.tables import AnswerTable, ConfirmedTable, FollowUpTable, PhoneTable
 from invest.models import Fair, FollowUp, Role
 from invest.web.desk import UserRequest, actor, fair_desk, today
+from invest.web.tables import first_file
 from pools.errors import NotAnAmount, Refused
 from pools.money import ore
 
@@ -45,11 +47,20 @@ def fair_after(request: UserRequest, fair: Fair) -> HttpResponse:
         if wrong.is_valid() and _reached(request, row, wrong):
             return redirect("fair_after", fair.slug)
         status = wrong.status
-    told = [(row, _reached_form(row, request.POST.get("promise", ""), wrong)) for row in rows]
+    sent = request.POST.get("promise", "")
+    waiting = PhoneTable(rows).asked(
+        request, f"{fair.slug}-phone-list", at=lambda row: wrong is not None and row.code == sent
+    )
+    confirmed = ConfirmedTable(after.confirmed(fair), prefix="confirmed-").asked(
+        request, f"{fair.slug}-confirmed"
+    )
+    if file := first_file(waiting, confirmed):
+        return file
     context = {
         "fair": fair,
-        "rows": told,
-        "confirmed": after.confirmed(fair),
+        "waiting": waiting,
+        "rows": [(row, _reached_form(row, sent, wrong)) for row in waiting.records],
+        "confirmed": confirmed,
         "books": access.organisations_for(request.user, *VEHICLE_KINDS),
         "can_be_asked": sum(bool(row.person and row.person.email) for row in rows),
     }
@@ -105,11 +116,22 @@ def follow_ups(request: UserRequest, fair: Fair) -> HttpResponse:
         if wrong.is_valid() and _answer(request, row, wrong):
             return redirect("follow_ups", fair.slug)
         status = wrong.status
+    waiting = FollowUpTable(after.asked_about(due)).asked(
+        request,
+        f"{fair.slug}-follow-ups",
+        at=lambda pair: wrong is not None and str(pair[0].pk) == asked,
+    )
+    done = AnswerTable(after.asked_about(after.answered(fair)), prefix="done-").asked(
+        request, f"{fair.slug}-answers"
+    )
+    if file := first_file(waiting, done):
+        return file
     context = {
         "fair": fair,
-        "rows": [(r, q, _found_form(q, asked, wrong)) for q, r in after.asked_about(due)],
+        "due": waiting,
+        "rows": [(r, q, _found_form(q, asked, wrong)) for q, r in waiting.records],
         "coming": fair.follow_ups.filter(due_on__gt=today(), done_on__isnull=True).count(),
-        "done": after.asked_about(after.answered(fair)),
+        "done": done,
         "as_of": today(),
         "is_over": timezone.localdate(fair.ends_at) <= today(),
     }

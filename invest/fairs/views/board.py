@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from invest.fairs.queries import board as fairs_board
+from invest.fairs.tables import BoardTable
 from invest.models import Fair, InKind, Pledge, Role
 from invest.web.desk import UserRequest, fair_desk, today
 
@@ -84,7 +85,8 @@ def moderate(request: UserRequest, fair: Fair) -> HttpResponse:
         found.save(update_fields=["is_held_back"])
         messages.success(request, _("Held back.") if found.is_held_back else _("Shown again."))
         return redirect("board_moderate", fair.slug)
-    context = {"fair": fair, "rows": fairs_board.to_moderate(fair)}
+    table = BoardTable(fairs_board.to_moderate(fair)).asked(request)
+    context = {"fair": fair, "table": table}
     return render(request, "invest/fairs/board_moderate.html", context)
 
 

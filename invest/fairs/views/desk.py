@@ -16,10 +16,12 @@ from invest.access import ANSWER_KINDS
 from invest.fairs import fairs, letters
 from invest.fairs.forms import CardsForm, FairStepForm, InviteForm, PitchForm, TaskForm, TickForm
 from invest.fairs.queries import desk as fairs_desk
+from invest.fairs.tables import SlotTable, TaskTable
 from invest.models import Fair, Organisation, Pitch, Role
 from invest.progress.figures import offers_of
 from invest.web import desk as web_desk
 from invest.web.desk import UserRequest, desk, today
+from invest.web.tables import first_file
 from pools.errors import Refused
 
 FIRST_CARDS = {"from": 1, "count": 40}
@@ -62,8 +64,15 @@ def desk_page(
 ) -> HttpResponse:
     """The desk with the forms as they were sent. What a button met stands above all."""
     silent = [form for name, form in forms.items() if name not in {"invite", "task"}]
+    page = fairs_desk.desk_page(fair, today())
+    slots = SlotTable(page.slots, prefix="programme-").asked(request, f"{fair.slug}-programme")
+    tasks = TaskTable(page.tasks, prefix="tasks-").asked(request, f"{fair.slug}-tasks")
+    if file := first_file(slots, tasks):
+        return file
     context = {
-        "page": fairs_desk.desk_page(fair, today()),
+        "page": page,
+        "slots": slots,
+        "tasks": tasks,
         "invite": forms["invite"],
         "task": forms["task"],
         "cards": cards,

@@ -17,8 +17,11 @@ from django.views.decorators.http import require_http_methods
 from invest.fairs import paper_pledges
 from invest.fairs.forms import CardForm, CloseForm, CorrectForm
 from invest.fairs.queries import paper_pledges as fairs_paper_pledges
+from invest.fairs.queries.paper_pledges import Batch
+from invest.fairs.tables import BatchTable, CardTable
 from invest.models import CardBatch, Fair, PledgeCard, Role
 from invest.web.desk import UserRequest, actor, fair_desk, row_number, today
+from invest.web.tables import first_file
 from pools.errors import Refused
 from pools.money import kronor
 
@@ -47,14 +50,26 @@ def cards(request: UserRequest, fair: Fair) -> HttpResponse:
         forms.card.focus()
     rows = fairs_paper_pledges.batches(fair)
     chosen = next((row for row in rows if batch and row.batch == batch), None)
+    table = BatchTable(rows).asked(request, f"{fair.slug}-batches")
+    entered = _entered(request, chosen) if chosen else None
+    if file := first_file(entered or table):
+        return file
     context = {
         "fair": fair,
-        "rows": rows,
+        "batches": table,
+        "entered": entered,
         "chosen": chosen,
         "forms": forms,
         "wrong": chosen and chosen.card(request.GET.get("card", "")),
     }
     return render(request, "invest/fairs/cards.html", context, status=status)
+
+
+def _entered(request: UserRequest, chosen: Batch) -> CardTable:
+    table = CardTable(chosen.cards)
+    if chosen.batch.closed_at:
+        table.columns.hide("wrong")
+    return table.asked(request, f"{chosen.batch.fair.slug}-cards-{chosen.batch.number}")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,11 +17,12 @@ from invest.places import places
 from invest.places.forms import CardFileForm, PlaceForm, RemoveForm
 from invest.places.queries import card_files
 from invest.places.queries import places as places_places
-from invest.web.desk import UserRequest, actor, desk, row_number, without_page
+from invest.places.tables import CardTable, PlaceTable, RemovedTable
+from invest.web.desk import UserRequest, actor, desk, row_number
+from invest.web.tables import first_file
 from pools.errors import Refused
 
 PLACE_KINDS = (Role.Kind.ORGANISER,)
-PER_PAGE = 50
 
 
 @never_cache
@@ -43,7 +43,10 @@ def places_desk(request: UserRequest, organisation: Organisation) -> HttpRespons
                 messages.success(request, _("The place is there. Now write its first card."))
                 return redirect("place_desk", organisation.slug, made.slug)
         status = form.status
-    context = {"organisation": organisation, "places": organisation.places.all(), "form": form}
+    table = PlaceTable(organisation.places.all()).asked(request, f"{organisation.slug}-places")
+    if file := table.file():
+        return file
+    context = {"organisation": organisation, "table": table, "form": form}
     return render(request, "invest/places/places_desk.html", context, status=status)
 
 
@@ -86,21 +89,24 @@ def place_desk(request: UserRequest, organisation: Organisation, place: str) -> 
             form.errors.clear()
             form.refuse("file", refusal)
             status = form.status
-    asked = request.GET.get("text", "")[:100]
-    page = Paginator(places_places.search(found, asked), PER_PAGE).get_page(request.GET.get("page"))
-    removed = found.cards.filter(removed_at__isnull=False).order_by("-removed_at")
+    chosen = request.POST.get("card", "") if step == "remove" else ""
+    table = CardTable(places_places.search(found)).asked(
+        request, f"{found.slug}-cards", at=lambda card: bool(chosen) and card.code == chosen
+    )
+    gone = found.cards.filter(removed_at__isnull=False).order_by("-removed_at")
+    removed = RemovedTable(gone, prefix="removed-").asked(request, f"{found.slug}-removed")
+    if file := first_file(table, removed):
+        return file
     context = {
         "organisation": organisation,
         "place": found,
-        "page": page,
-        "cards": [(card, places_places.keepers_contact(card)) for card in page],
-        "removed": removed[:PER_PAGE],
-        "asked": asked,
-        "rest": without_page(request),
+        "table": table,
+        "cards": [(card, places_places.keepers_contact(card)) for card in table.records],
+        "removed": removed,
         "correct": correct,
         "form": form,
         "wrong": wrong,
-        "chosen": request.POST.get("card", "") if step == "remove" else "",
+        "chosen": chosen,
         **read,
     }
     return render(request, "invest/places/place_desk.html", context, status=status)
