@@ -33,12 +33,10 @@ lint: .venv/.ok
 	$(BIN)/djlint --lint --quiet config/templates invest/templates reports/templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
-# On PostgreSQL the valley is played for each module, so a module stays with one worker.
+# Everything on PostgreSQL, then on SQLite what differs by database (tests/proof.py).
 # Chromium and PostgreSQL are used where they are found; a loud line says what was left out.
 test: .venv/.ok messages lint
-	$(BIN)/python -m pytest -n 2 tests
-	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n 2 --dist loadscope tests/pools tests/invest tests/stories \
-	  tests/reports/test_api.py tests/reports/test_feeds.py tests/reports/test_figures.py tests/reports/test_publish.py
+	$(BIN)/python -m tests.proof
 
 # Every line and branch of the book is run by its own tests, on the two databases together (SQLite alone reaches 98 %).
 # Left to `make test`, for they are slow and reach nothing more: the book played at random, a server that must not start.

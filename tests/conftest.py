@@ -4,28 +4,29 @@ Ada lends, Bo borrows and stewards the bakery, Cem is a stranger, Dee keeps the 
 """
 
 import os
-import sqlite3
+import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.core import serializers
 from django.core.cache import cache
-from django.db import connection, models, transaction
-from django.utils import translation
+from django.core.management import call_command
+from django.db import connection
+from django.test import TransactionTestCase
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, settings
 
 from invest import scenario
-from invest.models import Setting
 from invest.scenario import Summary
-from pools import guards
-from pools.models import Unit
+from tests.databases import Databases, be_patient, print_of_story, print_of_tables
+from tests.databases import of_run as databases_of
+from tests.postgres import quick_folder
 
 STORY_DAY = date(2026, 11, 23)
+ROOM = "BYAKASSAN_TEST_ROOM"  # In the environment, for the workers of a run.
 
 # Playwright's loop runs beside Django's synchronous code in the browser tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -38,6 +39,36 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("house")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A run has one folder for its databases, which its workers share."""
+    if not hasattr(config, "workerinput"):
+        os.environ[ROOM] = str(quick_folder("byakassan-tests-"))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """When the workers are done, nothing is left but what is kept."""
+    if not hasattr(config, "workerinput") and ROOM in os.environ:
+        room = Path(os.environ.pop(ROOM))
+        databases_of(room, "", reuse=config.option.reuse_db, anew=False).store.clear()
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A module's tests stay together, those that need the valley last; long ones in a browser come
+    first, so that the workers end at about the same time.
+
+    (pytest-django sorts by how a test uses the database: a module would be set up three times.)
+    """
+    modules = {path: number for number, path in enumerate(sorted({item.path for item in items}))}
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("browser") is None,
+            modules[item.path],
+            "valley" in getattr(item, "fixturenames", ()),
+        )
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -54,77 +85,66 @@ def _in_swedish() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def _first_rows(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """What the migrations wrote is written again whenever Django has emptied the database.
-
-    (Django's own way to keep the first rows forgets them once Playwright's loop runs in the
-    thread: the connection is another object then.)
-    """
-    with django_db_blocker.unblock():
-        kept = serializers.serialize("json", [*Unit.objects.all(), *Setting.objects.all()])
-
-    def put_back(**_told: object) -> None:
-        if not Unit.objects.exists():
-            for row in serializers.deserialize("json", kept):
-                row.save()
-
-    models.signals.post_migrate.connect(put_back, sender=apps.get_app_config("invest"))
-    yield
-    models.signals.post_migrate.disconnect(put_back, sender=apps.get_app_config("invest"))
-
-
-@pytest.fixture
-def shared_db(_first_rows: None, transactional_db: None) -> Iterator[None]:
-    """A database that other threads and processes see, as the migrations left it.
-
-    Django empties it afterwards, which the guards would refuse: they step aside for that, and its
-    post_migrate puts them back.
-    """
-    yield
-    guards.lift(connection)
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """This worker's databases."""
+    asked = request.config.option
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    room = Path(os.environ[ROOM])
+    return databases_of(room, worker, reuse=asked.reuse_db, anew=asked.create_db)
 
 
 @pytest.fixture(scope="session")
-def _played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Where the valley lies once it has been played, and what the play summed up."""
-    return {"at": tmp_path_factory.mktemp("valley") / "valley.sqlite3"}
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: pytest.FixtureRequest,
+    databases: Databases,
+) -> Iterator[None]:
+    """A copy of what the migrations leave, and another when a test has written for good.
+
+    (Django would empty it: the guards would have to step aside for each of 130 tables, and the
+    migrations' first rows would have to be written again.)
+    """
+
+    def migrate() -> dict[str, Any]:
+        call_command("migrate", verbosity=0, interactive=False)
+        return {}
+
+    be_patient()
+    with django_db_blocker.unblock():
+        databases.made("migrated", print_of_tables(), migrate)
+        databases.take("migrated")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: databases.renew())
+        yield
+    with django_db_blocker.unblock():
+        databases.leave()
+
+
+@pytest.fixture
+def shared_db(transactional_db: None) -> None:
+    """A database that other threads and processes see, as the migrations left it."""
 
 
 @pytest.fixture(scope="module")
 def valley(
-    _first_rows: None,
-    _played: dict[str, Any],
-    django_db_blocker: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None, databases: Databases, django_db_blocker: pytest.FixtureRequest
 ) -> Iterator[Summary]:
-    """Björkdalen, told for a whole module and taken back after it. Nobody may change it.
+    """Björkdalen, told for a whole module in a copy of its own. It is played once in a run."""
 
-    It takes the better part of a minute to play. On SQLite the file is copied once it is played,
-    and every later module has the copy.
-    """
+    def play() -> dict[str, Any]:
+        with translation.override("sv"):
+            summary = scenario.play(today=STORY_DAY)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # The tests' server does not do it by itself.
+        return asdict(summary)
+
     with django_db_blocker.unblock():
-        if connection.vendor != "sqlite":
-            with transaction.atomic():
-                yield scenario.play(today=STORY_DAY)
-                transaction.set_rollback(True)
-            return
-        before = tmp_path_factory.mktemp("before") / "before.sqlite3"
-        copy(to=before)
-        if "summary" in _played:
-            copy(of=_played["at"])
-        else:
-            _played["summary"] = scenario.play(today=STORY_DAY)
-            copy(to=_played["at"])
-        yield _played["summary"]
-        copy(of=before)
-
-
-def copy(*, of: Path | None = None, to: Path | None = None) -> None:
-    """All of the database to a file, or of a file to the database."""
-    connection.ensure_connection()
-    with closing(sqlite3.connect(str(of or to))) as file:
-        here = connection.connection
-        here.backup(file) if to else file.backup(here)
+        mark = print_of_story(STORY_DAY, timezone.localdate())
+        told = databases.made("valley", mark, play, of="migrated")
+        databases.take("valley")
+        yield Summary(**told)
+        databases.take("migrated")
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Swedish banking days."""
+"""Repayment schedules, day counts and Swedish banking days: whole öre, dates, exact fractions.
+
+Formulas are those of ordinary loan practice; `docs/glossary.md` names them in Swedish.
+"""
 
 import calendar
 from collections.abc import Callable

@@ -88,8 +88,8 @@ def test_a_demo_that_others_reach_and_a_demo_key_are_refused(settings):
 
 
 @pytest.mark.fault("F37")
-def test_the_server_does_not_start_without_a_guard(tmp_path):
-    file = tmp_path / "book.sqlite3"
+def test_the_server_does_not_start_without_a_guard(databases):
+    file = databases.room / f"book-{databases.worker}.sqlite3"  # In memory: it is written much.
     environment = {**os.environ, "DATABASE_URL": f"sqlite:///{file}", "PYTHONPATH": "."}
     start = [sys.executable, "-c", "import config.wsgi"]
     for step in (["migrate", "pools"], ["migrate"]):  # Half the tables first: guards wait for them.

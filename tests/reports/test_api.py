@@ -303,7 +303,8 @@ def test_every_answer_may_be_kept_read_from_anywhere_and_asks_for_no_cookie(clie
     assert client.cookies == {}
 
 
-def test_asked_again_it_answers_304_without_rendering(client, offering, project):
+def test_asked_again_it_answers_304_without_rendering(client, offering, project, monkeypatch):
+    monkeypatch.setattr("reports.views.open_data.MARK_SECONDS", 60)  # However slow the machine is.
     confirmed(offering, 1500)
     for path in every_path(project):
         tag = client.get(path)["ETag"]
@@ -312,7 +313,7 @@ def test_asked_again_it_answers_304_without_rendering(client, offering, project)
         assert (again.status_code, again.content) == (304, b""), path
         assert (again["ETag"], again["Cache-Control"]) == (tag, "public, max-age=60")
         assert again["Access-Control-Allow-Origin"] == "*"
-        assert len(asked) == 0, path  # The mark is kept for a second.
+        assert len(asked) == 0, path  # The mark is kept a while.
 
 
 def test_different_addresses_have_different_tags(client, project):

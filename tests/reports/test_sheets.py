@@ -15,7 +15,7 @@ from tests.reports.small_fair import AS_OF, RUNS, SCRIPT, empty_fair, one_report
 
 
 @pytest.fixture(scope="module")
-def report(_first_rows: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[FairReport]:
+def report(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[FairReport]:
     with one_report(django_db_blocker) as told:
         yield told
 

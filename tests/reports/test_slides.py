@@ -23,7 +23,7 @@ def opened(report: FairReport):
 
 
 @pytest.fixture(scope="module")
-def report(_first_rows: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[FairReport]:
+def report(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[FairReport]:
     with one_report(django_db_blocker) as told:
         yield told
 

@@ -104,6 +104,19 @@ def ringless(page: Page) -> list[str]:
     return found
 
 
+def turns(page: Page, *sizes: str) -> Iterator[tuple[str, str]]:
+    """A loaded page in each size, in the light and in the dark."""
+    for size in sizes:
+        for theme in ("light", "dark"):
+            turn(page, size, theme)
+            yield size, theme
+
+
+def too_wide(page: Page) -> bool:
+    """Something runs over the right edge."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
 def turn(page: Page, size: str, theme: str) -> None:
     """Show a loaded page in a size and theme as if it came so: from its top, nothing in focus.
 

@@ -1,0 +1,59 @@
+"""Prove everything: `python -m tests.proof`, which `make test` runs after the linters.
+
+The whole suite runs on PostgreSQL, where the books are kept in earnest. Beside it SQLite shows what
+differs by database: pools and guards, verbs, stories and commands, and the demo. Where PostgreSQL
+is missing the whole suite runs on SQLite and one loud line says so; with CI=true that fails.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests import postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "--durations=25")
+BY_DATABASE = (*("tests/pools", "tests/invest", "tests/stories"), "--ignore-glob=*/test_pages_*")
+
+
+def suite(database: str | None, *what: str) -> int:
+    """Run tests on the database of this address; None is SQLite."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    if database:
+        environment["DATABASE_URL"] = database
+    sys.stdout.write(f"\n=== {'PostgreSQL' if database else 'SQLite'}: {' '.join(what)}\n")
+    sys.stdout.flush()
+    return subprocess.call([*PYTEST, *what], cwd=ROOT, env=environment)
+
+
+def demo() -> int:
+    """Play the demo as `make demo` does, and have its books audited."""
+    folder = postgres.quick_folder("byakassan-demo-")
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}"}
+    try:
+        for words in (["demo"], ["audit_book"]):
+            command = [sys.executable, "manage.py", *words]
+            if failed := subprocess.call(command, cwd=ROOT, env=environment):
+                return failed
+    finally:
+        shutil.rmtree(folder)
+    return 0
+
+
+def main() -> int:
+    """The first failure ends it."""
+    server = postgres.binaries()
+    if server is None:
+        postgres.say_left_out("everything runs on SQLite")
+        if os.environ.get("CI") == "true":
+            return 1
+        return suite(None, "tests") or demo()
+    with postgres.server(server, *postgres.FOR_TESTS) as url:
+        failed = suite(url, "tests")
+    return failed or suite(None, *BY_DATABASE) or demo()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
