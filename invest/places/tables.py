@@ -56,7 +56,7 @@ class ShopTable(DeskTable):
     searched = ("producer__name", "producer__what_sv", "producer__what_en", "producer__address")
 
     name = WordColumn(accessor="producer__name", verbose_name=_("Name"))
-    sort = tables.Column(accessor="producer__sort", verbose_name=_("Sort"))
+    sort = tables.Column(accessor="producer__get_sort_display", verbose_name=_("Sort"))
     agreed_on = DayColumn(accessor="producer__agreed_on", verbose_name=_("Agreed"))
     checked_on = DayColumn(accessor="producer__checked_on", verbose_name=_("Checked"))
     takes_currency = TickColumn(
