@@ -81,7 +81,7 @@ class ConfirmedTable(PromiseTable):
         verbose_name=_("Register"),
     )
 
-    class Meta(DeskTable.Meta):
+    class Meta:
         sequence = ("name", "project", "amount", "register")
 
     def value_register(self, value: str) -> str:
@@ -135,8 +135,7 @@ class BatchTable(DeskTable):
     kronor = KronorColumn(accessor="minor", verbose_name=_("Kronor"))
     state = tables.Column(accessor="batch__closed_at", verbose_name=_("State"), empty_values=())
 
-    class Meta(DeskTable.Meta):
-        empty_text = _("No card has been entered yet.")
+    nothing = _("No card has been entered yet.")
 
     def value_batch(self, value: int) -> int:
         """Its number."""
@@ -176,8 +175,7 @@ class CardTable(DeskTable):
         exclude_from_export=True,
     )
 
-    class Meta(DeskTable.Meta):
-        empty_text = _("No card has been entered yet.")
+    nothing = _("No card has been entered yet.")
 
     def render_serial(self, value: int) -> int:
         """As it is printed: its thousands are not parted."""

@@ -35,8 +35,7 @@ class DistributionTable(DeskTable):
         accessor="total_minor", verbose_name=_("In all"), order_by=("total_minor", "pk")
     )
 
-    class Meta(DeskTable.Meta):
-        empty_text = _("No payout yet.")
+    nothing = _("No payout yet.")
 
     def render_state(self, value: str) -> str:
         """With a colour."""

@@ -72,8 +72,9 @@ class PledgeTable(DeskTable):
     since = DayColumn(accessor="on", verbose_name=_("Since"), order_by=("on", "pledge"))
     amount = KronorColumn(verbose_name=_("Amount"), order_by=("amount_minor", "pledge"))
 
-    class Meta(DeskTable.Meta):
-        empty_text = _("No promises here.")
+    nothing = _("No promises here.")
+
+    class Meta:
         sequence = ("tick", "saver", "email", "phone", "project", "state", "since", "amount")
 
     def value_saver(self, record: PledgeEvent) -> str:

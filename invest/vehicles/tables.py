@@ -28,8 +28,7 @@ class VehicleTable(DeskTable):
     )
     kind = tables.Column(verbose_name=_("Form"), order_by=("kind", "pk"))
 
-    class Meta(DeskTable.Meta):
-        empty_text = _("Nothing to keep a register of yet.")
+    nothing = _("Nothing to keep a register of yet.")
 
     def render_kind(self, record: Vehicle) -> str:
         """In words."""
@@ -80,8 +79,7 @@ class OfferTable(DeskTable):
         exclude_from_export=True,
     )
 
-    class Meta(DeskTable.Meta):
-        empty_text = _("Nothing is offered yet.")
+    nothing = _("Nothing is offered yet.")
 
     def value_name(self, value: Any) -> str:
         """The name alone; its project has a column."""

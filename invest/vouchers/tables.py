@@ -25,8 +25,7 @@ class BatchTable(DeskTable):
     left = KronorColumn(accessor="left_minor", verbose_name=_("Left"))
     valid_until = DayColumn(verbose_name=_("Last day"))
 
-    class Meta(DeskTable.Meta):
-        empty_text = _("No voucher is out.")
+    nothing = _("No voucher is out.")
 
     def value_given_out(self, value: int) -> int:
         """The number of what gave it out."""

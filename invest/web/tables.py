@@ -190,14 +190,12 @@ class DeskTable(tables.Table):  # type: ignore[misc]
     rows_a_page = 50
     has_files = True
 
-    class Meta:
-        attrs = {"class": "figures"}
-        template_name = "components/table.html"
-        empty_text = _("Nothing is here yet.")
+    nothing: Any = _("Nothing is here yet.")
 
     def __init__(self, data: Any, *, caption: Any = None, **options: Any) -> None:
         rows = data if isinstance(data, QuerySet) else Listed(list(data))
-        super().__init__(rows, **options)
+        looks = {"template_name": "components/table.html", "attrs": {"class": "figures"}}
+        super().__init__(rows, empty_text=self.nothing, **{**looks, **options})
         self.caption = caption or self.caption
         self.words, self.asked_of, self.file_name = "", QueryDict(), ""
 
@@ -318,7 +316,7 @@ class DeskTable(tables.Table):  # type: ignore[misc]
     def _kept(self, *dropped: str) -> Iterator[tuple[str, str]]:
         gone = {*dropped, self.prefixed_page_field, f"{self.prefix}as"}
         for name, values in self.asked_of.lists():
-            yield from ((name, value) for value in values if name not in gone)
+            yield from ((name, value) for value in values if value and name not in gone)
 
 
 def first_file(*listed: DeskTable) -> HttpResponse | None:
