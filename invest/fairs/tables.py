@@ -74,7 +74,6 @@ class ConfirmedTable(PromiseTable):
     shows_caption = True
     row_head = "name"
 
-    text = None
     register = WordTemplateColumn(
         template_name="invest/fairs/_register_cell.html",
         accessor="promise__offering__vehicle__name",
@@ -82,6 +81,7 @@ class ConfirmedTable(PromiseTable):
     )
 
     class Meta:
+        exclude = ("text",)
         sequence = ("name", "project", "amount", "register")
 
     def value_register(self, value: str) -> str:
@@ -110,12 +110,13 @@ class AnswerTable(FollowUpTable):
 
     caption = _("Answers so far")
 
-    phone = None
-    due_on = None
     found = WordColumn(accessor="0__get_found_display", verbose_name=_("What became of it"))
     done_on = DayColumn(accessor="0__done_on", verbose_name=_("Answered"))
     value = KronorColumn(accessor="0__value_minor", verbose_name=_("Worth"))
     comment = WordColumn(accessor="0__comment", verbose_name=_("Comment"), orderable=False)
+
+    class Meta:
+        exclude = ("phone", "due_on")
 
 
 class BatchTable(DeskTable):

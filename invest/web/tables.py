@@ -39,6 +39,8 @@ NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 class Listed(TableListData):  # type: ignore[misc] # django-tables2 has no stubs
     """Rows that a reader has read already: words stand in Swedish order, what is empty last."""
 
+    data: list[Any]
+
     def order_by(self, aliases: Any) -> None:
         """Sort by each head that was asked for, the first of them counting most."""
         for alias in reversed(list(aliases)):

@@ -207,17 +207,16 @@ def _codes() -> dict[str, dict[str, str]]:
 
 def card_rows(cards: Iterable[AssetCard]) -> list[list[object]]:
     """Cards as a file that `read_rows` reads again. Nobody's name or contact is in it."""
-    return [
-        list(heads().values()),
-        *(
-            [
-                card.get_side_display(),
-                card.get_kind_display(),
-                card.title,
-                card.text,
-                "" if card.quantity is None else Number(format(card.quantity.normalize(), "f")),
-                unit_label(card.unit_id) if card.unit_id else "",
-            ]
-            for card in cards
-        ),
+    rows: list[list[object]] = [list(heads().values())]
+    rows += [
+        [
+            card.get_side_display(),
+            card.get_kind_display(),
+            card.title,
+            card.text,
+            "" if card.quantity is None else Number(format(card.quantity.normalize(), "f")),
+            unit_label(card.unit_id) if card.unit_id else "",
+        ]
+        for card in cards
     ]
+    return rows
