@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from invest import access
-from invest.access import PLEDGE_KINDS
 from invest.conversions import conversions
 from invest.conversions.forms import BecomeForm, FoundForm, JoinForm
 from invest.conversions.tables import InvitationTable
@@ -30,7 +29,7 @@ from pools.errors import Refused
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLEDGE_KINDS)
+@desk("conversions")
 def become(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """What it may become, founding an organisation for it, and who has answered."""
     old = _group(organisation, vehicle)
@@ -72,7 +71,7 @@ def become(request: UserRequest, organisation: Organisation, vehicle: str) -> Ht
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLEDGE_KINDS)
+@desk("conversions")
 def open_it(
     request: UserRequest, organisation: Organisation, vehicle: str, kind: str
 ) -> HttpResponse:
@@ -169,5 +168,5 @@ def _group(organisation: Organisation, slug: str) -> Vehicle:
 
 def _projects(request: UserRequest, old: Vehicle) -> QuerySet[Project]:
     """Its own, and those of organisations with books that the user keeps too."""
-    ours = access.organisations_for(request.user, *PLEDGE_KINDS).filter(ledger__isnull=False)
+    ours = access.organisations_for(request.user, "conversions").filter(ledger__isnull=False)
     return Project.objects.filter(organisation__in=ours).order_by("name")

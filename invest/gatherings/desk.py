@@ -31,19 +31,18 @@ from invest.gatherings.forms import (
     StrikeForm,
 )
 from invest.gatherings.tables import CooperationTable, GatheringTable, GuestTable
-from invest.models import Cooperation, Fair, Gathering, Minute, Organisation, Role
+from invest.models import Cooperation, Fair, Gathering, Minute, Organisation
 from invest.web.desk import UserRequest, actor, desk, row_number, today
 from invest.web.papers import paper
 from invest.web.tables import first_file
 from pools.errors import Refused
 
-GATHERING_KINDS = (Role.Kind.ORGANISER,)
 AGAIN = ("form", "name", "venue", "place", "most", "about_sv", "about_en")  # All but the hours.
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def gathering_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """The group's gatherings, and opening one."""
     if request.POST.get("step") == "fair":
@@ -99,7 +98,7 @@ def _invite_to_fair(request: UserRequest, organisation: Organisation) -> HttpRes
 
 @never_cache
 @require_safe
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def guest_list(request: UserRequest, organisation: Organisation, gathering: str) -> HttpResponse:
     """Who comes, on paper for the door: by the name that was typed, else by the address."""
     found = get_object_or_404(queries.every().filter(organisation=organisation), slug=gathering)
@@ -117,7 +116,7 @@ def guest_list(request: UserRequest, organisation: Organisation, gathering: str)
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def gathering_at_desk(
     request: UserRequest, organisation: Organisation, gathering: str
 ) -> HttpResponse:
@@ -313,7 +312,7 @@ ANCHORS = {
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*GATHERING_KINDS)
+@desk("gatherings")
 def cooperation_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Whom the group has asked to take part in its own, and what it was asked itself."""
     step = request.POST.get("step", "")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from invest import access
 from invest.gatherings import cooperations, gatherings, queries
 from invest.gatherings.forms import PartyForm, SignUpForm
-from invest.models import Cooperation, Gathering, Place, Role, SignUp
+from invest.models import Cooperation, Gathering, Place, SignUp
 from invest.people import Giver
 from invest.web.calendars import calendar_file
 from invest.web.desk import today, without_page
@@ -80,7 +80,7 @@ def gathering(request: HttpRequest, slug: str) -> HttpResponse:
             except Refused as refusal:
                 form.refuse(None, refusal)
         status = form.status
-    may_keep = access.has_role(request.user, found.organisation, Role.Kind.ORGANISER)
+    may_keep = access.may(request.user, found.organisation, "gatherings")
     page = queries.gathering_page(found, at)
     context = {"page": page, "gathering": found, "form": form, "may_keep": may_keep}
     return render(request, "invest/gatherings/gathering.html", context, status=status)

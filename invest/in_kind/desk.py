@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from invest import access
-from invest.access import HELP_KINDS, VEHICLE_KINDS
 from invest.in_kind import in_kind as in_kind_in_kind
 from invest.in_kind import queries
 from invest.in_kind.fits import fits_of_project
@@ -28,7 +27,7 @@ from pools.errors import Refused
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def help_desk(request: UserRequest, project: Project) -> HttpResponse:
     """Offers by state, each with its talk and the steps that come next."""
     needs = project.needs.filter(quantity__isnull=False)
@@ -53,7 +52,7 @@ def help_desk(request: UserRequest, project: Project) -> HttpResponse:
             for group in queries.grouped(table.records)
         ],
         "fits": fits_of_project(project, today()),
-        "books": access.organisations_for(request.user, *VEHICLE_KINDS),
+        "books": access.organisations_for(request.user, "registers"),
     }
     return render(request, "invest/in_kind/help_desk.html", context, status=status)
 

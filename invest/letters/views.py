@@ -6,7 +6,6 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from invest.access import PLEDGE_KINDS
 from invest.letters import queries
 from invest.letters.tables import LetterTable
 from invest.models import Organisation
@@ -15,7 +14,7 @@ from invest.web.desk import UserRequest, desk
 
 @never_cache
 @require_safe
-@desk(*PLEDGE_KINDS)
+@desk("letters")
 def letters(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Every letter with its text, newest first."""
     rows = queries.letters_of(organisation)

@@ -8,10 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from invest import access
-from invest.access import DISTRIBUTION_KINDS
 from invest.kinds import KINDS
 from invest.kinds.refusals import NothingOwed
-from invest.models import Distribution, Organisation, Role, Vehicle
+from invest.models import Distribution, Organisation, Vehicle
 from invest.payouts import distributions as payouts_distributions
 from invest.payouts import queries, repayments
 from invest.payouts.forms import DistributionForm, EarlyForm, PlanForm, RepayForm
@@ -24,15 +23,13 @@ from invest.web.papers import FILES, table_file
 from pools.errors import Refused
 from pools.money import ore
 
-TREASURER, APPROVER = Role.Kind.TREASURER, Role.Kind.APPROVER
-
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*DISTRIBUTION_KINDS)
+@desk("payouts")
 def distributions(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Payouts so far, and computing a new one."""
-    may_compute = access.has_role(request.user, organisation, TREASURER)
+    may_compute = access.may(request.user, organisation, "payouts.compute")
     vehicles = Vehicle.objects.filter(organisation=organisation)
     form = DistributionForm(request.POST or None, vehicles=vehicles)
     status = 200
@@ -62,7 +59,7 @@ def distributions(request: UserRequest, organisation: Organisation) -> HttpRespo
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*DISTRIBUTION_KINDS)
+@desk("payouts")
 def distribution(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """One payout with its lines, and the next step with it."""
     mine = access.distributions_for(request.user).filter(vehicle__organisation=organisation)
@@ -84,8 +81,8 @@ def distribution(request: UserRequest, organisation: Organisation, pk: int) -> H
         "proof": proof,
         "files": FILES,
         "refusal": refusal,
-        "may_approve": access.has_role(request.user, organisation, TREASURER, APPROVER),
-        "may_pay": access.has_role(request.user, organisation, TREASURER),
+        "may_approve": access.may(request.user, organisation, "payouts.approve"),
+        "may_pay": access.may(request.user, organisation, "payouts.pay"),
     }
     status = refusal.status if refusal else 200
     return render(request, "invest/payouts/distribution.html", context, status=status)
@@ -94,11 +91,11 @@ def distribution(request: UserRequest, organisation: Organisation, pk: int) -> H
 def _step(request: UserRequest, organisation: Organisation, found: Distribution) -> None:
     """Approve or pay, by what was asked and what the role allows."""
     if request.POST.get("step") == "pay":
-        get_object_or_404(access.organisations_for(request.user, TREASURER), pk=organisation.pk)
+        get_object_or_404(access.organisations_for(request.user, "payouts.pay"), pk=organisation.pk)
         payouts_distributions.pay(distribution=found, by=request.user, on=today())
         messages.success(request, _("Recorded as paid."))
     else:
-        allowed = access.organisations_for(request.user, TREASURER, APPROVER)
+        allowed = access.organisations_for(request.user, "payouts.approve")
         get_object_or_404(allowed, pk=organisation.pk)
         payouts_distributions.approve(distribution=found, by=request.user, on=today())
         messages.success(request, _("Approved. The treasurer can pay it now."))
@@ -109,7 +106,7 @@ FORMS: dict[str, type[RefusingForm]] = {"plan": PlanForm, "repay": RepayForm, "e
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(Role.Kind.TREASURER)
+@desk("repayments")
 def plan(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """Every row with what is paid of it, and the next step."""
     repaid = [code for code, kind in KINDS.items() if kind.is_repaid]

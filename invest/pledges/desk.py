@@ -12,8 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from invest import access
-from invest.access import BANK_KINDS, PLEDGE_KINDS
-from invest.models import Organisation, Pledge, PledgeEvent, Role
+from invest.models import Organisation, Pledge, PledgeEvent
 from invest.pledges import allotments, pledges, queries
 from invest.pledges.forms import PledgeDeskForm
 from invest.pledges.tables import AllottedTable, PledgeTable
@@ -41,13 +40,13 @@ class Handled:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLEDGE_KINDS)
+@desk("pledges")
 def pledges_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Tick some promises and choose what happens with them."""
     mine = access.pledges_handled_by(request.user)
     state = request.GET.get("state", "")
     state = state if state in PledgeEvent.State.values else ""
-    may_call = access.has_role(request.user, organisation, Role.Kind.TREASURER)
+    may_call = access.may(request.user, organisation, "pledges.call")
     own = mine.filter(offering__vehicle__organisation=organisation)
     form = PledgeDeskForm(
         request.POST or None, allowed=list(own.values_list("pk", flat=True)), may_call=may_call
@@ -90,7 +89,7 @@ def _handle(ticked: Iterable[Pledge], asked: dict[str, Any], by: str) -> Handled
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*BANK_KINDS)
+@desk("pledges.allot")
 def allot(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """Share out an issue by its announced rule: seen first, then carried out."""
     offering = get_object_or_404(_offers_of(organisation), pk=pk)

@@ -11,8 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from invest import access
-from invest.access import HELP_KINDS
-from invest.models import Project, Role, StageEvent
+from invest.models import Project, StageEvent
 from invest.projects import assessments, gates, stages
 from invest.projects.forms import AnswerForm, AssessForm, MoveForm
 from invest.web.desk import UserRequest, actor, project_desk, today
@@ -24,10 +23,10 @@ FORMS: dict[str, type[RefusingForm]] = {"answer": AnswerForm, "move": MoveForm}
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def stage_desk(request: UserRequest, project: Project) -> HttpResponse:
     """Where the project stands, what the gates ahead ask, and going on."""
-    passes = access.has_role(request.user, project.organisation, Role.Kind.ORGANISER)
+    passes = access.may(request.user, project.organisation, "projects.pass")
     wrong: RefusingForm | None = None
     if request.method == "POST":
         step = request.POST.get("step", "")
@@ -106,7 +105,7 @@ def _same(wrong: RefusingForm | None, kind: type[RefusingForm], place: str) -> R
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def assess(request: UserRequest, project: Project) -> HttpResponse:
     """Answer the seven questions, and the one before them."""
     form = AssessForm(request.POST or None, on=today())

@@ -8,7 +8,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from invest import access
-from invest.access import ACT_KINDS
 from invest.models import Holding, Organisation, VoucherUse
 from invest.places.queries.directory import where_taken
 from invest.vehicles.registers import vehicles_of
@@ -87,7 +86,7 @@ def till(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*ACT_KINDS)
+@desk("registers.keep")
 def codes(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """Batches to print, tills to hand out, and what was taken; a mistake is undone here."""
     found = get_object_or_404(vehicles_of(organisation), slug=vehicle)
@@ -125,7 +124,7 @@ def codes(request: UserRequest, organisation: Organisation, vehicle: str) -> Htt
         "page": page,
         "batches": batches,
         "uses": uses,
-        "may_act": access.has_role(request.user, organisation, *ACT_KINDS),
+        "may_act": access.may(request.user, organisation, "actions.do"),
     }
     return render(request, "invest/vouchers/codes.html", context)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from invest.models import Fair, Role
+from invest.models import Fair
 from invest.web.desk import UserRequest, actor, fair_desk, today
 from reports import tasks
 from reports.forms.packs import ChapterForm, PackForm, chapter_forms
@@ -21,7 +21,7 @@ from reports.models import Chapter, Pack
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@fair_desk(Role.Kind.ORGANISER)
+@fair_desk("packs")
 def packs(request: UserRequest, fair: Fair) -> HttpResponse:
     """Decide what the report shows, ask for a pack, fetch those that are made."""
     step = request.POST.get("step", "")
@@ -56,7 +56,7 @@ def _decide(fair: Fair, chapters: dict[str, ChapterForm]) -> None:
 
 @never_cache
 @require_safe
-@fair_desk(Role.Kind.ORGANISER)
+@fair_desk("packs")
 def pack(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
     """How far a pack has come; asks for itself again until it is done."""
     row = next((row for row in tasks.packs(fair, timezone.now()) if row.pack.pk == pk), None)
@@ -67,7 +67,7 @@ def pack(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-@fair_desk(Role.Kind.ORGANISER)
+@fair_desk("packs")
 def pack_zip(_request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
     """The files of a pack that is made."""
     made = get_object_or_404(Pack, fair=fair, pk=pk, failed="", archive__isnull=False)

@@ -11,8 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from invest import access
-from invest.access import PUBLISH_KINDS
-from invest.models import Organisation, Role
+from invest.models import Organisation
 from invest.web.desk import UserRequest, actor, desk, today
 from pools.errors import Refused
 from reports import publish
@@ -21,13 +20,10 @@ from reports.models import Publication, PublicationRevision
 from reports.publish import told as publish_told
 from reports.tables import PublicationTable
 
-DRAFT_KINDS = (Role.Kind.PROJECT_OWNER, Role.Kind.TREASURER, Role.Kind.ORGANISER)
-APPROVE_KINDS = (Role.Kind.APPROVER, Role.Kind.TREASURER)
-
 
 @never_cache
 @require_safe
-@desk(*PUBLISH_KINDS)
+@desk("publications")
 def publications(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Everything the organisation has drafted or published, newest first."""
     now = timezone.now()
@@ -42,19 +38,16 @@ def publications(request: UserRequest, organisation: Organisation) -> HttpRespon
     context = {
         "organisation": organisation,
         "table": table,
-        "may_draft": access.has_role(request.user, organisation, *DRAFT_KINDS),
+        "may_draft": access.may(request.user, organisation, "publications.draft"),
     }
     return render(request, "reports/publications.html", context)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PUBLISH_KINDS)
+@desk("publications.draft")
 def new(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Words and a preview of all that would be published; sent, it waits for a second person."""
-    may_draft = access.has_role(request.user, organisation, *DRAFT_KINDS)
-    if not may_draft:
-        raise Http404
     projects = organisation.projects.order_by("name")
     first = projects.filter(slug=request.GET.get("project", "")).first()
     initial = {
@@ -78,12 +71,10 @@ def new(request: UserRequest, organisation: Organisation) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PUBLISH_KINDS)
+@desk("publications.draft")
 def revise(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """What shall stand instead of what is published, and why."""
     publication = _of(organisation, pk)
-    if not access.has_role(request.user, organisation, *DRAFT_KINDS):
-        raise Http404
     last = publication.revisions.filter(approved_at__isnull=False).order_by("number").last()
     if last is None:
         raise Http404
@@ -106,7 +97,7 @@ def revise(request: UserRequest, organisation: Organisation, pk: int) -> HttpRes
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PUBLISH_KINDS)
+@desk("publications")
 def one(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """The newest revision as it is frozen, with what may be done about it."""
     publication = _of(organisation, pk)
@@ -135,8 +126,8 @@ def one(request: UserRequest, organisation: Organisation, pk: int) -> HttpRespon
         "is_public": publish.latest(publication, now) is not None,
         "is_own": revision.drafted_by == actor(request),
         "would_point": is_draft and bool(publish.would_point(revision)),
-        "may_approve": access.has_role(request.user, organisation, *APPROVE_KINDS),
-        "may_draft": access.has_role(request.user, organisation, *DRAFT_KINDS),
+        "may_approve": access.may(request.user, organisation, "publications.approve"),
+        "may_draft": access.may(request.user, organisation, "publications.draft"),
         "wrong": wrong,
     }
     return render(request, "reports/publication_at_desk.html", context, status=status)
@@ -150,12 +141,12 @@ def _take_step(
     if read != str(revision.pk) or step not in {"approve", "discard"}:
         raise Http404
     if step == "approve":
-        if not access.has_role(request.user, organisation, *APPROVE_KINDS):
+        if not access.may(request.user, organisation, "publications.approve"):
             raise Http404
         publish.approve(revision=revision, by=actor(request), at=timezone.now())
         messages.success(request, _("Signed. Nothing in it can be changed any more."))
     else:
-        if not access.has_role(request.user, organisation, *DRAFT_KINDS, *APPROVE_KINDS):
+        if not access.may(request.user, organisation, "publications.discard"):
             raise Http404
         publish.discard(revision=revision, at=timezone.now())
         messages.success(request, _("Discarded. Nobody else has seen it."))

@@ -1,6 +1,8 @@
 """Every address against every role, and the headers that every answer carries.
 
-An address that is added without saying here who may open it fails the test.
+An address names its desk by its decorator, or is said here to be public or one's own. Which roles a
+desk opens to, and which desks a room has, is written here a second time, by role and by room, so
+that `access.DESKS` is held against something else than itself.
 """
 
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from invest import access
 from invest.fairs import confirmations
 from invest.gatherings import cooperations
 from invest.models import JoinInvitation, Offering, Role
@@ -64,51 +67,43 @@ HELD = {"holding", "holding_sheet", "my_certificate"}
 # Paper's way into the site.
 LEADS_ON = {"short_code"}
 # Only a POST does anything there.
-POST_ONLY = {"show_name": 405, "ask_exit": 405, "unmatch": 405, "action": 405, "set_language": 302}
-DESKS = {
-    "bank": {"treasurer"},
-    "match": {"treasurer"},
-    "unmatch": {"treasurer"},
-    "pledges_desk": {"treasurer", "organiser"},
-    "distributions": {"treasurer", "approver", "auditor"},
-    "distribution": {"treasurer", "approver", "auditor"},
-    "offers": {"treasurer"},
-    "new_offer": {"treasurer"},
-    "revise_goal": {"treasurer"},
-    "allot": {"treasurer"},
-    "plan": {"treasurer"},
-    "limits": {"treasurer", "approver", "auditor", "organiser"},
-    **{key: {"organiser"} for key in ("cards", "fair_after", "follow_ups", "board_moderate")},
-    "help_desk": {"project-owner", "treasurer", "organiser"},
-    **{key: {"project-owner", "treasurer", "organiser"} for key in ("stage_desk", "assess")},
-    "letters": {"treasurer", "organiser"},
-    "registers": {"register-keeper", "treasurer", "auditor", "approver"},
-    "vehicle": {"register-keeper", "treasurer", "auditor", "approver"},
-    "sheet": {"register-keeper", "treasurer", "auditor", "approver"},
-    "letter": {"register-keeper", "treasurer", "auditor", "approver"},
-    "action": {"register-keeper", "treasurer", "auditor", "approver"},
-    "act": {"register-keeper", "treasurer"},
-    "holder": {"register-keeper", "treasurer"},
-    "certificate": {"register-keeper", "treasurer"},
-    "terms": {"register-keeper", "treasurer"},
-    "codes": {"register-keeper", "treasurer"},
-    **{key: {"treasurer", "organiser"} for key in ("become", "become_kind")},
-    "fair_desk": {"organiser"},
-    **{key: {"organiser"} for key in ("packs", "pack", "pack_zip")},
-    **{key: {"organiser"} for key in ("gathering_desk", "gathering_at_desk", "cooperation_desk")},
-    "guest_list": {"organiser"},
-    **{key: {"organiser"} for key in ("shops_desk", "shop_desk")},
-    "places_desk": {"organiser"},
-    "place_desk": {"organiser"},
-    "poster": {"organiser"},
-    "stand_card": {"organiser"},
-    "card_sheet": {"organiser"},
-    "invitation": {"project-owner", "treasurer"},
-    "publications": {"project-owner", "treasurer", "organiser", "approver"},
-    "publication_at_desk": {"project-owner", "treasurer", "organiser", "approver"},
-    "new_publication": {"project-owner", "treasurer", "organiser"},
-    "revise_publication": {"project-owner", "treasurer", "organiser"},
+POST_ONLY = {"show_name": 405, "ask_exit": 405, "set_language": 302}
+# An act of a desk: its page shows what there is to see.
+ACTS = {"unmatch", "action"}
+# What each role may enter and do, and what each room has a door to.
+OPENS = {
+    "project-owner": "projects invitations publications publications.draft publications.discard",
+    "treasurer": "bank offers pledges pledges.call pledges.allot letters conversions repayments "
+    "payouts payouts.compute payouts.approve payouts.pay registers registers.keep actions.do "
+    "actions.undo actions.approve limits limits.look projects invitations publications "
+    "publications.draft publications.approve publications.discard",
+    "approver": "payouts payouts.approve registers actions.approve limits limits.look publications "
+    "publications.approve publications.discard",
+    "organiser": "pledges letters conversions limits projects projects.pass fairs packs gatherings "
+    "places publications publications.draft publications.discard",
+    "register-keeper": "registers registers.keep actions.do actions.undo",
+    "auditor": "payouts registers limits",
+    "administrator": "",
 }
+ROOMS = {
+    "invest.treasury": "bank",
+    "invest.vehicles": "offers registers actions",
+    "invest.vouchers": "registers",
+    "invest.pledges": "pledges",
+    "invest.letters": "letters",
+    "invest.conversions": "conversions",
+    "invest.payouts": "payouts repayments",
+    "invest.organisations": "limits",
+    "invest.projects": "projects",
+    "invest.in_kind": "projects",
+    "invest.fairs": "fairs invitations",
+    "invest.gatherings": "gatherings",
+    "invest.places": "places",
+    "reports.views": "packs publications",
+}
+# What the menu of one's own page leads to.
+MENU = {"bank", "pledges_desk", "letters", "distributions", "offers", "registers", "limits"}
+MENU |= {"publications", "places_desk", "gathering_desk"}
 READ_ONLY = {"letters", "offers", "registers", "vehicle", "sheet", "letter", "certificate"}
 READ_ONLY |= {
     "guest_list",
@@ -124,10 +119,12 @@ VISITORS = ["public", "saver", *Role.Kind.values, "treasurer elsewhere"]
 
 @dataclass(frozen=True)
 class Address:
-    """A name that `reverse` knows, and what the pattern wants."""
+    """A name that `reverse` knows, what the pattern wants, and which desk of which room it is."""
 
     name: str
     wants: tuple[str, ...]
+    desk: str
+    room: str
 
 
 def walk(patterns: list, prefix: str = "", above: tuple[str, ...] = ()) -> Iterator[Address]:
@@ -137,12 +134,16 @@ def walk(patterns: list, prefix: str = "", above: tuple[str, ...] = ()) -> Itera
             space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
             yield from walk(pattern.url_patterns, space, wants)
         elif pattern.name:
-            yield Address(prefix + pattern.name, wants)
+            view = pattern.callback
+            room = ".".join(view.__module__.split(".")[:2])
+            yield Address(prefix + pattern.name, wants, getattr(view, "desk", ""), room)
 
 
 ADDRESSES = list(walk(get_resolver().url_patterns))
 OURS = [found for found in ADDRESSES if not found.name.startswith(("account_", "mfa_", "admin:"))]
 LIBRARIES = [found for found in ADDRESSES if found not in OURS]
+DESKS = {found.name: set(access.DESKS[found.desk]) for found in OURS if found.desk}
+ELSE = PUBLIC | OWN | HELD | LEADS_ON | set(POST_ONLY)
 
 
 @pytest.fixture
@@ -316,7 +317,7 @@ def expected(name: str, who: str) -> int:
         return 200
     if name in LEADS_ON:
         return 302
-    if name in {"unmatch", "action"}:
+    if name in ACTS:
         return 405
     if name in HELD:
         return 302 if who == "public" else 404
@@ -328,14 +329,19 @@ def expected(name: str, who: str) -> int:
 
 
 @pytest.mark.fault("F58")
+def test_each_address_names_its_desk_or_stands_here_as_one_that_needs_none():
+    odd = {found.name for found in OURS if bool(found.desk) == (found.name in ELSE)}
+
+    assert odd == set()
+
+
+@pytest.mark.fault("F58")
 @pytest.mark.parametrize("who", VISITORS)
 def test_each_address_opens_to_its_roles_and_to_nobody_else(client, world, who):
     visitor(client, who, world["owner"]["organisation"])
     answers, wanted = {}, {}
 
     for address in OURS:
-        known = address.name in PUBLIC | OWN | HELD | LEADS_ON | set(DESKS) | set(POST_ONLY)
-        assert known, f"{address.name}: say in this test who may open it"
         path = reverse(address.name, kwargs=world.get(address.name, {}))
         answers[address.name] = client.get(path, ASKED.get(address.name)).status_code
         wanted[address.name] = expected(address.name, who)
@@ -344,12 +350,41 @@ def test_each_address_opens_to_its_roles_and_to_nobody_else(client, world, who):
 
 
 @pytest.mark.fault("F58")
+@pytest.mark.parametrize("who", Role.Kind.values)
+def test_a_role_opens_the_desks_written_here_and_no_other(who):
+    opened = {name for name, roles in access.DESKS.items() if who in roles}
+
+    assert opened == set(OPENS[who].split())
+
+
+@pytest.mark.fault("F58")
+def test_the_pages_of_a_room_are_behind_the_doors_of_that_room():
+    behind: dict[str, set[str]] = {}
+    for address in OURS:
+        if address.desk:
+            behind.setdefault(address.room, set()).add(address.desk.split(".")[0])
+
+    assert behind == {room: set(nouns.split()) for room, nouns in ROOMS.items()}
+
+
+@pytest.mark.parametrize("who", Role.Kind.values)
+def test_the_menu_leads_to_the_desks_that_open(client, world, who):
+    visitor(client, who, world["owner"]["organisation"])
+
+    page = client.get(reverse("me")).content.decode()
+
+    led_to = {name for name in MENU if f'href="{reverse(name, kwargs=world[name])}"' in page}
+    assert led_to == {name for name in MENU if who in DESKS[name]}
+
+
+@pytest.mark.fault("F58")
 @pytest.mark.parametrize("who", VISITORS)
 def test_no_desk_takes_a_post_from_others(client, world, who):
     visitor(client, who, world["owner"]["organisation"])
 
     for name, roles in DESKS.items():
-        if who not in roles and name not in READ_ONLY:
+        # An auditor is let in to look, and does nothing anywhere.
+        if who not in roles - {"auditor"} and name not in READ_ONLY:
             answer = client.post(reverse(name, kwargs=world[name])).status_code
             assert (name, answer) == (name, 302 if who == "public" else 404)
 

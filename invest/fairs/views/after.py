@@ -14,24 +14,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from invest import access
-from invest.access import VEHICLE_KINDS
 from invest.fairs import confirmations
 from invest.fairs import follow_ups as fairs_follow_ups
 from invest.fairs.forms import FoundForm, ReachedForm
 from invest.fairs.queries import after
 from invest.fairs.tables import AnswerTable, ConfirmedTable, FollowUpTable, PhoneTable
-from invest.models import Fair, FollowUp, Role
+from invest.models import Fair, FollowUp
 from invest.web.desk import UserRequest, actor, fair_desk, today
 from invest.web.tables import first_file
 from pools.errors import NotAnAmount, Refused
 from pools.money import ore
 
-AFTER_KINDS = (Role.Kind.ORGANISER,)
-
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@fair_desk(*AFTER_KINDS)
+@fair_desk("fairs")
 def fair_after(request: UserRequest, fair: Fair) -> HttpResponse:
     """Promises that wait, with how to reach who gave them and what they said."""
     if request.POST.get("step") == "ask":
@@ -61,7 +58,7 @@ def fair_after(request: UserRequest, fair: Fair) -> HttpResponse:
         "waiting": waiting,
         "rows": [(row, _reached_form(row, sent, wrong)) for row in waiting.records],
         "confirmed": confirmed,
-        "books": access.organisations_for(request.user, *VEHICLE_KINDS),
+        "books": access.organisations_for(request.user, "registers"),
         "can_be_asked": sum(bool(row.person and row.person.email) for row in rows),
     }
     return render(request, "invest/fairs/fair_after.html", context, status=status)
@@ -101,7 +98,7 @@ def confirm_by_link(request: HttpRequest, signed: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@fair_desk(*AFTER_KINDS)
+@fair_desk("fairs")
 def follow_ups(request: UserRequest, fair: Fair) -> HttpResponse:
     """What is due to be asked, each with a line to answer on; what was found, folded."""
     due = list(fairs_follow_ups.due(today()).filter(fair=fair))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from invest.fairs.queries import board as fairs_board
 from invest.fairs.tables import BoardTable
-from invest.models import Fair, InKind, Pledge, Role
+from invest.models import Fair, InKind, Pledge
 from invest.web.desk import UserRequest, fair_desk, today
 
 FRESH_SECONDS = 0.5  # With a poll every second what is on the wall is never two seconds old.
@@ -69,7 +69,7 @@ def _current(slug: str) -> tuple[str, str]:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@fair_desk(Role.Kind.ORGANISER)
+@fair_desk("fairs")
 def moderate(request: UserRequest, fair: Fair) -> HttpResponse:
     """Named promises, newest first: one press holds one back, another shows it."""
     if request.method == "POST":

@@ -12,15 +12,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from invest.access import ANSWER_KINDS
 from invest.fairs import fairs, letters
 from invest.fairs.forms import CardsForm, FairStepForm, InviteForm, PitchForm, TaskForm, TickForm
 from invest.fairs.queries import desk as fairs_desk
 from invest.fairs.tables import SlotTable, TaskTable
-from invest.models import Fair, Organisation, Pitch, Role
+from invest.models import Fair, Pitch
 from invest.progress.figures import offers_of
 from invest.web import desk as web_desk
-from invest.web.desk import UserRequest, desk, today
+from invest.web.desk import UserRequest, pitch_desk, today
 from invest.web.tables import first_file
 from pools.errors import Refused
 
@@ -29,7 +28,7 @@ FIRST_CARDS = {"from": 1, "count": 40}
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@web_desk.fair_desk(Role.Kind.ORGANISER)
+@web_desk.fair_desk("fairs")
 def fair_desk(request: UserRequest, fair: Fair) -> HttpResponse:
     """The programme, the checklist and the papers; each button is a step."""
     step = request.POST.get("step", "")
@@ -88,15 +87,9 @@ def new_forms(fair: Fair) -> dict[str, FairStepForm]:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request: UserRequest, code: str) -> HttpResponse:
+@pitch_desk("invitations")
+def invitation(request: UserRequest, pitch: Pitch) -> HttpResponse:
     """Whether a project comes; its own organisation answers, and anybody else meets 404."""
-    pitches = Pitch.objects.select_related("fair__organisation", "project__organisation")
-    pitch = get_object_or_404(pitches, code=code)
-    return _answer(request, pitch.project.organisation.slug, pitch)
-
-
-@desk(*ANSWER_KINDS)
-def _answer(request: UserRequest, organisation: Organisation, pitch: Pitch) -> HttpResponse:
     refusal, status = None, 200
     if request.method == "POST":
         step = request.POST.get("step")
@@ -109,7 +102,7 @@ def _answer(request: UserRequest, organisation: Organisation, pitch: Pitch) -> H
         except Refused as refused:
             refusal, status = refused, refused.status
     context = {
-        "organisation": organisation,
+        "organisation": pitch.project.organisation,
         "pitch": pitch,
         "is_over": fairs_desk.is_over(pitch.fair, today()),
         "refusal": refusal,

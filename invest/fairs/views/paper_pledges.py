@@ -19,18 +19,16 @@ from invest.fairs.forms import CardForm, CloseForm, CorrectForm
 from invest.fairs.queries import paper_pledges as fairs_paper_pledges
 from invest.fairs.queries.paper_pledges import Batch
 from invest.fairs.tables import BatchTable, CardTable
-from invest.models import CardBatch, Fair, PledgeCard, Role
+from invest.models import CardBatch, Fair, PledgeCard
 from invest.web.desk import UserRequest, actor, fair_desk, row_number, today
 from invest.web.tables import first_file
 from pools.errors import Refused
 from pools.money import kronor
 
-CARD_KINDS = (Role.Kind.ORGANISER,)
-
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@fair_desk(*CARD_KINDS)
+@fair_desk("fairs")
 def cards(request: UserRequest, fair: Fair) -> HttpResponse:
     """The batches of a fair; with ?batch=2, the cards of one and the form for the next card."""
     batch = _batch_of(request, fair)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from invest.models import Organisation, Place, Role
+from invest.models import Organisation, Place
 from invest.places import places
 from invest.places.forms import CardFileForm, PlaceForm, RemoveForm
 from invest.places.queries import card_files
@@ -22,12 +22,10 @@ from invest.web.desk import UserRequest, actor, desk, row_number
 from invest.web.tables import first_file
 from pools.errors import Refused
 
-PLACE_KINDS = (Role.Kind.ORGANISER,)
-
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLACE_KINDS)
+@desk("places")
 def places_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """The group's places, and adding one."""
     initial = {"municipality": organisation.municipality}
@@ -52,7 +50,7 @@ def places_desk(request: UserRequest, organisation: Organisation) -> HttpRespons
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLACE_KINDS)
+@desk("places")
 def place_desk(request: UserRequest, organisation: Organisation, place: str) -> HttpResponse:
     """Cards with how to reach their owners, taking one away, and a file's preview."""
     found = get_object_or_404(organisation.places, slug=place)

@@ -18,7 +18,6 @@ from invest.places import directory, listing_links
 from invest.places.forms import EnlistForm, ListingForm, ProducerForm
 from invest.places.queries import directory as places_directory
 from invest.places.tables import ShopTable
-from invest.places.views.desk import PLACE_KINDS
 from invest.web.desk import UserRequest, desk, row_number, today
 from invest.web.papers import OTHER_FILES, paper, table_file
 from invest.web.visitors import unlisted
@@ -75,7 +74,7 @@ def shops_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLACE_KINDS)
+@desk("places")
 def shops_desk(request: UserRequest, organisation: Organisation, place: str) -> HttpResponse:
     """All listings of a place, and a new one; a card of the inventory fills the form."""
     found = get_object_or_404(organisation.places, slug=place)
@@ -119,7 +118,7 @@ def _of_card(request: HttpRequest, place: Place) -> dict[str, object]:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLACE_KINDS)
+@desk("places")
 def shop_desk(
     request: UserRequest, organisation: Organisation, place: str, pk: int
 ) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from invest import access
 from invest.in_kind import fits as in_kind_fits
-from invest.models import AssetCard, Place, Role
+from invest.models import AssetCard, Place
 from invest.people import Giver
 from invest.places import card_consents, places
 from invest.places.forms import CardForm, PromiseForm
@@ -76,8 +76,8 @@ def path(request: HttpRequest, slug: str) -> HttpResponse:
     keeper, user = found.organisation, request.user
     addresses = places_path.addresses(
         found,
-        organises=access.has_role(user, keeper, Role.Kind.ORGANISER),
-        keeps_money=access.has_role(user, keeper, Role.Kind.TREASURER),
+        organises=access.may(user, keeper, "gatherings"),
+        keeps_money=access.may(user, keeper, "offers"),
     )
     seen = places_path.evidence(found)
 

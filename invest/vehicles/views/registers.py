@@ -18,7 +18,7 @@ from invest import access, people
 from invest.kinds import KINDS
 from invest.kinds.actions import ActionType, Answer
 from invest.letters.queries import exits_asked
-from invest.models import Action, ActionEvent, Organisation, Role, Vehicle
+from invest.models import Action, ActionEvent, Organisation, Vehicle
 from invest.people import Giver
 from invest.vehicles import actions, holdings, labels, offerings
 from invest.vehicles import registers as vehicles_registers
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 @never_cache
 @require_safe
-@desk(*access.VEHICLE_KINDS)
+@desk("registers")
 def registers(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Every vehicle of the organisation."""
     vehicles = vehicles_registers.vehicles_of(organisation)
@@ -47,7 +47,7 @@ def registers(request: UserRequest, organisation: Organisation) -> HttpResponse:
 
 @never_cache
 @require_safe
-@desk(*access.VEHICLE_KINDS)
+@desk("registers")
 def vehicle(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """One vehicle: how it stands, what can be done, what was done, and its terms over time."""
     found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
@@ -60,9 +60,9 @@ def vehicle(request: UserRequest, organisation: Organisation, vehicle: str) -> H
         "page": page,
         "actions": table,
         "done": labels.with_books(table.records),
-        "may_act": access.has_role(request.user, organisation, *access.ACT_KINDS),
-        "may_approve": access.has_role(request.user, organisation, *access.APPROVE_KINDS),
-        "may_plan": access.has_role(request.user, organisation, Role.Kind.TREASURER),
+        "may_act": access.may(request.user, organisation, "actions.do"),
+        "may_approve": access.may(request.user, organisation, "actions.approve"),
+        "may_plan": access.may(request.user, organisation, "repayments"),
         "actor": actor(request),
     }
     return render(request, "invest/vehicles/vehicle.html", context)
@@ -70,19 +70,19 @@ def vehicle(request: UserRequest, organisation: Organisation, vehicle: str) -> H
 
 @never_cache
 @require_safe
-@desk(*access.VEHICLE_KINDS)
+@desk("registers")
 def sheet(
     request: UserRequest, organisation: Organisation, vehicle: str, sheet: str
 ) -> HttpResponse:
     """A sheet of a vehicle at the end of a day: today, or the day asked for."""
     found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
-    keeps = access.has_role(request.user, organisation, *access.ACT_KINDS)
+    keeps = access.may(request.user, organisation, "registers.keep")
     return _sheet(request, found, sheet, None, keeps=keeps)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*access.ACT_KINDS)
+@desk("actions.do")
 def act(request: UserRequest, organisation: Organisation, vehicle: str, act: str) -> HttpResponse:
     """Do one of the acts of the vehicle's kind, or propose it."""
     found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
@@ -110,14 +110,14 @@ def act(request: UserRequest, organisation: Organisation, vehicle: str, act: str
 
 @never_cache
 @require_POST
-@desk(*access.VEHICLE_KINDS)
+@desk("registers")
 def action(request: UserRequest, organisation: Organisation, vehicle: str, pk: int) -> HttpResponse:
     """Approve, refuse or undo an action."""
     found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
     standing = get_object_or_404(Action, vehicle=found, pk=pk)
     step, by = request.POST.get("step"), actor(request)
-    kinds = access.ACT_KINDS if step == "undo" else access.APPROVE_KINDS
-    if not access.has_role(request.user, organisation, *kinds):
+    right = "actions.undo" if step == "undo" else "actions.approve"
+    if not access.may(request.user, organisation, right):
         raise Http404
     try:
         if step == "undo":
@@ -140,7 +140,7 @@ def action(request: UserRequest, organisation: Organisation, vehicle: str, pk: i
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*access.ACT_KINDS)
+@desk("registers.keep")
 def terms(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """New terms from a day on; what was agreed before stays on record."""
     found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
@@ -168,7 +168,7 @@ def terms(request: UserRequest, organisation: Organisation, vehicle: str) -> Htt
 
 @never_cache
 @require_safe
-@desk(*access.VEHICLE_KINDS)
+@desk("registers")
 def letter(
     request: UserRequest, organisation: Organisation, vehicle: str, version: int
 ) -> HttpResponse:
