@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -16,17 +17,27 @@ from django_tasks import task
 from django_tasks.base import Task
 
 from invest.fairs import follow_ups
-from invest.letters import outbox
+from invest.letters import about, outbox
 from invest.links import absolute
 from invest.me import retention
-from invest.models import Assessment, Call, Fair, InKind, Letter, Match, Pledge, Project
+from invest.models import (
+    Assessment,
+    Call,
+    Fair,
+    InKind,
+    Letter,
+    Match,
+    Pledge,
+    PledgeEvent,
+    Project,
+)
 from invest.pledges import pledges
-from invest.pledges.pledges import PAYABLE
 from invest.refusals import WrongState
 from invest.vouchers import codes
 
 log = logging.getLogger(__name__)
 BY = "job:due"
+LATE = ":late"  # The letter about a call that was not paid in time.
 # Nobody is asked about a fair whose last question is a month old.
 ASKED_FOR = timedelta(days=max(follow_ups.DAYS) + 30)
 
@@ -35,8 +46,14 @@ ASKED_FOR = timedelta(days=max(follow_ups.DAYS) + 30)
 def lapse_promises(on: str) -> int:
     """Let go of promises whose last day has passed and that were never called. How many."""
     day = date.fromisoformat(on)
-    past = pledges.with_latest(Pledge.objects.filter(valid_until__lt=day)).filter(
-        state__in=[state for state, to in pledges.TRANSITIONS.items() if pledges.State.LAPSED in to]
+    past = (
+        Pledge.objects.filter(valid_until__lt=day)
+        .with_state()
+        .filter(
+            state__in=[
+                state for state, to in PledgeEvent.TRANSITIONS.items() if pledges.State.LAPSED in to
+            ]
+        )
     )
     lapsed = 0
     for pledge in past.order_by("pk"):
@@ -103,14 +120,10 @@ def _receipt(promise: Pledge | InKind) -> str:
 
 
 def _late_calls(day: date) -> QuerySet[Call]:
-    """Calls past due that still wait for money, and that no letter after that day names."""
-    waiting = pledges.with_latest(Pledge.objects.all()).filter(state__in=PAYABLE)
-    reminded = Letter.objects.filter(
-        kind=Letter.Kind.CALL,
-        person=OuterRef("pledge__person"),
-        text__contains=OuterRef("ocr"),
-        written_at__date__gt=OuterRef("due_on"),
-    )
+    """Calls past due that still wait for money, and of which nobody was reminded."""
+    waiting = Pledge.objects.with_state().filter(state__in=PledgeEvent.PAYABLE)
+    key = Concat(Value(about.CALLS), Cast(OuterRef("pk"), CharField()), Value(LATE))
+    reminded = Letter.objects.filter(key=key)
     return Call.objects.filter(
         ~Exists(reminded),
         due_on__lt=day,
@@ -124,9 +137,11 @@ def _remind(call: Call) -> bool:
     """One letter; two runs at once wait for each other here."""
     Pledge.objects.select_for_update().get(pk=call.pledge_id)
     person, project = call.pledge.person, call.pledge.offering.vehicle.project
-    paid = Match.objects.filter(call=call, entry__reversed_by__isnull=True).aggregate(
-        minor=Sum("amount_minor", default=0)
-    )["minor"]
+    paid = (
+        Match.objects.standing()
+        .filter(call=call)
+        .aggregate(minor=Sum("amount_minor", default=0))["minor"]
+    )
     still = _late_calls(call.due_on + timedelta(days=1)).filter(pk=call.pk).exists()
     if person is None or project is None or not still or paid >= call.amount_minor:
         return False
@@ -140,9 +155,18 @@ def _remind(call: Call) -> bool:
         "organisation": call.pledge.offering.vehicle.organisation,
         "link": absolute(reverse("receipt", args=[call.pledge.token])),
     }
-    return bool(
-        outbox.send(person, Letter.Kind.CALL, subject, "pledges/letters/call_late", context)
+    topic = about.call(call)
+    letter = outbox.send(
+        person,
+        Letter.Kind.CALL,
+        subject,
+        "pledges/letters/call_late",
+        context,
+        organisation=call.pledge.offering.vehicle.organisation,
+        about=topic,
+        key=f"{topic}{LATE}",
     )
+    return letter is not None
 
 
 @transaction.atomic
@@ -153,17 +177,20 @@ def _look_again(project: Project, day: date) -> bool:
     link = absolute(reverse("assess", args=[project.slug]))
     if newest is None or newest.next_on > day:
         return False
-    reminded = Letter.objects.filter(
-        kind=Letter.Kind.FOLLOW_UP, text__contains=link, written_at__gte=newest.at
-    )
-    if reminded.exists():
+    topic = about.assessment(newest)
+    key = f"{topic}:again"
+    if Letter.objects.filter(key=key).exists():
         return False
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("Time to look at yourselves again: %(project)s") % {"project": project.name}
     context = {"project": project, "newest": newest, "link": link}
-    kind = Letter.Kind.FOLLOW_UP
-    return bool(
-        outbox.send_to_organisation(
-            project.organisation, kind, subject, "projects/letters/assess", context
-        )
+    letter = outbox.send_to_organisation(
+        project.organisation,
+        Letter.Kind.FOLLOW_UP,
+        subject,
+        "projects/letters/assess",
+        context,
+        about=topic,
+        key=key,
     )
+    return letter is not None

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from moneyed import Money
 
 from invest.kinds.refusals import BadTerms
-from invest.letters import outbox
+from invest.letters import about, outbox
 from invest.links import absolute
 from invest.models import (
     JoinInvitation,
     Letter,
     Offering,
+    Organisation,
     Person,
     Pledge,
     Project,
@@ -117,7 +118,7 @@ def become(
     if was != project:
         _tell(was, None, on, by, _("%(old)s becomes %(new)s: %(paper)s") % told)
     for person in Person.objects.filter(holdings__vehicle=old).distinct().order_by("pk"):
-        _invite(offering, person, on)
+        _invite(offering, person, on, old.organisation)
     return offering
 
 
@@ -161,7 +162,7 @@ def _open(invitation: JoinInvitation) -> JoinInvitation:
     return invitation
 
 
-def _invite(offering: Offering, person: Person, on: date) -> None:
+def _invite(offering: Offering, person: Person, on: date, asks: Organisation) -> None:
     invitation = JoinInvitation.objects.create(offering=offering, person=person, invited_on=on)
     vehicle = offering.vehicle
     with translation.override(person.language):
@@ -172,7 +173,17 @@ def _invite(offering: Offering, person: Person, on: date) -> None:
         "old": vehicle.grew_from,
         "link": absolute(invitation.get_absolute_url()),
     }
-    outbox.send(person, Letter.Kind.CONFIRM, subject, "conversions/letters/join", context)
+    topic = about.invitation(invitation)
+    outbox.send(
+        person,
+        Letter.Kind.CONFIRM,
+        subject,
+        "conversions/letters/join",
+        context,
+        organisation=asks,
+        about=topic,
+        key=f"{topic}:asked",
+    )
 
 
 def _project(vehicle: Vehicle) -> Project:

@@ -18,7 +18,8 @@ from moneyed import Money
 
 from invest.fairs.queries import after
 from invest.in_kind import in_kind
-from invest.letters import outbox
+from invest.letters import about, outbox
+from invest.letters.queries import anew
 from invest.models import Fair, InKind, Letter, Pledge
 from invest.pledges import pledges
 from invest.refusals import WrongState
@@ -171,7 +172,18 @@ def _ask(fair: Fair, rows: list[after.Row], link: Callable[[str], str]) -> bool:
         "days": GOOD_FOR.days,
         "questions": [Question(row, link(sign(row.promise))) for row in rows],
     }
-    return bool(outbox.send(person, Letter.Kind.CONFIRM, subject, "fairs/letters/confirm", context))
+    topic = about.fair(fair)
+    letter = outbox.send(
+        person,
+        Letter.Kind.CONFIRM,
+        subject,
+        "fairs/letters/confirm",
+        context,
+        organisation=after.whose(fair, [row.promise for row in rows]),
+        about=topic,
+        key=anew(topic, person),
+    )
+    return letter is not None
 
 
 def _lock(promise: Promise) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from invest.fairs import fairs
 from invest.gatherings.refusals import BadGathering, GatheringCancelled, GatheringOver
 from invest.kinds.refusals import AlreadyRecorded
-from invest.letters import outbox
+from invest.letters import about, outbox
 from invest.links import absolute
 from invest.models import Cooperation, Fair, Gathering, Letter, Organisation, Project
 from invest.people import plain
@@ -45,8 +45,15 @@ def invite(*, organisation: Organisation, into: Thing, part: str, on: date) -> C
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("Will you take part in %(name)s?") % {"name": into.name}
     context = {"cooperation": made, "thing": into, "link": absolute(made.get_absolute_url())}
+    topic = about.cooperation(made)
     outbox.send_to_organisation(
-        organisation, Letter.Kind.CONFIRM, subject, "gatherings/letters/cooperation", context
+        organisation,
+        Letter.Kind.CONFIRM,
+        subject,
+        "gatherings/letters/cooperation",
+        context,
+        about=topic,
+        key=f"{topic}:asked",
     )
     return made
 

@@ -16,7 +16,8 @@ from invest.gatherings.refusals import (
     GatheringOver,
 )
 from invest.kinds.refusals import AlreadyRecorded
-from invest.letters import outbox
+from invest.letters import about, outbox
+from invest.letters.queries import anew
 from invest.links import absolute
 from invest.models import (
     Fair,
@@ -28,6 +29,7 @@ from invest.models import (
     Place,
     SignUp,
 )
+from invest.once import Sent
 from invest.people import Giver, person_for, plain
 from invest.refusals import WrongState
 from invest.similarity import fold
@@ -245,7 +247,7 @@ def sign_up(
     gathering = _lock(gathering, at)
     # Of one address: a key sent again with another would tell whether the first came already.
     key = salted_hmac("sign-up", f"{gathering.pk} {giver.email.lower()} {key}").hexdigest()
-    if earlier := SignUp.objects.filter(key=key).select_related("person").first():
+    if earlier := Sent(key).earlier(SignUp.objects.select_related("person")):
         return earlier
     person = person_for(giver, at=at)
     standing = gathering.sign_ups.filter(person=person, cancelled_at__isnull=True).first()
@@ -264,7 +266,7 @@ def sign_up(
         signed_up_at=at,
         key=key,
     )
-    _write(made, "gatherings/letters/sign_up", SIGNED_UP)
+    _write(made, "gatherings/letters/sign_up", SIGNED_UP, key=f"{about.sign_up(made)}:first")
     return made
 
 
@@ -345,20 +347,23 @@ def _keep_change(gathering: Gathering, reason: str, by: str, at: datetime) -> Ga
 
 
 def _remind(made: SignUp, at: datetime) -> None:
-    lately = Letter.objects.filter(person=made.person, written_at__gt=at - timedelta(hours=1))
-    if lately.filter(text__contains=made.token).count() < MOST_LETTERS:
-        _write(made, "gatherings/letters/sign_up", SIGNED_UP, is_again=True)
+    topic = about.sign_up(made)
+    lately = Letter.objects.filter(about=topic, written_at__gt=at - timedelta(hours=1))
+    if lately.count() < MOST_LETTERS:
+        key = anew(topic, made.person)
+        _write(made, "gatherings/letters/sign_up", SIGNED_UP, key=key, is_again=True)
 
 
 def _tell_all(gathering: Gathering, subject: str, change: GatheringChange) -> None:
     standing = gathering.sign_ups.filter(cancelled_at__isnull=True, person__isnull=False)
     for made in standing.select_related("person").order_by("pk"):
         made.gathering = gathering
-        _write(made, "gatherings/letters/gathering_changed", subject, why=change.reason)
+        key = f"{about.sign_up(made)}:change:{change.pk}"
+        _write(made, "gatherings/letters/gathering_changed", subject, key=key, why=change.reason)
 
 
 def _write(
-    made: SignUp, template: str, subject: str, *, why: str = "", is_again: bool = False
+    made: SignUp, template: str, subject: str, *, key: str, why: str = "", is_again: bool = False
 ) -> None:
     person: Person | None = made.person
     if person is None:
@@ -373,4 +378,13 @@ def _write(
         "why": why,
         "is_again": is_again,
     }
-    outbox.send(person, Letter.Kind.GATHERING, told, template, context)
+    outbox.send(
+        person,
+        Letter.Kind.GATHERING,
+        told,
+        template,
+        context,
+        organisation=gathering.organisation,
+        about=about.sign_up(made),
+        key=key,
+    )

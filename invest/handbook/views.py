@@ -17,7 +17,7 @@ from invest import access
 from invest.handbook import queries
 from invest.handbook.chapters import PARTS
 from invest.handbook.choosing import nearest, outcomes
-from invest.handbook.choosing_rules import QUESTIONS
+from invest.handbook.choosing_questions import QUESTIONS
 from invest.handbook.forms import CarryForm, ChooseForm, LoanForm
 from invest.kinds import KINDS
 from invest.kinds.schedules import Due, plan

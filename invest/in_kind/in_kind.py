@@ -4,15 +4,12 @@ Facts are events, as with pledges in money: quantity and state are those of the 
 and a changed quantity is an event whose state stays. Nothing of it is ever added to money.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypedDict
+from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,13 +17,10 @@ from invest import dated_settings
 from invest.in_kind.refusals import ProjectClosed
 from invest.kinds.refusals import BadTerms
 from invest.models import Fair, InKind, InKindEvent, InKindMessage, Need, Pledge, Project
+from invest.once import Sent
 from invest.people import Giver, person_for, plain
-from invest.refusals import WrongState
-from pools.errors import KeyReused, NotAnAmount
+from pools.errors import NotAnAmount
 from pools.models import Unit
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
 
 State = InKindEvent.State
 Sort = InKind.Sort
@@ -44,25 +38,6 @@ def parse_quantity(typed: str) -> Decimal | None:
     return number if 0 < number <= MOST and number == round(number, 2) else None
 
 
-class Latest(TypedDict):
-    """What `with_latest` adds to help in kind."""
-
-    state: str
-    quantity_now: Decimal
-    state_on: date
-
-
-# From → to. A step to the same state is a changed quantity.
-TRANSITIONS: dict[str, frozenset[str]] = {
-    State.OFFERED: frozenset({State.OFFERED, State.ACCEPTED, State.DECLINED, State.WITHDRAWN}),
-    State.ACCEPTED: frozenset(
-        {State.ACCEPTED, State.SCHEDULED, State.DELIVERED, State.DECLINED, State.WITHDRAWN}
-    ),
-    State.SCHEDULED: frozenset(
-        {State.SCHEDULED, State.ACCEPTED, State.DELIVERED, State.DECLINED, State.WITHDRAWN}
-    ),
-    State.DELIVERED: frozenset({State.VERIFIED, State.ACCEPTED}),
-}
 # The unit that goes without saying for a sort of help.
 USUAL_UNITS: dict[str, str] = {
     Sort.TIME: "HOUR",
@@ -118,41 +93,38 @@ def offer(
     Raises KeyReused, ProjectClosed where the project takes no more, NotAnAmount, BadTerms and
     UnsafeText; nothing is kept then, and the same key may be sent again.
     """
-    fingerprint = _fingerprint(project, giver, help_)
-    if earlier := _sent_before(key, key_owner, fingerprint):
+    sent = _sent(project, giver, help_, key, key_owner)
+    if earlier := sent.earlier(InKind.objects.all()):
         return earlier
     _refuse(project, help_, on)
     at = at or timezone.now()
     value, valued_by = _worth(help_, on)
-    try:
-        with transaction.atomic():
-            made = InKind.objects.create(
-                project=project,
-                need=need,
-                person=person_for(giver, at=at),
-                fair=fair,
-                source=source,
-                sort=help_.sort,
-                what=plain(help_.what, most=200),
-                unit=Unit.objects.get(pk=help_.unit),
-                available_from=help_.available_from,
-                available_until=help_.available_until,
-                conditions=plain(help_.conditions, most=300),
-                unit_value_minor=value,
-                valued_by=valued_by,
-                shown_as=plain(shown_as),
-                submitted_at=at,
-                key=key,
-                key_owner=key_owner,
-                fingerprint=fingerprint,
-            )
-            _write(made, None, State.OFFERED, help_.quantity, on, by, at)
-    except IntegrityError:
-        # The same tap, a hair earlier, on another worker.
-        if earlier := _sent_before(key, key_owner, fingerprint):
-            return earlier
-        raise
-    return made
+
+    def make() -> InKind:
+        made = InKind.objects.create(
+            project=project,
+            need=need,
+            person=person_for(giver, at=at),
+            fair=fair,
+            source=source,
+            sort=help_.sort,
+            what=plain(help_.what, most=200),
+            unit=Unit.objects.get(pk=help_.unit),
+            available_from=help_.available_from,
+            available_until=help_.available_until,
+            conditions=plain(help_.conditions, most=300),
+            unit_value_minor=value,
+            valued_by=valued_by,
+            shown_as=plain(shown_as),
+            submitted_at=at,
+            key=key,
+            key_owner=key_owner,
+            fingerprint=sent.fingerprint(),
+        )
+        InKindEvent.objects.step(made, State.OFFERED, on=on, by=by, at=at, quantity=help_.quantity)
+        return made
+
+    return sent.once(InKind.objects.all(), make)
 
 
 def accept(*, in_kind: InKind, on: date, by: str, reason: str = "") -> InKindEvent:
@@ -207,10 +179,16 @@ def answer_need(*, in_kind: InKind, need: Need | None) -> InKind:
 
 
 def say(*, in_kind: InKind, text: str, is_from_giver: bool, at: datetime) -> InKindMessage:
-    """A line of the talk between giver and project. Raises UnsafeText, BadTerms where empty."""
+    """A line of the talk between giver and project; said twice at once, it is one line.
+
+    Raises UnsafeText, BadTerms where empty.
+    """
     words = plain(text, most=500)
     if not words:
         raise BadTerms(field="text", reason=_("write a line"))
+    last = in_kind.messages.order_by("pk").last()
+    if last and (last.is_from_giver, last.text) == (is_from_giver, words):
+        return last
     return InKindMessage.objects.create(
         in_kind=in_kind, at=at, is_from_giver=is_from_giver, text=words
     )
@@ -219,23 +197,6 @@ def say(*, in_kind: InKind, text: str, is_from_giver: bool, at: datetime) -> InK
 def latest(in_kind: InKind) -> InKindEvent:
     """The event that says what it is now."""
     return in_kind.events.latest("number")
-
-
-def with_latest(
-    offers: QuerySet[InKind], *, as_of: date | None = None
-) -> "QuerySet[WithAnnotations[InKind, Latest]]":
-    """Annotate `state`, `quantity_now` and `state_on` as they stood at the end of `as_of`.
-
-    None means now. What was offered later has None in all three.
-    """
-    events = InKindEvent.objects.filter(in_kind=OuterRef("pk")).order_by("-number")
-    if as_of is not None:
-        events = events.filter(on__lte=as_of)
-    return offers.annotate(
-        state=Subquery(events.values("to_state")[:1]),
-        quantity_now=Subquery(events.values("quantity")[:1]),
-        state_on=Subquery(events.values("on")[:1]),
-    )
 
 
 @transaction.atomic
@@ -249,40 +210,15 @@ def _step(
     quantity: Decimal | None = None,
     due_on: date | None = None,
 ) -> InKindEvent:
-    InKind.objects.select_for_update().get(pk=in_kind.pk)
-    now = latest(in_kind)
-    if to not in TRANSITIONS.get(now.to_state, frozenset()) or on < now.on:
-        raise WrongState(state=now.label)
     if quantity is not None and not 0 < quantity <= MOST:
+        InKindEvent.objects.refuse(in_kind, to, on)  # The state is told before the amount.
         raise NotAnAmount
-    return _write(
-        in_kind, now, to, quantity or now.quantity, on, by, timezone.now(), reason, due_on
-    )
-
-
-def _write(
-    in_kind: InKind,
-    now: InKindEvent | None,
-    to: str,
-    quantity: Decimal,
-    on: date,
-    by: str,
-    at: datetime,
-    reason: str = "",
-    due_on: date | None = None,
-) -> InKindEvent:
-    return InKindEvent.objects.create(
-        in_kind=in_kind,
-        number=now.number + 1 if now else 1,
-        on=on,
-        at=at,
-        actor=by,
-        from_state=now.to_state if now else "",
-        to_state=to,
-        quantity=quantity,
-        due_on=due_on or (now.due_on if now else None),
-        reason=reason,
-    )
+    told: dict[str, Any] = {"quantity": quantity, "due_on": due_on, "reason": reason}
+    changed = {name: value for name, value in told.items() if value}
+    now = InKindEvent.objects.refuse(in_kind, to, on)
+    if now and now.to_state == to and all(getattr(now, n) == v for n, v in changed.items()):
+        return now  # Said twice, it is still one step.
+    return InKindEvent.objects.step(in_kind, to, on=on, by=by, **changed)
 
 
 def _refuse(project: Project, help_: Help, on: date) -> None:
@@ -311,15 +247,8 @@ def _worth(help_: Help, on: date) -> tuple[int | None, str]:
     return None, ""
 
 
-def _sent_before(key: str, key_owner: str, fingerprint: str) -> InKind | None:
-    earlier = InKind.objects.filter(key=key).first()
-    if earlier and (earlier.key_owner, earlier.fingerprint) != (key_owner, fingerprint):
-        raise KeyReused
-    return earlier
-
-
-def _fingerprint(project: Project, giver: Giver, help_: Help) -> str:
+def _sent(project: Project, giver: Giver, help_: Help, key: str, key_owner: str) -> Sent:
     quantity = format(help_.quantity.normalize(), "f")
-    content = [project.pk, giver.name, giver.email.lower(), help_.sort, help_.what, quantity]
-    text = json.dumps([*content, help_.unit], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    about = [giver.name, giver.email.lower(), help_.sort, help_.what, quantity, help_.unit]
+    columns = {"key_owner": key_owner, "project_id": project.pk}
+    return Sent(key, columns, about, row_id=project.pk)

@@ -18,16 +18,36 @@ from invest.models import Letter, Organisation, Person, Unwanted
 
 
 def send(
-    person: Person, kind: Letter.Kind, subject: str, template: str, context: Mapping[str, Any]
+    person: Person,
+    kind: Letter.Kind,
+    subject: str,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    organisation: Organisation | None,
+    about: str,
+    key: str,
 ) -> Letter | None:
     """Write `invest/<template>.txt` and `.html` to somebody, and send it after the commit.
 
-    None where there is no address, or where the person does not want letters of the kind.
+    `organisation`, `about` and `key` tell whose letter it is, of what, and which one (`Letter`).
+    None where there is no address, where the person does not want letters of the kind, or where
+    this very letter is written already.
     """
     if not person.email or Unwanted.objects.filter(person=person, kind=kind).exists():
         return None
     with translation.override(person.language):
-        return _write(person, person.email, kind, subject, template, context)
+        return _write(
+            person,
+            person.email,
+            kind,
+            subject,
+            template,
+            context,
+            organisation=organisation,
+            about=about,
+            key=key,
+        )
 
 
 def send_to_organisation(
@@ -36,12 +56,28 @@ def send_to_organisation(
     subject: str,
     template: str,
     context: Mapping[str, Any],
+    *,
+    about: str,
+    key: str,
 ) -> Letter | None:
-    """Write to an organisation's own address, in Swedish; None where it has none."""
+    """Write to an organisation's own address, in Swedish; whose letter it then is.
+
+    None where it has no address, or where this very letter is written already.
+    """
     if not organisation.contact_email:
         return None
     with translation.override(settings.LANGUAGE_CODE):
-        return _write(None, organisation.contact_email, kind, subject, template, context)
+        return _write(
+            None,
+            organisation.contact_email,
+            kind,
+            subject,
+            template,
+            context,
+            organisation=organisation,
+            about=about,
+            key=key,
+        )
 
 
 @transaction.atomic
@@ -59,17 +95,28 @@ def _write(
     subject: str,
     template: str,
     context: Mapping[str, Any],
-) -> Letter:
-    letter = Letter.objects.create(
-        person=person,
-        kind=kind,
-        to=to,
-        # On one line: a name with a line break in it must not become a header.
-        subject=" ".join(subject.split())[:200],
-        text=render_to_string(f"invest/{template}.txt", context),
-        html=render_to_string(f"invest/{template}.html", context),
-        written_at=timezone.now(),
+    *,
+    organisation: Organisation | None,
+    about: str,
+    key: str,
+) -> Letter | None:
+    letter, is_new = Letter.objects.get_or_create(
+        key=key,
+        defaults={
+            "person": person,
+            "organisation": organisation,
+            "about": about,
+            "kind": kind,
+            "to": to,
+            # On one line: a name with a line break in it must not become a header.
+            "subject": " ".join(subject.split())[:200],
+            "text": render_to_string(f"invest/{template}.txt", context),
+            "html": render_to_string(f"invest/{template}.html", context),
+            "written_at": timezone.now(),
+        },
     )
+    if not is_new:
+        return None
     transaction.on_commit(lambda: _go(letter), robust=True)
     return letter
 

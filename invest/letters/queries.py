@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from invest.models import Holding, InKind, Letter, Organisation, Pledge, Vehicle
+from invest.letters import about
+from invest.models import Holding, InKind, Letter, Organisation, Person, Pledge, Vehicle
 
 # Whoever knows the last part of a receipt's address may take the promise back, and whoever knows
-# that of a question may answer it.
-_SECRET = re.compile(r"(?<=/)(?:[\w-]{22}|[\w-]+:[\w-]+:[\w-]+)(?=/)", re.ASCII)
+# that of a question may answer it, and that of a listing change it.
+_SECRET = re.compile(r"(?<=/)(?:[\w-]{22}|[\w-]+:(?:[\w-]+:)?[\w-]{43})(?=/)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +27,15 @@ def shown(letter: Letter, *, is_open: bool) -> Shown:
 
 
 def letters_of(organisation: Organisation) -> QuerySet[Letter]:
-    """What was written to those who promised to or hold in an organisation, newest first.
+    """An organisation's letters to those who promised to it or hold in it, and to itself.
 
-    Somebody who takes part elsewhere too gets letters that are not this organisation's: of theirs
-    only those are here that link to something promised to it. Nobody with a protected identity, and
-    no letter of a gathering: who comes is for its organiser alone.
+    Newest first. Not to whoever takes no part in it: a card of its inventory may bear the address
+    of somebody it does not know. Nobody with a protected identity, and no letter of a gathering:
+    who comes is for its organiser alone.
     """
-    ours, elsewhere = _takes_part(organisation)
-    is_about = [
-        Exists(rows.filter(person=OuterRef("person")).annotate(told=_TEXT).filter(_NAMED))
-        for rows in (
-            Pledge.objects.filter(offering__vehicle__organisation=organisation),
-            InKind.objects.filter(project__organisation=organisation),
-        )
-    ]
-    only_here = ours & ~elsewhere
-    asked = Q(person__isnull=True, to=organisation.contact_email) & ~Q(to="")
     return (
-        Letter.objects.filter(only_here | is_about[0] | is_about[1] | asked)
+        Letter.objects.filter(organisation=organisation)
+        .filter(Q(person__isnull=True) | _takes_part(organisation))
         .exclude(person__is_protected=True)
         .exclude(kind=Letter.Kind.GATHERING)
         .select_related("person")
@@ -51,23 +43,27 @@ def letters_of(organisation: Organisation) -> QuerySet[Letter]:
     )
 
 
-_TEXT = ExpressionWrapper(OuterRef("text"), output_field=TextField())
-_NAMED = Q(told__contains=F("token"))
-
-
-def _takes_part(organisation: Organisation) -> tuple[Q, Q]:
-    """Whether a letter's person promised to or holds in the organisation; and in another."""
+def _takes_part(organisation: Organisation) -> Q:
+    """Whether a letter's person promised to or holds in the organisation."""
     ways = (
         (Holding, "vehicle__organisation"),
         (Pledge, "offering__vehicle__organisation"),
         (InKind, "project__organisation"),
     )
-    here, there = Q(), Q()
+    here = Q()
     for model, path in ways:
         theirs = model._default_manager.filter(person=OuterRef("person"))
         here |= Q(Exists(theirs.filter(**{path: organisation})))
-        there |= Q(Exists(theirs.exclude(**{path: organisation})))
-    return here, there
+    return here
+
+
+def anew(topic: str, person: Person | None = None) -> str:
+    """The key of the next letter to somebody about what may be asked again.
+
+    Made of the last one, so that two who ask at the same time write one letter.
+    """
+    last = Letter.objects.filter(about=topic, person=person).order_by("-pk").first()
+    return f"{topic}:{person.pk if person else ''}:after:{last.pk if last else ''}"
 
 
 def exit_reference(vehicle: Vehicle, number: int) -> str:
@@ -77,5 +73,4 @@ def exit_reference(vehicle: Vehicle, number: int) -> str:
 
 def exits_asked(vehicle: Vehicle, number: int) -> QuerySet[Letter]:
     """The letters in which a holder asked the organisation to leave, newest first."""
-    begins = exit_reference(vehicle, number)
-    return Letter.objects.filter(person__isnull=True, subject__startswith=begins)
+    return Letter.objects.filter(about=about.exit_of(vehicle, number))

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from invest import people
 from invest.in_kind import in_kind as in_kind_in_kind
+from invest.letters import about
 from invest.letters import queries as letters_queries
 from invest.letters.outbox import send_to_organisation
 from invest.me import retention
@@ -29,6 +30,7 @@ from invest.models import (
     Consent,
     FollowUp,
     InKind,
+    InKindEvent,
     InKindMessage,
     Letter,
     Person,
@@ -39,7 +41,7 @@ from invest.models import (
     User,
     Vehicle,
 )
-from invest.pledges import pledges as pledges_pledges
+from invest.pledges import pledges
 
 State = PledgeEvent.State
 # Promised, and not a krona of it paid in.
@@ -58,9 +60,7 @@ class Open:
 
 def still_open(person: Person, on: date) -> Open:
     """What stands open on a day."""
-    unpaid = pledges_pledges.with_latest(Pledge.objects.filter(person=person)).filter(
-        state__in=UNPAID_STATES
-    )
+    unpaid = Pledge.objects.filter(person=person).with_state().filter(state__in=UNPAID_STATES)
     found = list(unpaid.select_related("offering__vehicle__project").order_by("pk"))
     free = [p for p in found if p.binding == Pledge.Binding.INTENTION or on <= p.withdraw_until]
     given = InKind.objects.filter(person=person).select_related("project").order_by("pk")
@@ -91,7 +91,7 @@ def leave(*, user: User, on: date, by: str) -> date | None:
     if open_.bound:
         raise StillBound(what=open_.bound[0].offering.vehicle.name)
     for pledge in open_.pledges:
-        pledges_pledges.withdraw(pledge=pledge, on=on, by=by)
+        pledges.withdraw(pledge=pledge, on=on, by=by)
     for given in open_.in_kind:
         in_kind_in_kind.withdraw(in_kind=given, on=on, by=by)
     _take_away_words(person)
@@ -112,8 +112,7 @@ def stop_showing(*, person: Person, kind: Consent.Kind, at: datetime) -> None:
 
 
 def _can_be_withdrawn(given: InKind) -> bool:
-    now = in_kind_in_kind.latest(given).to_state
-    return in_kind_in_kind.State.WITHDRAWN in in_kind_in_kind.TRANSITIONS.get(now, frozenset())
+    return in_kind_in_kind.latest(given).may_become(InKindEvent.State.WITHDRAWN)
 
 
 def _take_away_words(person: Person) -> None:
@@ -189,8 +188,9 @@ def ask_exit(*, vehicle: Vehicle, number: int, why: str, link: str, at: datetime
     organisation has no address.
     """
     Vehicle.objects.select_for_update().get(pk=vehicle.pk)
-    last = letters_queries.exits_asked(vehicle, number).first()
-    if last and timezone.localdate(last.written_at) == timezone.localdate(at):
+    topic = about.exit_of(vehicle, number)
+    key = f"{topic}:{timezone.localdate(at)}"
+    if Letter.objects.filter(key=key).exists():
         raise AskedToday
     told = {"number": number, "vehicle": vehicle.name}
     with translation.override(settings.LANGUAGE_CODE):
@@ -201,6 +201,8 @@ def ask_exit(*, vehicle: Vehicle, number: int, why: str, link: str, at: datetime
         f"{letters_queries.exit_reference(vehicle, number)} {subject}",
         "me/letters/exit",
         {**told, "why": why, "link": link},
+        about=topic,
+        key=key,
     )
     if letter is None:
         raise NoLetterBox(organisation=vehicle.organisation.name)

@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 
-from django.db.models import Q
 from django.utils import timezone
 
 from invest import access
 from invest.in_kind.queries import Given
 from invest.kinds import BOUGHT, KINDS, RAISED, SAVED
 from invest.kinds.actions import Text
-from invest.letters.queries import exit_reference
+from invest.letters.about import exit_of
 from invest.models import (
     Consent,
     DistributionLine,
@@ -177,23 +174,19 @@ def _papers(holdings: list[Holding]) -> list[Papers]:
     mine = {holding.vehicle: holding.number for holding in holdings}
     if not mine:
         return []
-    begins = {v: exit_reference(v, number) for v, number in mine.items()}
-    asked = Letter.objects.filter(person__isnull=True)
-    asked = asked.filter(reduce(or_, (Q(subject__startswith=b) for b in begins.values()), Q()))
-    last: dict[str, date] = {}
-    for subject, at in asked.order_by("written_at").values_list("subject", "written_at"):
-        last[subject.split(" ", 1)[0]] = timezone.localdate(at)
+    topics = {vehicle: exit_of(vehicle, number) for vehicle, number in mine.items()}
+    asked = Letter.objects.filter(about__in=topics.values()).order_by("written_at")
+    last = {topic: timezone.localdate(at) for topic, at in asked.values_list("about", "written_at")}
     return [
-        Papers(vehicle, KINDS[vehicle.kind].certificate, last.get(begins[vehicle]))
+        Papers(vehicle, KINDS[vehicle.kind].certificate, last.get(topics[vehicle]))
         for vehicle in mine
     ]
 
 
 def _back(holdings: list[Holding]) -> list[Back]:
     """All that came back, newest first. Two queries."""
-    repaid = RepaymentLine.objects.filter(
-        holding__in=holdings, repayment__entry__reversed_by__isnull=True
-    ).select_related("repayment__instalment__plan__vehicle")
+    standing = RepaymentLine.objects.standing().filter(holding__in=holdings)
+    repaid = standing.select_related("repayment__instalment__plan__vehicle")
     shared = DistributionLine.objects.filter(
         holding__in=holdings, distribution__paid_entry__isnull=False, paid_minor__gt=0
     ).select_related("distribution__vehicle", "distribution__paid_entry")

@@ -1,4 +1,4 @@
-"""What comes after a fair: follow-ups, and the letters that were sent."""
+"""What comes after a fair: asking what became of what was promised there."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from invest.models.fairs import Fair
 from invest.models.in_kind import InKind
-from invest.models.people import Person
 from invest.models.pledges import Pledge
 
 
@@ -65,45 +64,3 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fair_id} {self.days}"
-
-
-class Letter(models.Model):
-    """A mail as it was written: to whom, of which kind, and when it went."""
-
-    class Kind(models.TextChoices):
-        RECEIPT = "receipt", _("Receipts")
-        CONFIRM = "confirm", _("Questions whether a promise still stands")
-        CALL = "call", _("Calls for payment")
-        FOLLOW_UP = "follow-up", _("Questions about what became of it")
-        NEWS = "news", _("News from projects")
-        GATHERING = "gathering", _("Gatherings you have signed up for")
-
-    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="letters")
-    kind = models.CharField(max_length=10, choices=Kind)
-    to = models.EmailField()
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    html = models.TextField(blank=True)
-    written_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True, help_text="Empty: it did not go.")
-
-    class Meta:
-        ordering = ["-written_at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
-
-
-class Unwanted(models.Model):
-    """A kind of letter that a person does not want."""
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="unwanted")
-    kind = models.CharField(max_length=10, choices=Letter.Kind)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "kind"], name="unwanted_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.kind}"

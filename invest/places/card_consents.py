@@ -9,7 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from invest.fairs.confirmations import GOOD_FOR
-from invest.letters import outbox
+from invest.letters import about, outbox
+from invest.letters.queries import anew
 from invest.models import AssetCard, Letter
 from invest.refusals import WrongState
 
@@ -65,6 +66,15 @@ def ask(*, card: AssetCard, link: Callable[[str], str], at: datetime) -> bool:
         "days": GOOD_FOR.days,
         "link": link(sign(card)),
     }
-    return bool(
-        outbox.send(person, Letter.Kind.CONFIRM, subject, "places/letters/card_contact", context)
+    topic = about.card(card)
+    letter = outbox.send(
+        person,
+        Letter.Kind.CONFIRM,
+        subject,
+        "places/letters/card_contact",
+        context,
+        organisation=card.place.organisation,
+        about=topic,
+        key=anew(topic, person),
     )
+    return letter is not None

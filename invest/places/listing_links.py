@@ -7,7 +7,8 @@ from django.core import signing
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from invest.letters import outbox
+from invest.letters import about, outbox
+from invest.letters.queries import anew
 from invest.models import Letter, Person, Producer
 from invest.places.card_consents import MOST_A_DAY
 
@@ -52,9 +53,18 @@ def send(*, producer: Producer, link: Callable[[str], str], at: datetime) -> boo
             "place": producer.place.name,
         }
     context = {"person": person, "producer": producer, "link": link(sign(producer))}
-    return bool(
-        outbox.send(person, Letter.Kind.CONFIRM, subject, "places/letters/listing", context)
+    topic = about.listing(producer)
+    letter = outbox.send(
+        person,
+        Letter.Kind.CONFIRM,
+        subject,
+        "places/letters/listing",
+        context,
+        organisation=producer.place.organisation,
+        about=topic,
+        key=anew(topic, person),
     )
+    return letter is not None
 
 
 def _signer() -> signing.Signer:

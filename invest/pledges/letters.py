@@ -3,6 +3,7 @@
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from invest.letters import about
 from invest.letters.outbox import send
 from invest.models import Letter, Pledge
 from invest.pledges import queries
@@ -16,4 +17,14 @@ def send_receipt(pledge: Pledge, *, link: str) -> None:
     with translation.override(person.language):
         subject = _("Your promise to %(project)s") % {"project": pledge.offering.vehicle.project}
         context = {"promise": queries.receipt(pledge), "link": link}
-    send(person, Letter.Kind.RECEIPT, subject, "pledges/letters/receipt", context)
+    topic = about.pledge(pledge)
+    send(
+        person,
+        Letter.Kind.RECEIPT,
+        subject,
+        "pledges/letters/receipt",
+        context,
+        organisation=pledge.offering.vehicle.organisation,
+        about=topic,
+        key=f"{topic}:receipt",
+    )

@@ -4,8 +4,6 @@ An action is whole or not at all: the facts, and every posting of its rule. One 
 person moves nothing until another approves. Undoing reverses what it posted.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from invest import dated_settings
-from invest.kinds import KINDS
+from invest.kinds import KINDS, Kind
 from invest.kinds.actions import (
     MONEY,
     RIGHTS,
@@ -31,15 +29,16 @@ from invest.kinds.actions import (
     Payout,
     Posting,
     Question,
-    Snapshot,
+    SnapshotOf,
 )
 from invest.kinds.refusals import AlreadyRecorded, NotOnRecord
 from invest.models import Action, ActionEvent, Distribution, Holding, Match, Person, Vehicle
+from invest.once import Sent
 from invest.refusals import NeedsEvidence, SecondPersonNeeded, WrongState
 from invest.vehicles import books, holdings, offerings, voucher_codes
 from invest.vehicles.refusals import AheadOfTime, BeforeItBegan, HolderGone
 from pools import balances, book
-from pools.errors import KeyReused, PeriodLocked
+from pools.errors import PeriodLocked
 from pools.models import Account, BankAccount, Entry, Ledger, Transfer
 
 State = ActionEvent.State
@@ -85,10 +84,13 @@ def do(
     vehicle = Vehicle.objects.select_for_update(of=("self",)).get(pk=vehicle.pk)
     told = KINDS[vehicle.kind].act(act)
     stored = {asked.name: _stored(facts.get(asked.name)) for asked in told.questions}
-    fingerprint = _fingerprint(vehicle, act, stored, on, evidence)
-    if earlier := Action.objects.filter(key=key).first():
-        if earlier.fingerprint != fingerprint:
-            raise KeyReused
+    sent = Sent(
+        key,
+        columns={"vehicle_id": vehicle.pk},
+        content=[act, stored, on.isoformat(), evidence],
+        row_id=vehicle.pk,
+    )
+    if earlier := sent.earlier(Action.objects.all()):
         return earlier
     if told.needs_evidence and not evidence:
         raise NeedsEvidence
@@ -106,12 +108,12 @@ def do(
         facts=stored,
         evidence=evidence,
         key=key,
-        fingerprint=fingerprint,
+        fingerprint=sent.fingerprint(),
     )
     # A proposal that could not be carried out is refused at once, not by the second person.
     postings = _follow_rule(action, told)
     if told.needs_second:
-        _write(action, State.PROPOSED, on, by, at)
+        ActionEvent.objects.step(action, State.PROPOSED, on=on, by=by, at=at)
     else:
         _carry_out(action, postings, by, at)
     return action
@@ -136,9 +138,7 @@ def approve(*, action: Action, by: str, at: datetime | None = None) -> Action:
 def refuse(*, action: Action, by: str, why: str = "", at: datetime | None = None) -> Action:
     """What was proposed is not to be done. Raises WrongState."""
     action = _locked(action)
-    if action.state != State.PROPOSED:
-        raise WrongState(state=action.state.label)
-    _write(action, State.REFUSED, action.on, by, at, why)
+    ActionEvent.objects.step(action, State.REFUSED, on=action.on, by=by, at=at, reason=why)
     return action
 
 
@@ -159,7 +159,7 @@ def undo(*, action: Action, on: date, by: str, why: str, at: datetime | None = N
         voucher_codes.take_back(action, on)
     for entry in entries(action).order_by("-pk"):
         book.reverse(entry=entry, on=on, key=f"{entry.key}:undone", by=by)
-    _write(action, State.UNDONE, on, by, at, why)
+    ActionEvent.objects.step(action, State.UNDONE, on=on, by=by, at=at, reason=why)
     return action
 
 
@@ -180,7 +180,7 @@ def entries(action: Action) -> QuerySet[Entry]:
     return Entry.objects.filter(key__in=[f"deed:{action.pk}:{name}" for name in BOOKS])
 
 
-def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Snapshot:
+def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> SnapshotOf[Kind]:
     """A vehicle as it stood at the end of a day: what every rule, sheet and figure is read from.
 
     `known` leaves out what was recorded later, however it is dated; None: nothing. Seven queries,
@@ -190,7 +190,7 @@ def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Snaps
     kind = KINDS[vehicle.kind]
     terms = vehicle.terms.filter(Q(pk__lte=known.terms) if known else Q())
     paid = known.entries(vehicle, "decided_entry") if known else Q()
-    return Snapshot(
+    return SnapshotOf(
         as_of=as_of,
         terms=tuple(
             (row.valid_from, kind.parse(row.terms))
@@ -210,7 +210,7 @@ def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Snaps
     )
 
 
-def disagreements(vehicle: Vehicle, now: Snapshot) -> list[str]:
+def disagreements(vehicle: Vehicle, now: SnapshotOf[Kind]) -> list[str]:
     """Where the register of a day is not what the book says: by account, and by the kind's own.
 
     Empty where both tell the same, to the öre and the unit.
@@ -236,7 +236,7 @@ def standing_actions(
     vehicle: Vehicle, as_of: date = date.max, known: Known | None = None
 ) -> QuerySet[Action]:
     """Actions that were done by the end of a day and not undone by then."""
-    steps = ActionEvent.objects.filter(action=OuterRef("pk"), on__lte=as_of).order_by("-number")
+    steps = ActionEvent.objects.of(OuterRef("pk"), as_of)
     if known is not None:
         steps = steps.filter(pk__lte=known.step)
     return vehicle.actions.annotate(then=Subquery(steps.values("to_state")[:1])).filter(
@@ -293,23 +293,7 @@ def _carry_out(action: Action, postings: Sequence[Posting], by: str, at: datetim
         voucher_codes.make(action)
     if act.closes_offers:
         offerings.close(action.vehicle, action.on)
-    _write(action, State.DONE, action.on, by, at)
-
-
-def _write(
-    action: Action, to: str, on: date, by: str, at: datetime | None, why: str = ""
-) -> ActionEvent:
-    now = action.events.order_by("-number").first()
-    return ActionEvent.objects.create(
-        action=action,
-        number=now.number + 1 if now else 1,
-        on=on,
-        at=at or timezone.now(),
-        actor=by,
-        from_state=now.to_state if now else "",
-        to_state=to,
-        reason=why,
-    )
+    ActionEvent.objects.step(action, State.DONE, on=action.on, by=by, at=at)
 
 
 BOOKS = (MONEY, UNITS, RIGHTS)
@@ -468,11 +452,3 @@ def _refuse_proposed(vehicle: Vehicle, act: ActionType, stored: Mapping[str, Any
         same = founded and all(waiting.facts.get(name) == stored[name] for name in founded)
         if waiting.state == State.PROPOSED and (same or waiting.facts == stored):
             raise AlreadyRecorded(what=_("the proposal no. %(n)s") % {"n": waiting.number})
-
-
-def _fingerprint(
-    vehicle: Vehicle, act: str, stored: Mapping[str, Any], on: date, evidence: str
-) -> str:
-    content = [vehicle.pk, act, dict(stored), on.isoformat(), evidence]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -5,7 +5,7 @@ the address, so that it works by keyboard, without a script and in a bookmark.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Self
@@ -199,17 +199,27 @@ class DeskTable(tables.Table):  # type: ignore[misc]
         looks = {"template_name": "components/table.html", "attrs": {"class": "figures"}}
         super().__init__(rows, empty_text=self.nothing, **{**looks, **options})
         self.caption = caption or self.caption
-        self.words, self.asked_of, self.file_name = "", QueryDict(), ""
+        self.words, self.asked_of, self.file_name, self.here = "", QueryDict(), "", ""
 
     def asked(
-        self, request: HttpRequest, name: str = "", *, at: Callable[[Any], bool] | None = None
+        self,
+        request: HttpRequest,
+        name: str = "",
+        *,
+        here: str = "",
+        kept: Mapping[str, str] | None = None,
+        at: Callable[[Any], bool] | None = None,
     ) -> Self:
         """As the address asks; what it asks wrongly is passed over. `name` is that of a file.
 
+        `here` is the address of the list, where the request may have come to another, and `kept`
+        what must be asked there.
         `at` picks a row whose page is shown whatever was asked: one that could not be handled.
         """
-        self.asked_of, self.file_name = request.GET, name
-        self.request = request
+        self.asked_of, self.file_name = request.GET.copy(), name
+        for key, value in (kept or {}).items():
+            self.asked_of[key] = value
+        self.request, self.here = request, here
         self.words = " ".join(request.GET.get(self.prefix + self.words_field, "").split())
         self.words = self.words.replace("\x00", "")[:MOST_ASKED]
         if self.words:
@@ -281,30 +291,32 @@ class DeskTable(tables.Table):  # type: ignore[misc]
     @property
     def without_words(self) -> str:
         """The address of the whole list."""
-        return f"?{urlencode(self.hidden)}#{self.anchor}"
+        return f"{self.here}?{urlencode(self.hidden)}#{self.anchor}"
 
     @property
     def heads(self) -> list[tuple[str, str, bool]]:
         """By what rows that are no table may be sorted: address, words, whether they are."""
-        kept = list(self._kept(self.prefixed_order_by_field))
         return [
-            (
-                f"?{urlencode([*kept, (self.prefixed_order_by_field, c.order_by_alias.next)])}",
-                str(c.header),
-                c.is_ordered,
-            )
-            for c in self.columns.iterorderable()
-            if c.column.visible
+            (self.sorted_by(column), str(column.header), column.is_ordered)
+            for column in self.columns.iterorderable()
+            if column.column.visible
         ]
+
+    def sorted_by(self, column: Any) -> str:
+        """The address of the list sorted by a head, or by the same head the other way round."""
+        by = self.prefixed_order_by_field
+        asked = urlencode([*self._kept(by), (by, column.order_by_alias.next)])
+        return f"{self.here}?{asked}#{self.anchor}"
 
     @property
     def files(self) -> list[tuple[str, str]]:
         """Address and name of each file that holds all the rows that were found."""
         if not (self.has_files and self.found):
             return []
-        kept = list(self._kept())
+        kept, asked = list(self._kept()), f"{self.prefix}as"
         return [
-            (f"?{urlencode([*kept, (f'{self.prefix}as', f)])}", str(n)) for f, n in FILES.items()
+            (f"{self.here}?{urlencode([*kept, (asked, code)])}", str(name))
+            for code, name in FILES.items()
         ]
 
     def file(self) -> HttpResponse | None:

@@ -16,7 +16,8 @@ import pandas as pd
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from invest.kinds import RAISED
-from invest.kinds.actions import Snapshot
+from invest.kinds.actions import SnapshotOf
+from invest.kinds.kind import Kind
 from invest.models import (
     Fair,
     FinanceSource,
@@ -27,7 +28,6 @@ from invest.models import (
     PledgeEvent,
     Vehicle,
 )
-from invest.models.pledges import COMMITTED_STATES
 from reports.figures.help_frames import help_frame, needs_frame
 from reports.figures.scope import KnownTo, Scope, of_fair, pitches
 from reports.figures.tables import as_frame
@@ -35,7 +35,7 @@ from reports.figures.vehicles import standings
 
 State = PledgeEvent.State
 # A promise that got this far also passed the steps before it.
-_CONFIRMED_ON = [*COMMITTED_STATES, State.UNFULFILLED]
+_CONFIRMED_ON = [*PledgeEvent.COMMITTED, State.UNFULFILLED]
 _CALLED_ON = [State.CALLED, State.PART_PAID, State.PAID, State.CONVERTED, State.UNFULFILLED]
 _PAID_ON = [State.PAID, State.CONVERTED]
 _PROJECT_FIELDS = ("pk", "name", "sector", "municipality")
@@ -59,7 +59,7 @@ class FairFrames:
     goals: pd.DataFrame = field(default_factory=_none)
     help: pd.DataFrame = field(default_factory=_none)
     needs: pd.DataFrame = field(default_factory=_none)
-    vehicles: tuple[tuple[Vehicle, Snapshot], ...] = ()
+    vehicles: tuple[tuple[Vehicle, SnapshotOf[Kind]], ...] = ()
     since: date | None = None
     is_of_fair: bool = True
 
@@ -205,29 +205,24 @@ def _receipts(
     scope: Scope, projects: list[int], as_of: date, known_to: KnownTo | None
 ) -> pd.DataFrame:
     """One row a pairing that stands: project, person (forgotten: −pledge), on, amount_minor."""
-    rows = Match.objects.filter(
-        scope.of_kind("call__pledge__offering__vehicle"),
-        entry__booked_on__lte=as_of,
-        entry__booked_on__gte=scope.since or date.min,
-        call__pledge__offering__vehicle__project__in=projects,
-        # What is paid for goods is no money raised.
-        call__pledge__offering__vehicle__kind__in=RAISED,
-    ).values_list(
-        "call__pledge__offering__vehicle__project_id",
-        "call__pledge__person_id",
-        "call__pledge_id",
-        "entry__booked_on",
-        "amount_minor",
-        "entry__ledger_id",
-        "entry__seq",
-        "entry__reversed_by__booked_on",
-        "entry__reversed_by__seq",
+    rows = (
+        Match.objects.standing(as_of, known_to.ledgers if known_to else None)
+        .filter(
+            scope.of_kind("call__pledge__offering__vehicle"),
+            entry__booked_on__gte=scope.since or date.min,
+            call__pledge__offering__vehicle__project__in=projects,
+            # What is paid for goods is no money raised.
+            call__pledge__offering__vehicle__kind__in=RAISED,
+        )
+        .values_list(
+            "call__pledge__offering__vehicle__project_id",
+            "call__pledge__person_id",
+            "call__pledge_id",
+            "entry__booked_on",
+            "amount_minor",
+        )
     )
-    columns = ["project", "person", "pledge", "on", "amount_minor"]
-    columns += ["ledger", "seq", "undone_on", "undone_seq"]
-    frame = _standing(as_frame(rows.order_by("pk"), columns), as_of, known_to).reset_index(
-        drop=True
-    )
+    frame = as_frame(rows.order_by("pk"), ["project", "person", "pledge", "on", "amount_minor"])
     frame["person"] = frame["person"].fillna(-frame["pledge"])
     return frame.astype(dict.fromkeys(["project", "person", "amount_minor"], "int64"))
 
@@ -258,6 +253,29 @@ def _finance(
     return frame
 
 
+# Column → where it is read, of an instalment.
+_INSTALMENT = {
+    "project": "plan__vehicle__project_id",
+    "vehicle": "plan__vehicle_id",
+    "vehicle_name": "plan__vehicle__name",
+    "plan_minor": "plan__principal_minor",
+    "made_on": "plan__made_on",
+    "is_restructured": "plan__restructured",
+    "instalment": "pk",
+    "due_on": "due_on",
+    "principal_minor": "principal_minor",
+    "interest_minor": "interest_minor",
+    "paid_on": "repayments__paid_on",
+    "paid_principal_minor": "repayments__principal_minor",
+    "paid_interest_minor": "repayments__interest_minor",
+    "ledger": "repayments__entry__ledger_id",
+    "seq": "repayments__entry__seq",
+    "undone_on": "repayments__entry__reversed_by__booked_on",
+    "undone_seq": "repayments__entry__reversed_by__seq",
+    "is_replaced": "is_replaced",
+}
+
+
 def _instalments(
     scope: Scope, projects: list[int], as_of: date, known_to: KnownTo | None
 ) -> pd.DataFrame:
@@ -284,48 +302,9 @@ def _instalments(
         )
         .annotate(is_replaced=Exists(newer))
         .order_by("plan__vehicle", "plan__version", "period", "repayments")
-        .values_list(
-            "plan__vehicle__project_id",
-            "plan__vehicle_id",
-            "plan__vehicle__name",
-            "plan__principal_minor",
-            "plan__made_on",
-            "plan__restructured",
-            "pk",
-            "due_on",
-            "principal_minor",
-            "interest_minor",
-            "repayments__paid_on",
-            "repayments__principal_minor",
-            "repayments__interest_minor",
-            "repayments__entry__ledger_id",
-            "repayments__entry__seq",
-            "repayments__entry__reversed_by__booked_on",
-            "repayments__entry__reversed_by__seq",
-            "is_replaced",
-        )
+        .values_list(*_INSTALMENT.values())
     )
-    columns = [
-        "project",
-        "vehicle",
-        "vehicle_name",
-        "plan_minor",
-        "made_on",
-        "is_restructured",
-        "instalment",
-        "due_on",
-        "principal_minor",
-        "interest_minor",
-        "paid_on",
-        "paid_principal_minor",
-        "paid_interest_minor",
-        "ledger",
-        "seq",
-        "undone_on",
-        "undone_seq",
-        "is_replaced",
-    ]
-    frame = as_frame(rows, columns)
+    frame = as_frame(rows, list(_INSTALMENT))
     paid = frame["paid_on"].notna() & (frame["paid_on"].fillna(date.max) <= as_of)
     paid &= frame.index.isin(_standing(frame, as_of, known_to).index)
     for name in ("paid_principal_minor", "paid_interest_minor"):

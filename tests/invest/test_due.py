@@ -105,10 +105,26 @@ def test_the_first_call_by_mail_is_no_reminder(roof, today):
     call = make.called(make.pledge(roof, 1000, on=late), late)
     written = timezone.now() - timedelta(days=9)
     Letter.objects.create(
-        person=call.pledge.person, kind="call", to="a@b.se", text=call.ocr, written_at=written
+        person=call.pledge.person,
+        kind="call",
+        about=f"call:{call.pk}",
+        to="a@b.se",
+        text=call.ocr,
+        written_at=written,
     )
 
     assert tasks.remind_of_calls.call(today.isoformat()) == 1
+
+
+def test_a_letter_that_only_names_the_number_is_no_reminder(roof, today):
+    late = today - timedelta(days=3)
+    call = make.called(make.pledge(roof, 1000, on=late), late)
+    make.called(make.pledge(roof, 1000, "Bo", on=late), late)
+    told = {"to": "a@b.se", "text": f"{call.ocr} är mitt", "written_at": timezone.now()}
+    Letter.objects.create(person=call.pledge.person, kind="call", **told)
+
+    assert tasks.remind_of_calls.call(today.isoformat()) == 2
+    assert tasks.remind_of_calls.call(today.isoformat()) == 0
 
 
 def test_who_has_paid_or_has_time_left_is_not_reminded(roof, today):

@@ -11,7 +11,7 @@ from django.db.models import Min, Q, Sum
 
 from invest import audit, scenario
 from invest.kinds import KINDS
-from invest.kinds.company_shares.terms import blocks
+from invest.kinds.company_shares.numbers import blocks
 from invest.models import (
     Action,
     ActionEvent,
@@ -29,7 +29,6 @@ from invest.models import (
     Vehicle,
 )
 from invest.payouts.repayments import owed_on
-from invest.pledges.pledges import with_latest
 from invest.progress.figures import progress_of
 from invest.refusals import NeedsEvidence
 from invest.scenario import beginnings
@@ -161,7 +160,7 @@ def test_12b_11_nobody_is_named_in_public_without_consent(valley, client):
 
 
 def test_pledges_stand_in_every_state(valley):
-    states = {pledge.state for pledge in with_latest(Pledge.objects.all())}
+    states = {pledge.state for pledge in Pledge.objects.with_state()}
 
     assert states == set(PledgeEvent.State.values) - NOT_YET
 

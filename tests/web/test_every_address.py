@@ -57,6 +57,48 @@ PUBLIC = {
     *(f"v1:{name}" for name in ("publications", "publication")),
 }
 OF_PROJECT = ("project_feed", "project_deadlines", "embed_project", "v1:project")
+OF_GATHERING = (
+    *("gathering_at_desk", "guest_list", "reword_gathering", "move_gathering", "cancel_gathering"),
+    *("remove_gathering", "gathering_became", "hold_fair", "write_minute"),
+)
+OF_GUEST = ("guest_came", "guest_did_not_come")
+OF_MINUTE = ("finish_minute", "minute_project", "minute_card", "strike_minute")
+ON_THE_BOARD = ("hold_on_board", "show_on_board")
+OF_BATCH = ("enter_card", "close_batch")
+OF_PAPER_CARD = ("correct_card", "withdraw_card")
+OF_PROMISE = ("confirm_promise", "change_promise", "decline_promise")
+OF_FAIR = (
+    *("open_batch", "ask_all", "plan_follow_ups", "invite_pitch", "add_task", "add_usual_tasks"),
+)
+OF_FAIRS_ROW = (
+    *("take_back_pitch", "move_pitch_up", "move_pitch_down", "tick_task", "untick_task"),
+    "answer_follow_up",
+)
+OF_INVITATION = ("accept_invitation", "decline_invitation")
+OF_PLACE = ("correct_place", "preview_cards", "enter_cards")
+OF_SHOP = ("correct_shop", "end_shop", "mail_shop")
+# For whoever holds the link.
+OF_SIGN_UP = ("change_sign_up", "withdraw_sign_up")
+OF_COOPERATION = ("accept_cooperation", "decline_cooperation")
+OF_CARD = ("promise_card", "take_card_away")
+OF_CONTACT = ("show_contact", "refuse_contact", "ask_contact_anew")
+OF_LISTING = ("correct_listing", "end_listing")
+BY_LINK = {*OF_SIGN_UP, *OF_COOPERATION, *OF_CARD, *OF_CONTACT, *OF_LISTING}
+OF_HELP = ("say_help", "accept_help", "decline_help")
+OF_HELP += ("schedule_help", "deliver_help", "verify_help")
+OF_RECEIPT = ("say_in_kind", "withdraw_in_kind")
+OF_WORDS = ("preview_publication", "draft_publication")
+OF_REVISION = ("preview_revision", "draft_revision")
+OF_DRAFT = ("approve_publication", "discard_publication")
+OF_QUESTION = ("join_yes", "join_no")
+OF_STAGES = ("answer_gate", "move_project")
+OF_ACTION = ("approve_action", "refuse_action", "undo_action")
+WITH_TICKED = (
+    *("confirm_pledges", "call_pledges", "decline_pledges", "release_pledges"),
+    "mark_pledges_unfulfilled",
+)
+OF_PLAN = ("plan", "make_plan", "repay", "repay_early")
+OF_PAYOUT = ("distribution", "approve_distribution", "pay_distribution")
 # The only page that others may frame.
 FRAMEABLE = {"embed_project"}
 # Nothing there without a question.
@@ -67,9 +109,17 @@ HELD = {"holding", "holding_sheet", "my_certificate"}
 # Paper's way into the site.
 LEADS_ON = {"short_code"}
 # Only a POST does anything there.
-POST_ONLY = {"show_name": 405, "ask_exit": 405, "set_language": 302}
-# An act of a desk: its page shows what there is to see.
-ACTS = {"unmatch", "action"}
+POST_ONLY = {"show_name": 405, "hide_name": 405, "ask_exit": 405, "set_language": 302}
+# An act: its page shows what there is to see. The first are of who has the link or the till.
+FREE_ACTS = {*OF_RECEIPT, *OF_QUESTION, "take_voucher"}
+ACTS = FREE_ACTS | {
+    *("unmatch", "undo_voucher", "make_pack", "decide_report", *OF_ACTION, *WITH_TICKED),
+    *(*OF_PAYOUT[1:], *OF_PLAN[1:], *OF_STAGES, *OF_HELP, *OF_WORDS, *OF_REVISION, *OF_DRAFT),
+    *("open_gathering", "invite_to_fair"),
+    *("ask_cooperation", "take_back_cooperation", "remove_card"),
+    *(*OF_GATHERING[2:], *OF_GUEST, *OF_MINUTE, *ON_THE_BOARD, *OF_BATCH, *OF_PAPER_CARD),
+    *(*OF_PROMISE, *OF_FAIR, *OF_FAIRS_ROW, *OF_INVITATION, *OF_PLACE, *OF_SHOP),
+}
 # What each role may enter and do, and what each room has a door to.
 OPENS = {
     "project-owner": "projects invitations publications publications.draft publications.discard",
@@ -114,6 +164,13 @@ READ_ONLY |= {
     "pack",
     "pack_zip",
 }
+# What is done there has addresses of its own.
+READ_ONLY |= {
+    *("gathering_desk", "gathering_at_desk", "cooperation_desk", "fair_desk", "board_moderate"),
+    *("cards", "fair_after", "follow_ups", "invitation", "place_desk", "shop_desk"),
+    *("distribution", "plan", "pledges_desk", "stage_desk", "help_desk", "codes", "packs"),
+    *("new_publication", "revise_publication", "publication_at_desk"),
+}
 VISITORS = ["public", "saver", *Role.Kind.values, "treasurer elsewhere"]
 
 
@@ -143,7 +200,7 @@ ADDRESSES = list(walk(get_resolver().url_patterns))
 OURS = [found for found in ADDRESSES if not found.name.startswith(("account_", "mfa_", "admin:"))]
 LIBRARIES = [found for found in ADDRESSES if found not in OURS]
 DESKS = {found.name: set(access.DESKS[found.desk]) for found in OURS if found.desk}
-ELSE = PUBLIC | OWN | HELD | LEADS_ON | set(POST_ONLY)
+ELSE = PUBLIC | OWN | HELD | LEADS_ON | BY_LINK | FREE_ACTS | set(POST_ONLY)
 
 
 @pytest.fixture
@@ -217,7 +274,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
     slug = {"slug": owner.slug}
     code = {"code": fair.pitches.get().code}
     desks = ("bank", "pledges_desk", "distributions", "registers", "offers", "limits")
-    of_owner = ("organisation", "demo_bank_file", *desks)
+    of_owner = ("organisation", "demo_bank_file", *desks, *WITH_TICKED)
     return {
         **{name: {"slug": project.slug} for name in ("project", "raised", "pledge")},
         **{name: {"slug": project.slug} for name in OF_PROJECT},
@@ -225,32 +282,46 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "v1:publication": {"pk": told.publication_id},
         **{name: {"slug": "massan"} for name in ("fair", "fair_report", "report_loop", "v1:fair")},
         "fair_chart_csv": {"slug": "massan", "chart": "raised"},
-        "packs": {"slug": "massan"},
+        **{name: {"slug": "massan"} for name in ("packs", "make_pack", "decide_report")},
         **{name: {"slug": "massan", "pk": pack.pk} for name in ("pack", "pack_zip")},
         **{name: {"slug": fair.slug} for name in ("fair_desk", "fair_ics", "card_sheet")},
         **{name: {"slug": fair.slug} for name in ("board", "board_now", "board_moderate")},
         **{name: {"slug": place.slug} for name in ("place", "add_card", "place_csv")},
-        "asset_card": {"token": card.token},
-        "agree_contact": {"signed": card_consents.sign(card)},
+        **{name: {"token": card.token} for name in ("asset_card", *OF_CARD)},
+        **{name: {"signed": card_consents.sign(card)} for name in ("agree_contact", *OF_CONTACT)},
         **{name: {"slug": met.slug} for name in ("gathering", "gathering_ics")},
-        "sign_up": {"token": coming.token},
-        "cooperation": {"token": together.token},
+        **{name: {"token": coming.token} for name in ("sign_up", *OF_SIGN_UP)},
+        **{name: {"token": together.token} for name in ("cooperation", *OF_COOPERATION)},
         **dict.fromkeys(("gathering_desk", "cooperation_desk"), slug),
-        **{name: {**slug, "gathering": met.slug} for name in ("gathering_at_desk", "guest_list")},
+        **dict.fromkeys(("open_gathering", "ask_cooperation"), slug),
+        "invite_to_fair": {**slug, "fair": fair.slug},
+        "take_back_cooperation": {**slug, "pk": together.pk},
+        **{name: {**slug, "gathering": met.slug} for name in OF_GATHERING},
+        **{name: {**slug, "gathering": met.slug, "pk": coming.pk} for name in OF_GUEST},
+        **{name: {**slug, "gathering": met.slug, "number": 1} for name in OF_MINUTE},
+        **{name: {"slug": "massan", "what": "pledge", "pk": 1} for name in ON_THE_BOARD},
+        **{name: {"slug": "massan", "number": 1} for name in OF_BATCH},
+        **{name: {"slug": "massan", "number": 1, "pk": 1} for name in OF_PAPER_CARD},
+        **{name: {"slug": "massan", "code": "pledge-1"} for name in OF_PROMISE},
+        **{name: {"slug": "massan"} for name in OF_FAIR},
+        **{name: {"slug": "massan", "pk": 1} for name in OF_FAIRS_ROW},
         **{name: {"slug": place.slug} for name in ("shops", "shops_csv", "shops_pdf", "path")},
-        "listing": {"signed": listing_links.sign(shop)},
+        **{name: {"signed": listing_links.sign(shop)} for name in ("listing", *OF_LISTING)},
         "shops_desk": {**slug, "place": place.slug},
-        "shop_desk": {**slug, "place": place.slug, "pk": shop.pk},
+        **{name: {**slug, "place": place.slug, "pk": shop.pk} for name in ("shop_desk", *OF_SHOP)},
+        "remove_card": {**slug, "place": place.slug, "pk": card.pk},
         "places_desk": slug,
-        "place_desk": {**slug, "place": place.slug},
+        **{name: {**slug, "place": place.slug} for name in ("place_desk", *OF_PLACE)},
         "in_kind": {"slug": project.slug},
-        "in_kind_receipt": {"token": help_.token},
+        **{name: {"token": help_.token} for name in ("in_kind_receipt", *OF_RECEIPT)},
         **{name: {"slug": fair.slug, **code} for name in ("poster", "stand_card")},
-        **dict.fromkeys(("invitation", "short_code"), code),
+        **dict.fromkeys(("invitation", "short_code", *OF_INVITATION), code),
         **dict.fromkeys(of_owner, slug),
         "new_offer": {**slug, "kind": "direct-loan"},
         **{name: {**slug, "pk": offering.pk} for name in ("revise_goal", "allot")},
         "help_desk": {"slug": project.slug},
+        **{name: {"slug": project.slug, "pk": help_.pk} for name in OF_HELP},
+        **{key: {"slug": project.slug} for key in OF_STAGES},
         **{key: {"slug": project.slug} for key in ("stage_desk", "assess", "assessment")},
         **{key: {"slug": "massan"} for key in ("cards", "fair_after", "follow_ups", "became")},
         "confirm_by_link": {"signed": confirmations.sign(pledge)},
@@ -265,21 +336,25 @@ def one_of_each() -> dict[str, dict[str, object]]:
         },
         "holding_sheet": {"vehicle": offering.vehicle.slug, "sheet": "statement"},
         **{name: {**slug, "vehicle": offering.vehicle.slug} for name in ("vehicle", "terms")},
-        "plan": {**slug, "vehicle": loan.vehicle.slug},
+        **{name: {**slug, "vehicle": loan.vehicle.slug} for name in OF_PLAN},
         "sheet": {**slug, "vehicle": offering.vehicle.slug, "sheet": "register"},
         "act": {**slug, "vehicle": of_stakes.vehicle.slug, "act": "trade"},
-        "action": {**slug, "vehicle": of_stakes.vehicle.slug, "pk": action.pk},
+        **{
+            f"{act}_action": {**slug, "vehicle": of_stakes.vehicle.slug, "pk": action.pk}
+            for act in ("approve", "refuse", "undo")
+        },
         "letter": {**slug, "vehicle": offering.vehicle.slug, "version": 2},
         "codes": {**slug, "vehicle": cheques.slug},
+        "undo_voucher": {**slug, "vehicle": cheques.slug, "pk": 1},
         "become": {**slug, "vehicle": bought.slug},
         "become_kind": {**slug, "vehicle": bought.slug, "kind": "coop-stakes"},
-        "join": {"token": asked.token},
+        **{name: {"token": asked.token} for name in ("join", *OF_QUESTION)},
         "till": {"token": codes.till_token(joined)},
         "receipt": {"token": pledge.token},
         "withdraw": {"token": pledge.token},
         "match": {**slug, "line": line.pk},
         "unmatch": {**slug, "match": match.pk},
-        "distribution": {**slug, "pk": payout.pk},
+        **{name: {**slug, "pk": payout.pk} for name in OF_PAYOUT},
         **{
             name: {"pk": told.publication_id}
             for name in (
@@ -289,11 +364,12 @@ def one_of_each() -> dict[str, dict[str, object]]:
                 "publication_picture",
             )
         },
-        **dict.fromkeys(("publications", "new_publication"), slug),
+        **dict.fromkeys(("publications", "new_publication", *OF_WORDS), slug),
         **{
             name: {**slug, "pk": told.publication_id}
-            for name in ("publication_at_desk", "revise_publication")
+            for name in ("publication_at_desk", "revise_publication", *OF_REVISION)
         },
+        **{name: {**slug, "pk": told.publication_id, "revision": told.pk} for name in OF_DRAFT},
         "owner": {"organisation": owner},
     }
 
@@ -317,7 +393,7 @@ def expected(name: str, who: str) -> int:
         return 200
     if name in LEADS_ON:
         return 302
-    if name in ACTS:
+    if name in ACTS | BY_LINK:
         return 405
     if name in HELD:
         return 302 if who == "public" else 404

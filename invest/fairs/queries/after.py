@@ -8,17 +8,20 @@ from decimal import Decimal
 from django.db.models import Max, QuerySet
 
 from invest.in_kind import in_kind
+from invest.letters.about import FAIRS
 from invest.models import (
     Fair,
     FollowUp,
     InKind,
     InKindEvent,
     Letter,
+    Organisation,
     Person,
     Pledge,
     PledgeEvent,
     Project,
 )
+from invest.models.pledges import PledgeQuerySet
 from invest.pledges import pledges
 from invest.web.wording import quantity_text
 from pools.wording import kronor_text
@@ -118,11 +121,25 @@ def promise_of(follow_up: FollowUp) -> Pledge | InKind:
     return promise
 
 
+def whose(fair: Fair, promises: Iterable[Pledge | InKind]) -> Organisation:
+    """Whose a letter about promises at a fair is: theirs who were promised, else the fair's.
+
+    Where several were promised it tells each what was promised to the others.
+    """
+    promised = {
+        promise.project.organisation
+        if isinstance(promise, InKind)
+        else promise.offering.vehicle.organisation
+        for promise in promises
+    }
+    return promised.pop() if len(promised) == 1 else fair.organisation
+
+
 def asked_about(follow_ups: Iterable[FollowUp]) -> list[tuple[FollowUp, Row]]:
     """Each follow-up with its promise as it stands. Two queries, however many."""
     listed = list(follow_ups)
-    money = pledges.with_latest(Pledge.objects.filter(follow_ups__in=listed))
-    helping = in_kind.with_latest(InKind.objects.filter(follow_ups__in=listed))
+    money = Pledge.objects.filter(follow_ups__in=listed).with_state()
+    helping = InKind.objects.filter(follow_ups__in=listed).with_state()
     amounts = {row.pk: (row.state, row.amount_now_minor) for row in money}
     quantities = {row.pk: (row.state, row.quantity_now) for row in helping}
     found = []
@@ -152,24 +169,26 @@ def answered(fair: Fair) -> QuerySet[FollowUp]:
 
 
 def _money(fair: Fair, states: Iterable[str]) -> list[Row]:
-    rows = pledges.with_latest(_pledges(fair)).filter(state__in=states)
+    rows = _pledges(fair).with_state().filter(state__in=states)
     return [Row(row, row.state, minor=row.amount_now_minor) for row in rows.order_by("pk")]
 
 
-def _pledges(fair: Fair) -> QuerySet[Pledge]:
+def _pledges(fair: Fair) -> PledgeQuerySet:
     return Pledge.objects.filter(fair=fair).select_related(
         "person", "offering__vehicle__project", "offering__vehicle__organisation"
     )
 
 
 def _help(fair: Fair, states: Iterable[str]) -> list[Row]:
-    offers = InKind.objects.filter(fair=fair).select_related("person", "project")
-    rows = in_kind.with_latest(offers).filter(state__in=states)
+    offers = InKind.objects.filter(fair=fair).select_related("person", "project__organisation")
+    rows = offers.with_state().filter(state__in=states)
     return [Row(row, row.state, quantity=row.quantity_now) for row in rows.order_by("pk")]
 
 
 def _asked(people: Iterable[int]) -> dict[int, datetime]:
-    """Person → when they were last asked by mail whether a promise stands."""
-    letters = Letter.objects.filter(person__in=set(people), kind=Letter.Kind.CONFIRM)
+    """Person → when they were last asked by mail whether a promise of any fair stands."""
+    letters = Letter.objects.filter(
+        person__in=set(people), kind=Letter.Kind.CONFIRM, about__startswith=FAIRS
+    )
     rows = letters.order_by().values_list("person").annotate(Max("written_at"))
     return {person: at for person, at in rows if person}

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from invest.fairs.forms import CardsForm
 from invest.fairs.queries import desk as fairs_desk
 from invest.fairs.queries.fairs import programme
-from invest.fairs.views.desk import FIRST_CARDS, desk_page, new_forms
+from invest.fairs.views.desk import FIRST_CARDS, desk_page
 from invest.models import Fair, Pitch
 from invest.web import desk as web_desk
 from invest.web.calendars import calendar_file
@@ -47,7 +47,7 @@ def card_sheet(request: UserRequest, fair: Fair) -> HttpResponse:
     """Pledge cards with running numbers, four on an A4 to cut."""
     form = CardsForm({**FIRST_CARDS, **request.GET.dict()})
     if not form.is_valid():
-        return desk_page(request, fair, new_forms(fair), form, status=form.status)
+        return desk_page(request, fair, cards=form)
     serials = form.serials()
     projects = programme(fair)
     context = {

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail as post
+from django.core import signing
 from django.urls import reverse
 
 from invest.letters import outbox, queries
@@ -104,28 +105,59 @@ def test_exit_is_asked_once_a_day_and_vehicle(held):
     assert queries.exits_asked(held.vehicle, 11).count() == 0
 
 
+def test_a_letter_knows_whose_it_is_and_what_it_is_about_and_is_written_once(
+    held, django_capture_on_commit_callbacks
+):
+    pledge = Pledge.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        for _twice in range(2):
+            letters.send_receipt(pledge, link="/x/")
+
+    letter = Letter.objects.get()
+    assert letter.organisation == held.vehicle.organisation
+    assert (letter.about, letter.key) == (f"pledge:{pledge.pk}", f"pledge:{pledge.pk}:receipt")
+    assert len(post.outbox) == 1
+
+
+def test_what_may_be_asked_again_is_written_once_for_each_time(held):
+    first = queries.anew("card:1", held.person)
+    told = written(held.person, about="card:1", key=first)
+
+    assert first == queries.anew("card:2", held.person).replace("card:2", "card:1")
+    assert queries.anew("card:1", held.person) == f"card:1:{held.person_id}:after:{told.pk}"
+    assert queries.anew("card:1") == "card:1::after:"
+
+
 # --- The outbox -----------------------------------------------------------------------------------
 
 
 def test_the_outbox_holds_letters_to_those_who_take_part_here(held):
     here, ada = held.vehicle.organisation, held.person
-    to_ada, asked = written(ada), ask(held)
     offering = make.share_offering(make.project("annat", make.organisation("annan", iban="SE1")))
-    bo = make.pledge(offering, name="Bo").person
-    to_bo = written(bo)
-    written(make.person("Cem"))
+    there = offering.vehicle.organisation
+    to_ada, asked = written(ada, organisation=here), ask(held)
+    to_bo = written(make.pledge(offering, name="Bo").person, organisation=there)
+    written(make.person("Cem"), organisation=here)  # Whose address stands on a card, no more.
 
     assert set(queries.letters_of(here)) == {to_ada, asked}
-    assert set(queries.letters_of(offering.vehicle.organisation)) == {to_bo}
+    assert set(queries.letters_of(there)) == {to_bo}
+
+
+def test_of_two_organisations_with_one_address_each_has_its_own_letters(held):
+    asked = ask(held)
+    there = make.organisation("annan", iban="SE1", contact_email=asked.to)
+    theirs = written(None, organisation=there, to=asked.to)
+
+    assert list(queries.letters_of(held.vehicle.organisation)) == [asked]
+    assert list(queries.letters_of(there)) == [theirs]
 
 
 def test_of_who_takes_part_elsewhere_only_letters_about_this_are_shown(held):
     here, ada = held.vehicle.organisation, held.person
     there = make.share_offering(make.project("annat", make.organisation("annan", iban="SE1")))
-    theirs = make.pledge(there, name="Ada")
-    ours = held.person.pledges.get(offering__vehicle=held.vehicle)
-    about_ours = written(ada, f"http://x/pledges/{ours.token}/")
-    about_theirs = written(ada, f"http://x/pledges/{theirs.token}/")
+    make.pledge(there, name="Ada")
+    about_ours = written(ada, organisation=here)
+    about_theirs = written(ada, organisation=there.vehicle.organisation)
     written(ada, "Nyheter")
 
     assert list(queries.letters_of(here)) == [about_ours]
@@ -134,7 +166,7 @@ def test_of_who_takes_part_elsewhere_only_letters_about_this_are_shown(held):
 
 def test_who_comes_to_a_gathering_is_in_no_outbox(client, held):
     here, ada = held.vehicle.organisation, held.person
-    written(ada, kind="gathering")
+    written(ada, kind="gathering", organisation=here)
     client.force_login(make.user("dee", ("treasurer", here)))
 
     page = client.get(reverse("letters", args=[here.slug]), headers={"accept-language": "en"})
@@ -143,7 +175,7 @@ def test_who_comes_to_a_gathering_is_in_no_outbox(client, held):
 
 
 def test_letters_to_a_protected_person_are_shown_to_nobody(held):
-    written(held.person)
+    written(held.person, organisation=held.vehicle.organisation)
     Person.objects.update(is_protected=True)
 
     assert list(queries.letters_of(held.vehicle.organisation)) == []
@@ -151,18 +183,23 @@ def test_letters_to_a_protected_person_are_shown_to_nobody(held):
 
 def test_secrets_of_links_are_shown_in_a_demo_only(held):
     token = held.person.pledges.get().token
-    letter = written(held.person, f"Se http://x/pledges/{token}/ i dag")
+    asked = signing.dumps(["pledge", 1, 0], salt="x")
+    listed = signing.Signer(salt="x").sign_object([7, "2026-11-23"])
 
-    assert queries.shown(letter, is_open=True).text == letter.text
-    assert queries.shown(letter, is_open=False).text == "Se http://x/pledges/…/ i dag"
+    for word in (token, asked, listed):
+        letter = written(held.person, f"Se http://localhost:8000/x/{word}/ i dag")
+        assert queries.shown(letter, is_open=True).text == letter.text
+        assert queries.shown(letter, is_open=False).text == "Se http://localhost:8000/x/…/ i dag"
 
 
 @pytest.mark.parametrize("role", ["treasurer", "organiser"])
 def test_the_outbox_is_paged_newest_first(client, settings, held, role):
     settings.DEMO = False
     token = held.person.pledges.get().token
+    here = held.vehicle.organisation
     for hour in range(51):
-        written(held.person, f"/pledges/{token}/", written_at=NOON + timedelta(hours=hour))
+        at = NOON + timedelta(hours=hour)
+        written(held.person, f"/pledges/{token}/", organisation=here, written_at=at)
     client.force_login(make.user("dee", (role, held.vehicle.organisation)))
 
     first = client.get(reverse("letters", args=["energi"]))
