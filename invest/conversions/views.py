@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from invest import access
 from invest.conversions import conversions
 from invest.conversions.forms import BecomeForm, FoundForm, JoinForm
+from invest.conversions.tables import InvitationTable
 from invest.kinds import BOUGHT, KINDS, RAISED
 from invest.models import JoinInvitation, Organisation, Project, Vehicle
 from invest.progress.offers import offer_of
@@ -52,6 +53,10 @@ def become(request: UserRequest, organisation: Organisation, vehicle: str) -> Ht
                 form.refuse(None, refusal)
         status = form.status
     invited = JoinInvitation.objects.filter(offering__vehicle__grew_from=old)
+    rows = invited.select_related("person", "pledge", "offering__vehicle")
+    table = InvitationTable(rows).asked(request, f"{old.slug}-invitations")
+    if file := table.file():
+        return file
     context = {
         "organisation": organisation,
         "vehicle": old,
@@ -59,7 +64,7 @@ def become(request: UserRequest, organisation: Organisation, vehicle: str) -> Ht
         "kinds": {code: KINDS[code] for code in RAISED},
         "projects": _projects(request, old),
         "said": request.GET.urlencode(),
-        "invitations": invited.select_related("person", "pledge", "offering__vehicle"),
+        "table": table,
     }
     return render(request, "invest/conversions/become.html", context, status=status)
 

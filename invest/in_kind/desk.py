@@ -19,6 +19,7 @@ from invest.in_kind import in_kind as in_kind_in_kind
 from invest.in_kind import queries
 from invest.in_kind.fits import fits_of_project
 from invest.in_kind.forms import HelpForm
+from invest.in_kind.tables import HelpTable
 from invest.kinds.refusals import BadTerms
 from invest.models import InKind, Need, Project
 from invest.web.desk import UserRequest, actor, project_desk, today
@@ -89,12 +90,21 @@ def _help_page(
 ) -> HttpResponse:
     """The desk; the form of the chosen offer stands as it was typed, with what was wrong."""
     needs, page = _needs(project), queries.help_page(project)
+    table = HelpTable([offer for group in page.groups for offer in group.offers]).asked(
+        request,
+        f"{project.slug}-help",
+        here=reverse("help_desk", args=[project.slug]),
+        at=lambda offer: bool(wrong) and offer.in_kind == chosen,
+    )
+    if file := table.file():
+        return file
     context = {
         "here": reverse("help_desk", args=[project.slug]),
         "page": page,
+        "table": table,
         "groups": [
             (group, [(offer, _form(offer.in_kind, chosen, wrong, needs)) for offer in group.offers])
-            for group in page.groups
+            for group in queries.grouped(table.records)
         ],
         "fits": fits_of_project(project, today()),
         "books": access.organisations_for(request.user, "registers"),

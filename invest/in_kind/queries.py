@@ -187,13 +187,14 @@ def help_page(project: Project) -> HelpPage:
     ]
     return HelpPage(
         project=project,
-        groups=tuple(_groups(offers)),
+        groups=tuple(grouped(offers)),
         needs=tuple(_needs(project, offers)),
         money=tuple(_money(project)),
     )
 
 
-def _groups(offers: Iterable[Offer]) -> list[Group]:
+def grouped(offers: Iterable[Offer]) -> list[Group]:
+    """Offers by state, in the order it happens."""
     by_state: dict[str, list[Offer]] = defaultdict(list)
     for offer in offers:
         by_state[offer.now.to_state].append(offer)

@@ -11,6 +11,7 @@ from invest import access, legal_review
 from invest.models import Organisation
 from invest.organisations.forms import LegalReviewForm
 from invest.organisations.limits import watch
+from invest.organisations.tables import LimitTable
 from invest.web.desk import UserRequest, actor, desk, today
 
 
@@ -32,9 +33,12 @@ def limits(request: UserRequest, organisation: Organisation) -> HttpResponse:
             messages.success(request, _("Put on record. It stands for a year."))
             return redirect("limits", organisation.slug)
         status = form.status
+    table = LimitTable(watch(organisation, today())).asked(request, f"{organisation.slug}-limits")
+    if file := table.file():
+        return file
     context = {
         "organisation": organisation,
-        "watched": watch(organisation, today()),
+        "table": table,
         "form": form,
         "may_look": may_look,
     }

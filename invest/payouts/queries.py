@@ -229,6 +229,11 @@ class PlanRow:
         return row.principal_minor + row.interest_minor + row.fee_minor
 
     @property
+    def interest_and_fee_minor(self) -> int:
+        """What is asked beside principal."""
+        return self.instalment.interest_minor + self.instalment.fee_minor
+
+    @property
     def tone(self) -> str:
         """The class that colours it."""
         if not self.open_minor:

@@ -19,12 +19,12 @@ from invest.payouts import distributions as payouts_distributions
 from invest.payouts import queries, repayments
 from invest.payouts.forms import DistributionForm, EarlyForm, PlanForm, RepayForm
 from invest.payouts.queries import PlanPage, plan_page
+from invest.payouts.tables import DistributionTable, PlanTable
 from invest.vehicles.registers import vehicles_of
 from invest.web.desk import UserRequest, actor, desk, today
 from invest.web.fields import RefusingForm, typed_amount
-from invest.web.papers import csv_file
+from invest.web.papers import FILES, table_file
 from pools.errors import Refused
-from pools.exports.cells import csv_text
 from pools.money import ore
 
 
@@ -48,11 +48,15 @@ def distributions(request: UserRequest, organisation: Organisation) -> HttpRespo
                 form.refuse("total", refusal)
         status = form.status
     mine = access.distributions_for(request.user).filter(vehicle__organisation=organisation)
+    rows = mine.select_related("vehicle__organisation", "paid_entry").order_by("-record_on", "-pk")
+    table = DistributionTable(rows).asked(request, f"{organisation.slug}-payouts")
+    if file := table.file():
+        return file
     context = {
         "organisation": organisation,
         "form": form,
         "may_compute": may_compute,
-        "distributions": mine.select_related("vehicle", "paid_entry").order_by("-record_on", "-pk"),
+        "table": table,
     }
     return render(request, "invest/payouts/distributions.html", context, status=status)
 
@@ -63,9 +67,9 @@ def distributions(request: UserRequest, organisation: Organisation) -> HttpRespo
 def distribution(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """One payout with its lines, and the next step with it."""
     found = _distribution(request, organisation, pk)
-    if request.GET.get("as") == "csv":
+    if (wanted := request.GET.get("as")) in FILES:
         name = f"payout-{found.pk}-{found.record_on.isoformat()}"
-        return csv_file(csv_text(queries.proof(found).table()), name)
+        return table_file(queries.proof(found).table(), name, wanted)
     return _distribution_page(request, found)
 
 
@@ -111,6 +115,7 @@ def _distribution_page(
         "organisation": organisation,
         "distribution": found,
         "proof": queries.proof(found),
+        "files": FILES,
         "refusal": refusal,
         "may_approve": access.may(request.user, organisation, "payouts.approve"),
         "may_pay": access.may(request.user, organisation, "payouts.pay"),
@@ -175,11 +180,16 @@ def _plan_page(
     if wrong is not None:
         forms[str(wrong.prefix)] = wrong
     organisation = page.vehicle.organisation
+    here = reverse("plan", args=[organisation.slug, page.vehicle.slug])
+    table = PlanTable(page.rows).asked(request, f"{page.vehicle.slug}-plan", here=here)
+    if file := table.file():
+        return file
     context = {
-        "here": reverse("plan", args=[organisation.slug, page.vehicle.slug]),
+        "here": here,
         "organisation": organisation,
         "page": page,
         "forms": forms,
+        "table": table,
     }
     status = wrong.status if wrong is not None else 200
     return render(request, "invest/payouts/plan.html", context, status=status)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -12,21 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from invest import access
 from invest.models import Organisation, Pledge, PledgeEvent
 from invest.pledges import allotments, pledges, queries
 from invest.pledges.forms import CallForm, PledgeDeskForm
-from invest.pledges.tables import PledgeTable
+from invest.pledges.tables import AllottedTable, PledgeTable
 from invest.vehicles.forms import RULE_LABELS, ReasonForm
 from invest.vehicles.views.offers import _offers_of
 from invest.web.desk import UserRequest, actor, desk, today
-from invest.web.papers import csv_file
 from pools.errors import Refused
-from pools.exports.cells import csv_text
-
-PER_PAGE = 50
 
 
 @dataclass(slots=True)
@@ -42,8 +36,8 @@ class Handled:
 @desk("pledges")
 def pledges_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Tick some promises and choose what happens with them."""
-    if request.GET.get("as") == "csv":
-        return _as_csv(_table(request, organisation), organisation)
+    if file := _table(request, organisation).file():
+        return file
     form = PledgeDeskForm(allowed=_allowed(request, organisation))
     return _desk_page(request, organisation, form)
 
@@ -96,18 +90,14 @@ def _desk_page(
 ) -> HttpResponse:
     """The list and what may be done with it; `handled` tells what was done just now."""
     table = _table(request, organisation)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    here = table.here = reverse("pledges_desk", args=[organisation.slug])
-    kept = {"state": _state(request), "sort": request.GET.get("sort", "")}
     context = {
         "organisation": organisation,
-        "here": here,
+        "here": table.here,
         "form": form,
         "handled": handled,
         "table": table,
         "states": queries.count_states(access.pledges_handled_by(request.user), organisation),
-        "state": kept["state"],
-        "rest": urlencode({key: value for key, value in kept.items() if value}),
+        "state": _state(request),
         "may_call": access.may(request.user, organisation, "pledges.call"),
     }
     status = form.status if form.errors else 200
@@ -130,13 +120,11 @@ def _state(request: UserRequest) -> str:
 
 def _table(request: UserRequest, organisation: Organisation) -> PledgeTable:
     mine = access.pledges_handled_by(request.user)
-    return PledgeTable(queries.pledges_of(mine, organisation, _state(request)))
-
-
-def _as_csv(table: PledgeTable, organisation: Organisation) -> HttpResponse:
-    """Every row, all pages, with mail and phone."""
-    rows = table.as_values(exclude_columns=("tick",))
-    return csv_file(csv_text(rows), f"{organisation.slug}-pledges")
+    return PledgeTable(queries.pledges_of(mine, organisation, _state(request))).asked(
+        request,
+        f"{organisation.slug}-pledges",
+        here=reverse("pledges_desk", args=[organisation.slug]),
+    )
 
 
 def _with_ticked(
@@ -188,9 +176,13 @@ def allot(request: UserRequest, organisation: Organisation, pk: int) -> HttpResp
         refusal, status = refused, refused.status if request.method == "POST" else 200
     if request.method == "POST" and not refusal:
         status = form.status
+    table = AllottedTable(rows).asked(request, f"{offering.vehicle.slug}-allotted")
+    if rows and (file := table.file()):
+        return file
     context = {
         "organisation": organisation,
         "offering": offering,
+        "table": table,
         "rule": RULE_LABELS.get(offering.allotment_rule, ""),
         "rows": rows,
         "asked": sum(row.asked for row in rows),

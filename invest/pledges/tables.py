@@ -1,23 +1,52 @@
-"""Lists that are sorted, paged and taken home as CSV."""
-
-from typing import Any
+"""The promises as a list of the desk."""
 
 import django_tables2 as tables
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from invest.models import PledgeEvent
 from invest.pledges.queries import tone
-from pools.wording import money_text
+from invest.web.tables import (
+    DayColumn,
+    DeskTable,
+    KronorColumn,
+    NumberColumn,
+    WordColumn,
+    WordTemplateColumn,
+    badge,
+    summed,
+)
 
 
-class PledgeTable(tables.Table):  # type: ignore[misc] # django-tables2 has no stubs
-    """Promises as the desk handles them: `PledgeEvent` rows of `queries.desk.pledges_of`.
+class AllottedTable(DeskTable):
+    """What each would get of an issue: rows of `allotments.preview`, and all of it below."""
 
-    In CSV amounts are kronor with two decimals and a point, days are ISO 8601.
-    """
+    caption = _("Confirmed promises in the order they were made")
+    shows_caption = True
+    row_head = "saver"
+    searched = ("pledge__person__name",)
+
+    saver = WordColumn(
+        accessor="pledge__person__name",
+        verbose_name=_("Saver"),
+        default="–",
+        most=40,
+        footer=_("In all"),
+    )
+    asked_for = NumberColumn(accessor="asked", verbose_name=_("Asked for"), footer=summed)
+    given = NumberColumn(verbose_name=_("Gets"), footer=summed)
+
+
+class PledgeTable(DeskTable):
+    """Promises as the desk handles them: `PledgeEvent` rows of `queries.pledges_of`."""
 
     caption = _("Promises")
+    row_head = "saver"
+    searched = (
+        "pledge__person__name",
+        "pledge__person__email",
+        "pledge__person__phone",
+        "pledge__offering__vehicle__project__name",
+    )
 
     tick = tables.TemplateColumn(
         template_name="invest/pledges/_tick.html",
@@ -25,15 +54,14 @@ class PledgeTable(tables.Table):  # type: ignore[misc] # django-tables2 has no s
         orderable=False,
         exclude_from_export=True,
     )
-    saver = tables.TemplateColumn(
+    saver = WordTemplateColumn(
         template_name="invest/pledges/_saver_cell.html",
         verbose_name=_("Saver"),
         order_by=("pledge__person__name", "pledge"),
-        attrs={"td": {"class": "user-text"}},
     )
-    email = tables.Column(accessor="pledge__person__email", verbose_name=_("E-mail"), visible=False)
-    phone = tables.Column(accessor="pledge__person__phone", verbose_name=_("Phone"), visible=False)
-    project = tables.Column(
+    email = WordColumn(accessor="pledge__person__email", verbose_name=_("E-mail"), visible=False)
+    phone = WordColumn(accessor="pledge__person__phone", verbose_name=_("Phone"), visible=False)
+    project = WordColumn(
         accessor="pledge__offering__vehicle__project__name",
         verbose_name=_("Project"),
         order_by=("pledge__offering__vehicle__project__name", "pledge"),
@@ -41,20 +69,13 @@ class PledgeTable(tables.Table):  # type: ignore[misc] # django-tables2 has no s
     state = tables.Column(
         accessor="label", verbose_name=_("State"), order_by=("to_state", "pledge")
     )
-    since = tables.Column(accessor="on", verbose_name=_("Since"), order_by=("on", "pledge"))
-    amount = tables.Column(
-        verbose_name=_("Amount"),
-        order_by=("amount_minor", "pledge"),
-        attrs={"td": {"class": "number"}, "th": {"class": "number"}},
-    )
+    since = DayColumn(accessor="on", verbose_name=_("Since"), order_by=("on", "pledge"))
+    amount = KronorColumn(verbose_name=_("Amount"), order_by=("amount_minor", "pledge"))
+
+    nothing = _("No promises here.")
 
     class Meta:
-        model = PledgeEvent
-        fields = ("tick", "saver", "email", "phone", "project", "state", "since", "amount")
-        sequence = fields
-        attrs = {"class": "figures"}
-        template_name = "components/table.html"
-        empty_text = _("No promises here.")
+        sequence = ("tick", "saver", "email", "phone", "project", "state", "since", "amount")
 
     def value_saver(self, record: PledgeEvent) -> str:
         """The name alone; mail and phone have columns of their own."""
@@ -63,22 +84,8 @@ class PledgeTable(tables.Table):  # type: ignore[misc] # django-tables2 has no s
 
     def render_state(self, record: PledgeEvent) -> str:
         """In words, with a colour beside them."""
-        return format_html(
-            '<span class="badge-state {}">{}</span>', tone(record.to_state), record.label
-        )
+        return badge(record.label, tone(record.to_state))
 
     def value_state(self, record: PledgeEvent) -> str:
         """The words alone."""
         return str(record.label)
-
-    def value_since(self, record: PledgeEvent) -> str:
-        """ISO 8601."""
-        return record.on.isoformat()
-
-    def render_amount(self, value: Any) -> str:
-        """In the reader's language."""
-        return money_text(value)
-
-    def value_amount(self, value: Any) -> str:
-        """Kronor, two decimals."""
-        return f"{value.amount:.2f}"

@@ -10,6 +10,8 @@ from invest.models import Call, Match, PledgeEvent
 from invest.models.standing import stands
 from pools.bank.references import find_ocrs
 from pools.models import BankAccount, BankLine, BankStatement
+from pools.money import format_minor
+from pools.wording import kronor_text
 
 _STANDING = stands("matches__entry")
 
@@ -38,6 +40,11 @@ class WaitingLine:
     left_minor: int
     suggestions: tuple[Suggestion, ...]
 
+    @property
+    def amount_text(self) -> str:
+        """What is left, as somebody would type it."""
+        return f"{format_minor(self.left_minor, scale=2)} {kronor_text(self.left_minor)}"
+
 
 @dataclass(frozen=True)
 class BankPage:
@@ -45,8 +52,8 @@ class BankPage:
 
     bank_account: BankAccount
     waiting: tuple[WaitingLine, ...]
-    matched: tuple[Match, ...]
-    statements: tuple[BankStatement, ...]
+    matched: QuerySet[Match]
+    statements: QuerySet[BankStatement]
 
 
 def bank_page(bank_account: BankAccount, lines: QuerySet[BankLine]) -> BankPage:
@@ -56,10 +63,8 @@ def bank_page(bank_account: BankAccount, lines: QuerySet[BankLine]) -> BankPage:
     return BankPage(
         bank_account=bank_account,
         waiting=tuple(waiting(own, open_calls(bank_account))),
-        matched=tuple(
-            matches.select_related("line", "call__pledge__person", "entry").order_by("-pk")[:20]
-        ),
-        statements=tuple(bank_account.statements.order_by("-imported_at", "-pk")[:8]),
+        matched=matches.select_related("line", "call__pledge__person", "entry").order_by("-pk"),
+        statements=bank_account.statements.order_by("-imported_at", "-pk"),
     )
 
 

@@ -14,7 +14,9 @@ from invest import access
 from invest.models import Match, Organisation
 from invest.treasury import matching, queries
 from invest.treasury.forms import BankFileForm, MatchForm
+from invest.treasury.tables import MatchTable, StatementTable, WaitingTable
 from invest.web.desk import UserRequest, actor, desk, today
+from invest.web.tables import DeskTable, first_file
 from pools.bank import intake
 from pools.errors import Refused
 from pools.models import BankAccount
@@ -37,7 +39,18 @@ def bank(request: UserRequest, organisation: Organisation) -> HttpResponse:
             except Refused as refusal:
                 form.refuse("file", refusal)
         status = 200 if form.is_valid() else form.status
-    context["page"] = queries.bank_page(account, access.bank_lines_for(request.user))
+    page = queries.bank_page(account, access.bank_lines_for(request.user))
+    name = f"{organisation.slug}-bank"
+    lists: dict[str, DeskTable] = {
+        "waiting": WaitingTable(page.waiting).asked(request, f"{name}-waiting"),
+        "matched": MatchTable(page.matched, prefix="matched-").asked(request, f"{name}-matched"),
+        "statements": StatementTable(page.statements, prefix="files-").asked(
+            request, f"{name}-files"
+        ),
+    }
+    if file := first_file(*lists.values()):
+        return file
+    context |= {"page": page, **lists}
     return render(request, "invest/treasury/bank.html", context, status=status)
 
 

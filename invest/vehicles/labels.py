@@ -45,23 +45,29 @@ class DescribedAction:
         """Why it was refused or undone."""
         return self.events[-1].reason
 
+    @property
+    def told(self) -> str:
+        """Its facts on one line."""
+        return "; ".join(f"{label}: {text}" for label, text in self.facts)
+
 
 def described_actions(
-    vehicle: Vehicle, who: dict[int, Holder], most: int | None
-) -> tuple[tuple[DescribedAction, ...], tuple[DescribedAction, ...], int]:
-    """What waits for a second person, the newest `most` that do not, and how many are left out."""
+    vehicle: Vehicle, who: dict[int, Holder]
+) -> tuple[tuple[DescribedAction, ...], tuple[DescribedAction, ...]]:
+    """What waits for a second person, and what does not, newest first and without its `books`."""
     told = vehicle.actions.prefetch_related("events").order_by("-on", "-number")
     waits = [action for action in told if action.state == ActionEvent.State.PROPOSED]
     done = [action for action in told if action.state != ActionEvent.State.PROPOSED]
-    booked = _booked(done[:most])
     return (
         tuple(_proposal(action, who) for action in waits),
-        tuple(
-            replace(describe_action(action, who), books=booked.get(action.pk, ""))
-            for action in done[:most]
-        ),
-        len(done) - len(done[:most]),
+        tuple(describe_action(action, who) for action in done),
     )
+
+
+def with_books(done: Sequence[DescribedAction]) -> list[DescribedAction]:
+    """The same with what each moved. One query."""
+    booked = _booked([told.action for told in done])
+    return [replace(told, books=booked.get(told.action.pk, "")) for told in done]
 
 
 def describe_action(action: Action, who: dict[int, Holder]) -> DescribedAction:

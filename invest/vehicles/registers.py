@@ -88,7 +88,6 @@ class VehiclePage:
     acts: tuple[ActionType, ...]
     waiting: tuple[DescribedAction, ...]
     done: tuple[DescribedAction, ...]
-    left_out: int
     terms: tuple[VehicleTerms, ...]
     grew_into: tuple[Vehicle, ...]
     agrees: bool
@@ -111,10 +110,10 @@ def vehicles_of(organisation: Organisation) -> QuerySet[Vehicle]:
     ).order_by("name")
 
 
-def vehicle_page(vehicle: Vehicle, as_of: date, *, most: int | None = None) -> VehiclePage:
-    """All that the keeper's page shows; of what was done the newest `most` (None: all)."""
+def vehicle_page(vehicle: Vehicle, as_of: date) -> VehiclePage:
+    """All that the keeper's page shows; `labels.with_books` tells what the actions moved."""
     now = actions.snapshot(vehicle, as_of)
-    waits, done, left_out = described_actions(vehicle, holders(vehicle), most)
+    waits, done = described_actions(vehicle, holders(vehicle))
     return VehiclePage(
         vehicle=vehicle,
         kind=now.kind,
@@ -124,7 +123,6 @@ def vehicle_page(vehicle: Vehicle, as_of: date, *, most: int | None = None) -> V
         acts=now.kind.acts(),
         waiting=waits,
         done=done,
-        left_out=left_out,
         terms=tuple(vehicle.terms.order_by("-version")),
         grew_into=tuple(vehicle.grew_into.select_related("organisation")),
         agrees=agrees(vehicle, now),
@@ -218,7 +216,7 @@ def _cell(column: Column, value: Any, who: dict[int, Holder]) -> Cell:
         case Shape.PERCENT:
             return Cell(f"{decimal_text(float(value))} %", (Number(f"{float(value):.2f}"),), shape)
         case Shape.DAY:
-            return Cell(day_text(value), (value.isoformat(),), shape)
+            return Cell(day_text(value), (value,), shape)
         case _:
             return Cell(str(value), (str(value),), shape)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 
 from invest.kinds import KINDS
@@ -15,7 +15,6 @@ from invest.vehicles import offerings
 from invest.vouchers import codes as vouchers_codes
 from pools.bank.references import qr_svg
 
-MOST_USES = 30
 ON_A_SHEET = 8
 
 
@@ -66,7 +65,7 @@ class CodesPage:
     vehicle: Vehicle
     batches: tuple[Batch, ...]
     tills: tuple[Till, ...]
-    uses: tuple[VoucherUse, ...]
+    uses: QuerySet[VoucherUse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def codes_page(vehicle: Vehicle) -> CodesPage | None:
         .filter(voucher__vehicle=vehicle)
         .select_related("voucher", "holding__person")
     )
-    return CodesPage(vehicle, batches, tuple(_tills(vehicle)), tuple(uses[:MOST_USES]))
+    return CodesPage(vehicle, batches, tuple(_tills(vehicle)), uses)
 
 
 def _tills(vehicle: Vehicle) -> list[Till]:

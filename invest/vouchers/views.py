@@ -16,8 +16,10 @@ from invest.vouchers import codes as vouchers_codes
 from invest.vouchers import queries
 from invest.vouchers.forms import CodeForm, RedeemForm
 from invest.vouchers.refusals import NoSuchTill
+from invest.vouchers.tables import BatchTable, UseTable
 from invest.web.desk import UserRequest, actor, desk, today
 from invest.web.papers import paper
+from invest.web.tables import first_file
 from invest.web.throttle import throttle
 from pools.errors import Refused
 from pools.wording import kronor_text
@@ -132,9 +134,15 @@ def codes(request: UserRequest, organisation: Organisation, vehicle: str) -> Htt
             name=name,
             rows=len(sheet.vouchers),
         )
+    batches = BatchTable(page.batches, prefix="batches-").asked(request, f"{found.slug}-batches")
+    uses = UseTable(page.uses, prefix="uses-").asked(request, f"{found.slug}-uses")
+    if file := first_file(batches, uses):
+        return file
     context = {
         "organisation": organisation,
         "page": page,
+        "batches": batches,
+        "uses": uses,
         "may_act": access.may(request.user, organisation, "actions.do"),
     }
     return render(request, "invest/vouchers/codes.html", context)

@@ -1,7 +1,7 @@
 """Papers and tables to take home: a PDF that also a screen reader can read, or a CSV."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from mimetypes import guess_type
 from pathlib import Path
@@ -15,9 +15,11 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from invest.models import Vehicle
 from invest.web.refusals import NoPapers, PaperTooLong
+from pools.exports.cells import csv_text, swedish_csv_text, workbook
 from pools.models import Ledger
 from pools.wording import number_text
 
@@ -124,6 +126,25 @@ def csv_file(text: str | bytes, name: str) -> HttpResponse:
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+# What `?as=` asks for → what it is called. The plain CSV may be read by somebody's program.
+FILES = {
+    "xlsx": gettext_lazy("Excel file (XLSX)"),
+    "csv-sv": gettext_lazy("CSV for a Swedish Excel"),
+    "csv": gettext_lazy("CSV for programs"),
+}
+OTHER_FILES = {code: name for code, name in FILES.items() if code != "csv"}
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def table_file(rows: Iterable[Sequence[object]], name: str, wanted: str) -> HttpResponse:
+    """Rows, the head first, to take home as one of `FILES`; as the plain CSV where it is none."""
+    if wanted == "xlsx":
+        response = HttpResponse(workbook(rows, name), content_type=_XLSX)
+        response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+        return response
+    return csv_file(swedish_csv_text(rows) if wanted == "csv-sv" else csv_text(rows), name)
 
 
 def _refuse_long(rows: int) -> None:

@@ -21,6 +21,7 @@ from reports import publish
 from reports.forms.publications import PublicationForm, RevisionForm
 from reports.models import Publication, PublicationRevision
 from reports.publish import told
+from reports.tables import PublicationTable
 
 
 @never_cache
@@ -34,9 +35,12 @@ def publications(request: UserRequest, organisation: Organisation) -> HttpRespon
         (publication, [_line(revision, now) for revision in publication.revisions.all()[::-1]])
         for publication in found.prefetch_related("revisions__publication")
     ]
+    table = PublicationTable(listed).asked(request, f"{organisation.slug}-publications")
+    if file := table.file():
+        return file
     context = {
         "organisation": organisation,
-        "listed": listed,
+        "table": table,
         "may_draft": access.may(request.user, organisation, "publications.draft"),
     }
     return render(request, "reports/publications.html", context)

@@ -19,8 +19,10 @@ from invest.fairs import confirmations
 from invest.fairs import follow_ups as fairs_follow_ups
 from invest.fairs.forms import FoundForm, ReachedForm
 from invest.fairs.queries import after
+from invest.fairs.tables import AnswerTable, ConfirmedTable, FollowUpTable, PhoneTable
 from invest.models import Fair, FollowUp
 from invest.web.desk import UserRequest, actor, fair_desk, today
+from invest.web.tables import first_file
 from pools.errors import NotAnAmount, Refused
 from pools.money import ore
 
@@ -179,12 +181,24 @@ def _reached(
 def _after_page(
     request: UserRequest, fair: Fair, code: str = "", wrong: ReachedForm | None = None
 ) -> HttpResponse:
-    rows = after.waiting(fair)
+    rows, here = after.waiting(fair), reverse("fair_after", args=[fair.slug])
+    waiting = PhoneTable(rows).asked(
+        request,
+        f"{fair.slug}-phone-list",
+        here=here,
+        at=lambda row: wrong is not None and row.code == code,
+    )
+    confirmed = ConfirmedTable(after.confirmed(fair), prefix="confirmed-").asked(
+        request, f"{fair.slug}-confirmed", here=here
+    )
+    if file := first_file(waiting, confirmed):
+        return file
     context = {
         "fair": fair,
-        "here": reverse("fair_after", args=[fair.slug]),
-        "rows": [(row, _reached_form(row, code, wrong)) for row in rows],
-        "confirmed": after.confirmed(fair),
+        "here": here,
+        "waiting": waiting,
+        "rows": [(row, _reached_form(row, code, wrong)) for row in waiting.records],
+        "confirmed": confirmed,
         "books": access.organisations_for(request.user, "registers"),
         "can_be_asked": sum(bool(row.person and row.person.email) for row in rows),
     }
@@ -217,16 +231,31 @@ def _answer(request: UserRequest, row: FollowUp, form: FoundForm) -> None:
 def _follow_ups_page(
     request: UserRequest, fair: Fair, asked: FollowUp | None = None, wrong: FoundForm | None = None
 ) -> HttpResponse:
-    due = list(fairs_follow_ups.due(today()).filter(fair=fair))
+    due, here = (
+        fairs_follow_ups.due(today()).filter(fair=fair),
+        reverse("follow_ups", args=[fair.slug]),
+    )
+    waiting = FollowUpTable(after.asked_about(due)).asked(
+        request,
+        f"{fair.slug}-follow-ups",
+        here=here,
+        at=lambda pair: wrong is not None and pair[0] == asked,
+    )
+    done = AnswerTable(after.asked_about(after.answered(fair)), prefix="done-").asked(
+        request, f"{fair.slug}-answers", here=here
+    )
+    if file := first_file(waiting, done):
+        return file
     context = {
         "fair": fair,
-        "here": reverse("follow_ups", args=[fair.slug]),
+        "here": here,
+        "due": waiting,
         "rows": [
             (row, each, wrong if wrong and each == asked else FoundForm(auto_id=f"id_{each.pk}_%s"))
-            for each, row in after.asked_about(due)
+            for each, row in waiting.records
         ],
         "coming": fair.follow_ups.filter(due_on__gt=today(), done_on__isnull=True).count(),
-        "done": after.asked_about(after.answered(fair)),
+        "done": done,
         "as_of": today(),
         "is_over": timezone.localdate(fair.ends_at) <= today(),
     }

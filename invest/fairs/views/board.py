@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from invest.fairs.queries import board as fairs_board
+from invest.fairs.tables import BoardTable
 from invest.models import Fair, InKind, Pledge
 from invest.web.desk import UserRequest, fair_desk, today
 
@@ -72,7 +73,8 @@ def _current(slug: str) -> tuple[str, str]:
 @fair_desk("fairs")
 def moderate(request: UserRequest, fair: Fair) -> HttpResponse:
     """Named promises, newest first: one press holds one back, another shows it."""
-    context = {"fair": fair, "rows": fairs_board.to_moderate(fair)}
+    table = BoardTable(fairs_board.to_moderate(fair)).asked(request)
+    context = {"fair": fair, "table": table}
     return render(request, "invest/fairs/board_moderate.html", context)
 
 

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from invest.fairs import fairs, letters
 from invest.fairs.forms import CardsForm, InviteForm, TaskForm
 from invest.fairs.queries import desk as fairs_desk
+from invest.fairs.tables import SlotTable, TaskTable
 from invest.models import Fair, Pitch
 from invest.progress.progress import offers_of
 from invest.web import desk as web_desk
 from invest.web.desk import UserRequest, pitch_desk, today
+from invest.web.tables import first_file
 from pools.errors import Refused
 
 FIRST_CARDS = {"from": 1, "count": 40}
@@ -40,9 +42,18 @@ def desk_page(
 ) -> HttpResponse:
     """The desk with the form as it was sent; what a button met stands above all."""
     sent = refused or invite or task or cards
+    page, here = fairs_desk.desk_page(fair, today()), reverse("fair_desk", args=[fair.slug])
+    slots = SlotTable(page.slots, prefix="programme-").asked(
+        request, f"{fair.slug}-programme", here=here
+    )
+    tasks = TaskTable(page.tasks, prefix="tasks-").asked(request, f"{fair.slug}-tasks", here=here)
+    if file := first_file(slots, tasks):
+        return file
     context = {
-        "page": fairs_desk.desk_page(fair, today()),
-        "here": reverse("fair_desk", args=[fair.slug]),
+        "page": page,
+        "here": here,
+        "slots": slots,
+        "tasks": tasks,
         "invite": invite or InviteForm(fair=fair, auto_id="invite_%s"),
         "task": task or TaskForm(auto_id="task_%s"),
         "cards": cards or CardsForm(FIRST_CARDS),

@@ -16,8 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from invest.fairs import paper_pledges
 from invest.fairs.forms import CardForm, CloseForm, CorrectForm
 from invest.fairs.queries import paper_pledges as fairs_paper_pledges
+from invest.fairs.queries.paper_pledges import Batch
+from invest.fairs.tables import BatchTable, CardTable
 from invest.models import CardBatch, Fair, PledgeCard
 from invest.web.desk import UserRequest, actor, fair_desk, row_number, today
+from invest.web.tables import first_file
 from pools.errors import Refused
 from pools.money import kronor
 
@@ -160,10 +163,16 @@ def _page(
         forms.card.focus()
     rows = fairs_paper_pledges.batches(fair)
     chosen = next((row for row in rows if batch and row.batch == batch), None)
+    here = reverse("cards", args=[fair.slug])
+    batches = BatchTable(rows).asked(request, f"{fair.slug}-batches", here=here)
+    entered = _entered(request, chosen, here) if chosen else None
+    if file := first_file(entered or batches):
+        return file
     context = {
         "fair": fair,
-        "here": _address(fair, batch) if batch else reverse("cards", args=[fair.slug]),
-        "rows": rows,
+        "here": _address(fair, batch) if batch else here,
+        "batches": batches,
+        "entered": entered,
         "chosen": chosen,
         "forms": forms,
         "wrong": chosen and chosen.card(card or ""),
@@ -198,3 +207,11 @@ def _day(fair: Fair) -> date:
 
 def _address(fair: Fair, batch: CardBatch, **more: int) -> str:
     return f"{reverse('cards', args=[fair.slug])}?{urlencode({'batch': batch.number, **more})}"
+
+
+def _entered(request: UserRequest, chosen: Batch, here: str) -> CardTable:
+    table = CardTable(chosen.cards)
+    if chosen.batch.closed_at:
+        table.columns.hide("wrong")
+    name = f"{chosen.batch.fair.slug}-cards-{chosen.batch.number}"
+    return table.asked(request, name, here=here, kept={"batch": str(chosen.batch.number)})

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from invest.gatherings import cooperations, queries
 from invest.gatherings.forms import CooperationForm
+from invest.gatherings.tables import CooperationTable
 from invest.models import Organisation
 from invest.web.desk import UserRequest, desk, today
+from invest.web.tables import first_file
 from pools.errors import Refused
 
 
@@ -72,11 +74,20 @@ def _page(
 ) -> HttpResponse:
     status = refused.status if refused else form.status if form else 200
     first = {"thing": request.GET.get("thing", "")}
+    here, slug = reverse("cooperation_desk", args=[organisation.slug]), organisation.slug
+    asked_of = CooperationTable(
+        list(queries.asked_of(organisation)), prefix="of-", caption=_("You are asked")
+    ).asked(request, f"{slug}-asked-of", here=here)
+    asked_by = CooperationTable(
+        list(queries.asked_by(organisation)), prefix="by-", caption=_("You have asked")
+    ).asked(request, f"{slug}-asked-by", here=here)
+    if file := first_file(asked_of, asked_by):
+        return file
     context = {
         "organisation": organisation,
-        "here": reverse("cooperation_desk", args=[organisation.slug]),
-        "asked_by": queries.asked_by(organisation),
-        "asked_of": queries.asked_of(organisation),
+        "here": here,
+        "asked_by": asked_by,
+        "asked_of": asked_of,
         "form": form or CooperationForm(organisation=organisation, initial=first),
         "refused": refused,
     }

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from invest.gatherings import gatherings, queries
 from invest.gatherings.forms import GatheringForm
+from invest.gatherings.tables import GatheringTable
 from invest.models import Fair, Organisation
 from invest.web.desk import UserRequest, desk
+from invest.web.tables import first_file
 from pools.errors import Refused
 
 AGAIN = ("form", "name", "venue", "place", "most", "about_sv", "about_en")  # All but the hours.
@@ -65,14 +67,22 @@ def invite_to_fair(request: UserRequest, organisation: Organisation, fair: str) 
 
 
 def _page(request: UserRequest, organisation: Organisation, form: GatheringForm) -> HttpResponse:
-    at = timezone.now()
+    at, here = timezone.now(), reverse("gathering_desk", args=[organisation.slug])
+    coming = queries.coming(at, organisation=organisation)
+    past = queries.past(at, organisation=organisation)
+    lists = [
+        (title, GatheringTable(rows, prefix=prefix, caption=title).asked(request, name, here=here))
+        for title, rows, prefix, name in (
+            (_("To come"), coming, "", f"{organisation.slug}-gatherings"),
+            (_("Held"), past, "held-", f"{organisation.slug}-gatherings-held"),
+        )
+    ]
+    if file := first_file(*(table for _title, table in lists)):
+        return file
     context = {
         "organisation": organisation,
-        "here": reverse("gathering_desk", args=[organisation.slug]),
-        "lists": [
-            (_("To come"), queries.coming(at, organisation=organisation)),
-            (_("Held"), queries.past(at, organisation=organisation)),
-        ],
+        "here": here,
+        "lists": lists,
         "fairs": queries.uninvited(organisation, at),
         "form": form,
     }

@@ -29,6 +29,7 @@ from invest.gatherings.forms import (
     RewordForm,
     StrikeForm,
 )
+from invest.gatherings.tables import GuestTable
 from invest.models import Gathering, Minute, Organisation
 from invest.web.desk import UserRequest, actor, desk, today
 from invest.web.papers import paper
@@ -297,10 +298,15 @@ def _page(request: UserRequest, found: Gathering, sent: Sent | None = None) -> H
         forms[sent.act] = sent.form
     told = queries.gathering_desk(found, timezone.now())
     lines = [(minute, _folds(minute, found, sent)) for minute in told.page.minutes]
+    here = _address(found)
+    guests = GuestTable(told.guests).asked(request, f"{found.slug}-guests", here=here)
+    if file := guests.file():
+        return file
     in_place = [*forms.values(), *(fold.form for _minute, folds in lines for fold in folds)]
     context = {
         "organisation": found.organisation,
-        "here": _address(found),
+        "here": here,
+        "guests": guests,
         "desk": told,
         "lines": lines,
         "gathering": found,

@@ -18,7 +18,7 @@ from invest.places.refusals import NotACard, TooManyRows
 from invest.similarity import fold
 from invest.web.wording import UNIT_LABELS, unit_label
 from pools.errors import Refused
-from pools.exports.cells import csv_text, is_formula
+from pools.exports.cells import Number, is_formula
 from pools.models import Unit
 
 Kind, Side = AssetCard.Kind, AssetCard.Side
@@ -205,7 +205,7 @@ def _codes() -> dict[str, dict[str, str]]:
     return found
 
 
-def cards_csv(cards: Iterable[AssetCard]) -> str:
+def card_rows(cards: Iterable[AssetCard]) -> list[list[object]]:
     """Cards as a file that `read_rows` reads again. Nobody's name or contact is in it."""
     rows: list[list[object]] = [list(heads().values())]
     rows += [
@@ -214,9 +214,9 @@ def cards_csv(cards: Iterable[AssetCard]) -> str:
             card.get_kind_display(),
             card.title,
             card.text,
-            "" if card.quantity is None else format(card.quantity.normalize(), "f"),
+            "" if card.quantity is None else Number(format(card.quantity.normalize(), "f")),
             unit_label(card.unit_id) if card.unit_id else "",
         ]
         for card in cards
     ]
-    return csv_text(rows)
+    return rows

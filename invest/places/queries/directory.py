@@ -13,7 +13,6 @@ from invest.links import absolute, typed
 from invest.models import Action, ActionEvent, AssetCard, Holding, Place, Producer, Vehicle
 from invest.similarity import fold, in_swedish
 from pools.bank.references import qr_svg
-from pools.exports.cells import csv_text
 
 
 @dataclass(frozen=True)
@@ -107,30 +106,26 @@ def leaflet(place: Place, as_of: date) -> Leaflet:
     return Leaflet(place, grouped(shops(place)), as_of)
 
 
-def shops_csv(found: list[Shop]) -> str:
-    """The directory as a table."""
+def shop_rows(found: list[Shop]) -> list[tuple[object, ...]]:
+    """The directory as a table, its head first."""
     head = (_("Name"), _("Sort"), _("What"), _("Address"), _("Hours"), _("Web"), _("Phone"))
     ticks = (_("Takes the local currency"), _("Takes local vouchers"))
     yes = _("yes")
-    return csv_text(
-        [
-            (*head, *ticks),
-            *(
-                (
-                    shop.producer.name,
-                    shop.producer.get_sort_display(),
-                    shop.producer.what,
-                    shop.producer.address,
-                    shop.producer.hours,
-                    shop.producer.web,
-                    shop.phone,
-                    yes if shop.producer.takes_currency else "",
-                    yes if shop.takes_vouchers else "",
-                )
-                for shop in found
-            ),
-        ]
-    )
+    rows = [
+        (
+            shop.producer.name,
+            shop.producer.get_sort_display(),
+            shop.producer.what,
+            shop.producer.address,
+            shop.producer.hours,
+            shop.producer.web,
+            shop.phone,
+            yes if shop.producer.takes_currency else "",
+            yes if shop.takes_vouchers else "",
+        )
+        for shop in found
+    ]
+    return [(*head, *ticks), *rows]
 
 
 def voucher_takers(municipality: str) -> set[str]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,10 +18,10 @@ from invest.places import places
 from invest.places.forms import CardFileForm, PlaceForm, RemoveForm
 from invest.places.queries import card_files
 from invest.places.queries import places as places_places
-from invest.web.desk import UserRequest, actor, desk, without_page
+from invest.places.tables import CardTable, PlaceTable, RemovedTable
+from invest.web.desk import UserRequest, actor, desk
+from invest.web.tables import first_file
 from pools.errors import Refused
-
-PER_PAGE = 50
 
 
 @never_cache
@@ -43,7 +42,10 @@ def places_desk(request: UserRequest, organisation: Organisation) -> HttpRespons
                 messages.success(request, _("The place is there. Now write its first card."))
                 return redirect("place_desk", organisation.slug, made.slug)
         status = form.status
-    context = {"organisation": organisation, "places": organisation.places.all(), "form": form}
+    table = PlaceTable(organisation.places.all()).asked(request, f"{organisation.slug}-places")
+    if file := table.file():
+        return file
+    context = {"organisation": organisation, "table": table, "form": form}
     return render(request, "invest/places/places_desk.html", context, status=status)
 
 
@@ -144,18 +146,23 @@ def _page(
     read: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The desk with the form as it was sent, or with what a file says."""
-    asked = request.GET.get("text", "")[:100]
-    page = Paginator(places_places.search(place, asked), PER_PAGE).get_page(request.GET.get("page"))
-    removed = place.cards.filter(removed_at__isnull=False).order_by("-removed_at")
+    here = reverse("place_desk", args=[place.organisation.slug, place.slug])
+    table = CardTable(places_places.search(place)).asked(
+        request, f"{place.slug}-cards", here=here, at=lambda card: card == chosen
+    )
+    gone = place.cards.filter(removed_at__isnull=False).order_by("-removed_at")
+    removed = RemovedTable(gone, prefix="removed-").asked(
+        request, f"{place.slug}-removed", here=here
+    )
+    if file := first_file(table, removed):
+        return file
     context = {
         "organisation": place.organisation,
-        "here": reverse("place_desk", args=[place.organisation.slug, place.slug]),
+        "here": here,
         "place": place,
-        "page": page,
-        "cards": [(card, places_places.keepers_contact(card)) for card in page],
-        "removed": removed[:PER_PAGE],
-        "asked": asked,
-        "rest": without_page(request),
+        "table": table,
+        "cards": [(card, places_places.keepers_contact(card)) for card in table.records],
+        "removed": removed,
         "correct": correct or PlaceForm(initial=model_to_dict(place)),
         "form": form or CardFileForm(),
         "wrong": wrong,

@@ -17,8 +17,9 @@ from invest.models import AssetCard, Organisation, Place, Producer
 from invest.places import directory, listing_links
 from invest.places.forms import EnlistForm, ListingForm, ProducerForm
 from invest.places.queries import directory as places_directory
+from invest.places.tables import ShopTable
 from invest.web.desk import UserRequest, desk, row_number, today
-from invest.web.papers import csv_file, paper
+from invest.web.papers import OTHER_FILES, paper, table_file
 from invest.web.visitors import unlisted
 from pools.errors import Refused
 
@@ -46,6 +47,7 @@ def shops(request: HttpRequest, slug: str) -> HttpResponse:
         "number": len(found),
         "asked": asked,
         "rest": request.GET.urlencode(),
+        "files": OTHER_FILES,
     }
     return render(request, "invest/places/shops.html", context)
 
@@ -54,8 +56,8 @@ def shops(request: HttpRequest, slug: str) -> HttpResponse:
 def shops_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """What the page shows, as a file."""
     place = get_object_or_404(Place, slug=slug)
-    text = places_directory.shops_csv(places_directory.shops(place, **_asked(request)))
-    return csv_file(text, f"{place.slug}-shops")
+    rows = places_directory.shop_rows(places_directory.shops(place, **_asked(request)))
+    return table_file(rows, f"{place.slug}-shops", request.GET.get("as", ""))
 
 
 @require_safe
@@ -89,10 +91,13 @@ def shops_desk(request: UserRequest, organisation: Organisation, place: str) -> 
                 messages.success(request, _("It is in the directory."))
                 return redirect("shops_desk", organisation.slug, found.slug)
         status = form.status
+    table = ShopTable(places_directory.standing(found)).asked(request, f"{found.slug}-listings")
+    if file := table.file():
+        return file
     context = {
         "organisation": organisation,
         "place": found,
-        "shops": places_directory.standing(found),
+        "table": table,
         "to_check": today() - CHECKED_EVERY,
         "ended": found.producers.filter(ended_on__isnull=False).order_by("-ended_on"),
         "cards": places_directory.cards_to_list(found),

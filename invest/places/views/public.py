@@ -26,7 +26,7 @@ from invest.places.queries import path as places_path
 from invest.places.queries import places as places_places
 from invest.refusals import ContactShown, UnsafeText
 from invest.web.desk import actor, today, without_page
-from invest.web.papers import csv_file
+from invest.web.papers import OTHER_FILES, table_file
 from invest.web.throttle import throttle
 from invest.web.visitors import known, unlisted, user_of
 from pools.errors import Refused
@@ -63,6 +63,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "kinds": AssetCard.Kind.choices,
         "sides": AssetCard.Side.choices,
         "rest": without_page(request),
+        "files": OTHER_FILES,
     }
     return render(request, "invest/places/place.html", context)
 
@@ -104,8 +105,8 @@ def path(request: HttpRequest, slug: str) -> HttpResponse:
 def place_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The cards that the page shows, as a file. Nobody's contact is in it."""
     found = get_object_or_404(Place, slug=slug)
-    text = card_files.cards_csv(places_places.search(found, **_asked(request)))
-    return csv_file(text, found.slug)
+    rows = card_files.card_rows(places_places.search(found, **_asked(request)))
+    return table_file(rows, found.slug, request.GET.get("as", ""))
 
 
 @never_cache

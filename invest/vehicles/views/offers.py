@@ -15,6 +15,7 @@ from invest.models import Offering, Organisation, Project, Vehicle
 from invest.slugs import free_slug
 from invest.vehicles import offerings
 from invest.vehicles.forms import GoalForm, OfferForm, said_of
+from invest.vehicles.tables import OfferTable
 from invest.web.desk import UserRequest, desk, today
 from pools.errors import Refused
 from pools.money import ore
@@ -27,9 +28,12 @@ def offers(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Every offer with the goal in force, and the kinds one may open."""
     found = _offers_of(organisation).prefetch_related("goals")
     rows = [(offering, list(offering.goals.all())[-1]) for offering in found]
+    table = OfferTable(rows).asked(request, f"{organisation.slug}-offers")
+    if file := table.file():
+        return file
     context = {
         "organisation": organisation,
-        "rows": rows,
+        "table": table,
         "kinds": KINDS,
         "may_open": organisation.ledger_id is not None,
     }

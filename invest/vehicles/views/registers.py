@@ -24,10 +24,10 @@ from invest.people import Giver
 from invest.vehicles import actions, holdings, labels, offerings, registers
 from invest.vehicles.forms import ActForm, TermsForm, UndoForm
 from invest.vehicles.refusals import HolderGone
+from invest.vehicles.tables import ActionTable, VehicleTable
 from invest.web.desk import UserRequest, actor, desk, today
-from invest.web.papers import csv_file, paper, with_heads
+from invest.web.papers import FILES, paper, table_file, with_heads
 from pools.errors import Refused
-from pools.exports.cells import csv_text
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +37,11 @@ log = logging.getLogger(__name__)
 @desk("registers")
 def vehicles(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Every vehicle of the organisation."""
-    context = {
-        "organisation": organisation,
-        "vehicles": registers.vehicles_of(organisation),
-        "kinds": KINDS,
-    }
+    vehicles = registers.vehicles_of(organisation)
+    table = VehicleTable(vehicles).asked(request, f"{organisation.slug}-registers")
+    if file := table.file():
+        return file
+    context = {"organisation": organisation, "table": table}
     return render(request, "invest/vehicles/vehicles.html", context)
 
 
@@ -51,9 +51,15 @@ def vehicles(request: UserRequest, organisation: Organisation) -> HttpResponse:
 def vehicle(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """One vehicle: how it stands, what can be done, what was done, and its terms over time."""
     found = get_object_or_404(registers.vehicles_of(organisation), slug=vehicle)
+    page = registers.vehicle_page(found, today())
+    table = ActionTable(page.done).asked(request, f"{found.slug}-actions")
+    if file := table.file():
+        return file
     context = {
         "organisation": organisation,
-        "page": registers.vehicle_page(found, today(), most=None if "all" in request.GET else 12),
+        "page": page,
+        "actions": table,
+        "done": labels.with_books(table.records),
         "may_act": access.may(request.user, organisation, "actions.do"),
         "may_approve": access.may(request.user, organisation, "actions.approve"),
         "may_plan": access.may(request.user, organisation, "repayments"),
@@ -259,7 +265,7 @@ def _sheet(
         return render(request, "400.html", {"reason": reason}, status=400)
     wanted, name = request.GET.get("as"), f"{vehicle.slug}-{sheet}-{as_of.isoformat()}"
 
-    in_full = holder is not None or (keeps and wanted in {"csv", "pdf"})
+    in_full = holder is not None or (keeps and wanted in {*FILES, "pdf"})
 
     def tell() -> registers.ShownSheet:
         told = registers.shown_sheet(vehicle, sheet, as_of, holder=holder, in_full=in_full)
@@ -267,12 +273,13 @@ def _sheet(
 
     if keeps and in_full:
         log.info("user:%s took %s of %s in full", request.user.pk, sheet, vehicle.slug)
-    if wanted == "csv":
-        return csv_file(csv_text(tell().table()), name)
+    if wanted in FILES:
+        return table_file(tell().table(), name, wanted)
     context = {
         "organisation": vehicle.organisation,
         "is_own": holder is not None,
         "may_edit_holders": keeps,
+        "files": FILES,
     }
     if wanted == "pdf":
         told, heads = with_heads(vehicle, tell)

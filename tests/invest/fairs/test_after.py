@@ -86,7 +86,7 @@ def test_the_list_holds_what_waits_and_nothing_else(desk, fair, roof, promise, o
 
     rows = [(row.person.name, row.text) for row, _form in context["rows"]]
     assert rows == [("Ada", "1,000\xa0SEK"), ("Bo", "8 hours")]
-    assert [row.person.name for row in context["confirmed"]] == ["Cem"]
+    assert [row.person.name for row in context["confirmed"].records] == ["Cem"]
 
 
 def test_a_call_confirms_money_and_accepts_help(desk, fair, promise, offered):

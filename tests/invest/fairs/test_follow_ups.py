@@ -174,7 +174,7 @@ def test_the_page_fetches_asks_and_folds_what_is_done(desk, past, promise):
     assert desk.post(f"{address(past)}{row.pk}/answer/", told).status_code == 302
 
     page = desk.get(address(past)).context
-    assert (page["rows"], [asked for asked, _row in page["done"]]) == ([], [row])
+    assert (page["rows"], [asked for asked, _row in page["done"].records]) == ([], [row])
     row.refresh_from_db()
     assert (row.value_minor, row.done_on) == (100_000, timezone.localdate())
 
