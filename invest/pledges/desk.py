@@ -36,8 +36,6 @@ class Handled:
 @desk("pledges")
 def pledges_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Tick some promises and choose what happens with them."""
-    if file := _table(request, organisation).file():
-        return file
     form = PledgeDeskForm(allowed=_allowed(request, organisation))
     return _desk_page(request, organisation, form)
 
@@ -90,6 +88,8 @@ def _desk_page(
 ) -> HttpResponse:
     """The list and what may be done with it; `handled` tells what was done just now."""
     table = _table(request, organisation)
+    if file := table.file():
+        return file
     context = {
         "organisation": organisation,
         "here": table.here,

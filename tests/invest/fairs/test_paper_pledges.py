@@ -286,6 +286,17 @@ def test_a_serial_again_is_409_beside_the_serial(desk, fair, batch):
     assert "Card no. 17 was entered already, in batch 1." in response.content.decode()
 
 
+def test_the_list_beside_a_refused_card_leads_to_its_own_batch(desk, fair, batch):
+    enter(batch)
+
+    told = desk.post(act("enter_card", fair, 1), typed(fair)).content.decode()
+
+    here = address(fair, "?batch=1&amp;")
+    assert f'href="{here}sort=saver#list"' in told
+    assert f'href="{here}as=csv"' in told
+    assert 'href="?' not in told
+
+
 def test_the_desk_puts_right_withdraws_and_closes(desk, fair, batch):
     first, second = enter(batch), enter(batch, 18, name="Bo")
     correct = act("correct_card", fair, 1, first.pk)
