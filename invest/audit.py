@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from invest.kinds import KINDS
 from invest.kinds.schedules import months_after
@@ -19,9 +19,8 @@ from invest.models import (
     Repayment,
     Vehicle,
     VoucherCode,
-    pledges,
 )
-from invest.pledges import pledges as pledges_pledges
+from invest.models.standing import stands
 from invest.vehicles import actions
 from invest.vouchers import codes
 from pools import audit, balances
@@ -33,7 +32,7 @@ State = PledgeEvent.State
 
 def lines_are_matched_at_most_once_over() -> Iterator[Finding]:
     """What is paired on a bank line is no more than the line."""
-    standing = BankLine.objects.filter(matches__entry__reversed_by__isnull=True)
+    standing = BankLine.objects.filter(stands("matches__entry"))
     for line in standing.annotate(matched=Sum("matches__amount_minor")).filter(
         matched__gt=F("amount_minor")
     ):
@@ -46,9 +45,9 @@ def lines_are_matched_at_most_once_over() -> Iterator[Finding]:
 
 def pledges_are_paid_as_the_book_says() -> Iterator[Finding]:
     """Paid means received in full, part-paid means in part, and nobody else has paid."""
-    standing = Match.objects.filter(entry__reversed_by__isnull=True).order_by()
+    standing = Match.objects.standing().order_by()
     received = dict(standing.values_list("call__pledge").annotate(Sum("amount_minor")))
-    for pledge in pledges_pledges.with_latest(Pledge.objects.all()).iterator(1000):
+    for pledge in Pledge.objects.with_state().iterator(1000):
         minor, amount = received.get(pledge.pk, 0), pledge.amount_now_minor
         by_state: dict[str, bool] = {
             State.PAID: minor == amount,
@@ -112,7 +111,8 @@ def _days_of(vehicle: Vehicle) -> list[date]:
 
 def matches_equal_their_entries() -> Iterator[Finding]:
     """A pairing's amount is its entry's."""
-    rows = Match.objects.annotate(booked=Sum("entry__transfers__amount_minor"))
+    matches: QuerySet[Match] = Match.objects.all()
+    rows = matches.annotate(booked=Sum("entry__transfers__amount_minor"))
     for match in rows.exclude(booked=F("amount_minor")):
         yield Finding("matches_equal_their_entries", str(match), f"booked {match.booked}")
 
@@ -120,8 +120,8 @@ def matches_equal_their_entries() -> Iterator[Finding]:
 def caps_count_what_is_promised() -> Iterator[Finding]:
     """An offering's counter equals the open promises."""
     promised: dict[int, int] = defaultdict(int)
-    for pledge in pledges_pledges.with_latest(Pledge.objects.all()).iterator(1000):
-        if pledge.state in pledges.OPEN_STATES:
+    for pledge in Pledge.objects.with_state().iterator(1000):
+        if pledge.state in PledgeEvent.OPEN:
             promised[pledge.offering_id] += pledge.amount_now_minor
     for offering in Offering.objects.all():
         if offering.pledged_minor != promised[offering.pk]:
@@ -138,7 +138,8 @@ def payouts_sum_exactly() -> Iterator[Finding]:
         shared=F("total_minor")
     ):
         yield Finding("payouts_sum_exactly", str(payout), f"shared {payout.shared}")
-    for repaid in Repayment.objects.annotate(
+    repayments: QuerySet[Repayment] = Repayment.objects.all()
+    for repaid in repayments.annotate(
         principal=Sum("lines__principal_minor"), interest=Sum("lines__interest_minor")
     ).exclude(principal=F("principal_minor"), interest=F("interest_minor")):
         yield Finding(
@@ -159,7 +160,7 @@ def vouchers_are_what_the_book_says() -> Iterator[Finding]:
         if told != booked:
             what = f"{left} kr on codes, {booked[0]} öre and {booked[1]} vouchers in the book"
             yield Finding("vouchers_are_what_the_book_says", vehicle.slug, what)
-    standing = Sum("uses__worth", filter=Q(uses__entry__reversed_by__isnull=True), default=0)
+    standing = Sum("uses__worth", filter=stands("uses__entry"), default=0)
     open_ones = VoucherCode.objects.filter(ended_on__isnull=True).annotate(used=standing)
     for voucher in open_ones.exclude(worth=F("left") + F("used")):
         what = f"{voucher.left} left of {voucher.worth}, used {voucher.used}"

@@ -20,9 +20,18 @@ from invest.fairs import follow_ups
 from invest.letters import about, outbox
 from invest.links import absolute
 from invest.me import retention
-from invest.models import Assessment, Call, Fair, InKind, Letter, Match, Pledge, Project
+from invest.models import (
+    Assessment,
+    Call,
+    Fair,
+    InKind,
+    Letter,
+    Match,
+    Pledge,
+    PledgeEvent,
+    Project,
+)
 from invest.pledges import pledges
-from invest.pledges.pledges import PAYABLE
 from invest.refusals import WrongState
 from invest.vouchers import codes
 
@@ -37,8 +46,14 @@ ASKED_FOR = timedelta(days=max(follow_ups.DAYS) + 30)
 def lapse_promises(on: str) -> int:
     """Let go of promises whose last day has passed and that were never called. How many."""
     day = date.fromisoformat(on)
-    past = pledges.with_latest(Pledge.objects.filter(valid_until__lt=day)).filter(
-        state__in=[state for state, to in pledges.TRANSITIONS.items() if pledges.State.LAPSED in to]
+    past = (
+        Pledge.objects.filter(valid_until__lt=day)
+        .with_state()
+        .filter(
+            state__in=[
+                state for state, to in PledgeEvent.TRANSITIONS.items() if pledges.State.LAPSED in to
+            ]
+        )
     )
     lapsed = 0
     for pledge in past.order_by("pk"):
@@ -106,7 +121,7 @@ def _receipt(promise: Pledge | InKind) -> str:
 
 def _late_calls(day: date) -> QuerySet[Call]:
     """Calls past due that still wait for money, and of which nobody was reminded."""
-    waiting = pledges.with_latest(Pledge.objects.all()).filter(state__in=PAYABLE)
+    waiting = Pledge.objects.with_state().filter(state__in=PledgeEvent.PAYABLE)
     key = Concat(Value(about.CALLS), Cast(OuterRef("pk"), CharField()), Value(LATE))
     reminded = Letter.objects.filter(key=key)
     return Call.objects.filter(
@@ -122,9 +137,11 @@ def _remind(call: Call) -> bool:
     """One letter; two runs at once wait for each other here."""
     Pledge.objects.select_for_update().get(pk=call.pledge_id)
     person, project = call.pledge.person, call.pledge.offering.vehicle.project
-    paid = Match.objects.filter(call=call, entry__reversed_by__isnull=True).aggregate(
-        minor=Sum("amount_minor", default=0)
-    )["minor"]
+    paid = (
+        Match.objects.standing()
+        .filter(call=call)
+        .aggregate(minor=Sum("amount_minor", default=0))["minor"]
+    )
     still = _late_calls(call.due_on + timedelta(days=1)).filter(pk=call.pk).exists()
     if person is None or project is None or not still or paid >= call.amount_minor:
         return False

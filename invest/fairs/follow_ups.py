@@ -15,12 +15,18 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from invest.fairs.queries import after
-from invest.in_kind import in_kind
 from invest.letters import about, outbox
-from invest.models import Fair, FollowUp, InKind, Letter, Person, Pledge, pledges
-from invest.models import in_kind as models_in_kind
+from invest.models import (
+    Fair,
+    FollowUp,
+    InKind,
+    InKindEvent,
+    Letter,
+    Person,
+    Pledge,
+    PledgeEvent,
+)
 from invest.people import plain
-from invest.pledges import pledges as pledges_pledges
 from invest.refusals import WrongState
 from pools.errors import NotAnAmount
 
@@ -150,12 +156,8 @@ def _person(rows: Iterable[FollowUp]) -> Person:
 
 
 def _standing(fair: Fair) -> list[tuple[str, Pledge | InKind]]:
-    money = pledges_pledges.with_latest(Pledge.objects.filter(fair=fair)).filter(
-        state__in=pledges.OPEN_STATES
-    )
-    helping = in_kind.with_latest(InKind.objects.filter(fair=fair)).filter(
-        state__in=models_in_kind.OPEN_STATES
-    )
+    money = Pledge.objects.filter(fair=fair).with_state().filter(state__in=PledgeEvent.OPEN)
+    helping = InKind.objects.filter(fair=fair).with_state().filter(state__in=InKindEvent.OPEN)
     return [
         *(("pledge", promise) for promise in money.order_by("pk")),
         *(("in_kind", promise) for promise in helping.order_by("pk")),
@@ -168,6 +170,6 @@ def _pair(field: str, pk: int) -> tuple[int | None, int | None]:
 
 def _stands() -> Q:
     """A condition on FollowUp: its promise still stands."""
-    money = pledges_pledges.with_latest(Pledge.objects.all()).filter(state__in=pledges.OPEN_STATES)
-    helping = in_kind.with_latest(InKind.objects.all()).filter(state__in=models_in_kind.OPEN_STATES)
+    money = Pledge.objects.with_state().filter(state__in=PledgeEvent.OPEN)
+    helping = InKind.objects.with_state().filter(state__in=InKindEvent.OPEN)
     return Q(pledge__in=money.values("pk")) | Q(in_kind__in=helping.values("pk"))

@@ -17,10 +17,19 @@ from invest.fairs.refusals import BatchUneven, CardEntered
 from invest.in_kind import in_kind
 from invest.in_kind.in_kind import Help
 from invest.kinds.refusals import BadTerms
-from invest.models import CardBatch, Fair, InKind, Offering, Pledge, PledgeCard, Project, pledges
-from invest.models import in_kind as models_in_kind
+from invest.models import (
+    CardBatch,
+    Fair,
+    InKind,
+    InKindEvent,
+    Offering,
+    Pledge,
+    PledgeCard,
+    PledgeEvent,
+    Project,
+)
 from invest.people import Giver
-from invest.pledges import pledges as pledges_pledges
+from invest.pledges import pledges
 from invest.pledges.refusals import OfferingClosed
 from invest.refusals import WrongState
 from pools.money import kronor, ore
@@ -84,7 +93,7 @@ def correct(*, card: PledgeCard, promised: Money | Decimal, on: date, by: str) -
     """Another amount, or quantity of help, than was typed. The old one stays in the log."""
     _refuse_closed(card.batch)
     if card.pledge is not None and isinstance(promised, Money):
-        pledges_pledges.change_amount(pledge=card.pledge, amount=promised, on=on, by=by)
+        pledges.change_amount(pledge=card.pledge, amount=promised, on=on, by=by)
     elif card.in_kind is not None and isinstance(promised, Decimal):
         in_kind.change_quantity(in_kind=card.in_kind, quantity=promised, on=on, by=by)
     else:
@@ -96,7 +105,7 @@ def withdraw(*, card: PledgeCard, on: date, by: str, reason: str = "") -> None:
     """Take back a card that was entered wrongly, while its batch is open. It stays on record."""
     _refuse_closed(card.batch)
     if card.pledge is not None:
-        pledges_pledges.withdraw(pledge=card.pledge, on=on, by=by, reason=reason)
+        pledges.withdraw(pledge=card.pledge, on=on, by=by, reason=reason)
     if card.in_kind is not None:
         in_kind.withdraw(in_kind=card.in_kind, on=on, by=by, reason=reason)
 
@@ -124,12 +133,8 @@ def close_batch(*, batch: CardBatch, number: int, total: Money, by: str, at: dat
 
 def counted(cards: QuerySet[PledgeCard]) -> Counted:
     """Count the cards that stand. Two queries."""
-    money = pledges_pledges.with_latest(Pledge.objects.filter(card__in=cards)).filter(
-        state__in=pledges.OPEN_STATES
-    )
-    helping = in_kind.with_latest(InKind.objects.filter(card__in=cards)).filter(
-        state__in=models_in_kind.OPEN_STATES
-    )
+    money = Pledge.objects.filter(card__in=cards).with_state().filter(state__in=PledgeEvent.OPEN)
+    helping = InKind.objects.filter(card__in=cards).with_state().filter(state__in=InKindEvent.OPEN)
     amounts = [promise.amount_now_minor for promise in money]
     return Counted(number=len(amounts) + helping.count(), minor=sum(amounts))
 
@@ -161,7 +166,7 @@ def _promise(
             fair=fair,
             shown_as=shown_as,
         )
-    return pledges_pledges.submit(
+    return pledges.submit(
         offering=_open_offering(project, on),
         giver=giver,
         amount=promised,

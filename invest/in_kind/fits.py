@@ -10,9 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from invest.in_kind import in_kind
-from invest.models import AssetCard, InKind, Need, Person, Place, Project
-from invest.models import in_kind as models_in_kind
+from invest.models import AssetCard, InKind, InKindEvent, Need, Person, Place, Project
 from invest.progress.cards import STAGE_GROUPS
 from invest.progress.figures import with_stage
 from invest.similarity import Found, Thing, found, kind_of
@@ -62,8 +60,8 @@ def open_needs(municipality: str, as_of: date, project: Project | None = None) -
     asked = Need.objects.filter(quantity__isnull=False, project__in=running.values("pk"))
     needs = list(asked.select_related("project").order_by("pk"))
     filled: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    accepted = in_kind.with_latest(InKind.objects.filter(need__in=needs)).filter(
-        state__in=models_in_kind.ACCEPTED_STATES
+    accepted = (
+        InKind.objects.filter(need__in=needs).with_state().filter(state__in=InKindEvent.ACCEPTED)
     )
     for help_ in accepted:
         if help_.need_id:

@@ -9,10 +9,9 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypedDict
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,12 +20,8 @@ from invest.in_kind.refusals import ProjectClosed
 from invest.kinds.refusals import BadTerms
 from invest.models import Fair, InKind, InKindEvent, InKindMessage, Need, Pledge, Project
 from invest.people import Giver, person_for, plain
-from invest.refusals import WrongState
 from pools.errors import KeyReused, NotAnAmount
 from pools.models import Unit
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
 
 State = InKindEvent.State
 Sort = InKind.Sort
@@ -44,25 +39,6 @@ def parse_quantity(typed: str) -> Decimal | None:
     return number if 0 < number <= MOST and number == round(number, 2) else None
 
 
-class Latest(TypedDict):
-    """What `with_latest` adds to help in kind."""
-
-    state: str
-    quantity_now: Decimal
-    state_on: date
-
-
-# From → to. A step to the same state is a changed quantity.
-TRANSITIONS: dict[str, frozenset[str]] = {
-    State.OFFERED: frozenset({State.OFFERED, State.ACCEPTED, State.DECLINED, State.WITHDRAWN}),
-    State.ACCEPTED: frozenset(
-        {State.ACCEPTED, State.SCHEDULED, State.DELIVERED, State.DECLINED, State.WITHDRAWN}
-    ),
-    State.SCHEDULED: frozenset(
-        {State.SCHEDULED, State.ACCEPTED, State.DELIVERED, State.DECLINED, State.WITHDRAWN}
-    ),
-    State.DELIVERED: frozenset({State.VERIFIED, State.ACCEPTED}),
-}
 # The unit that goes without saying for a sort of help.
 USUAL_UNITS: dict[str, str] = {
     Sort.TIME: "HOUR",
@@ -146,7 +122,9 @@ def offer(
                 key_owner=key_owner,
                 fingerprint=fingerprint,
             )
-            _write(made, None, State.OFFERED, help_.quantity, on, by, at)
+            InKindEvent.objects.step(
+                made, State.OFFERED, on=on, by=by, at=at, quantity=help_.quantity
+            )
     except IntegrityError:
         # The same tap, a hair earlier, on another worker.
         if earlier := _sent_before(key, key_owner, fingerprint):
@@ -221,23 +199,6 @@ def latest(in_kind: InKind) -> InKindEvent:
     return in_kind.events.latest("number")
 
 
-def with_latest(
-    offers: QuerySet[InKind], *, as_of: date | None = None
-) -> "QuerySet[WithAnnotations[InKind, Latest]]":
-    """Annotate `state`, `quantity_now` and `state_on` as they stood at the end of `as_of`.
-
-    None means now. What was offered later has None in all three.
-    """
-    events = InKindEvent.objects.filter(in_kind=OuterRef("pk")).order_by("-number")
-    if as_of is not None:
-        events = events.filter(on__lte=as_of)
-    return offers.annotate(
-        state=Subquery(events.values("to_state")[:1]),
-        quantity_now=Subquery(events.values("quantity")[:1]),
-        state_on=Subquery(events.values("on")[:1]),
-    )
-
-
 @transaction.atomic
 def _step(
     in_kind: InKind,
@@ -249,40 +210,12 @@ def _step(
     quantity: Decimal | None = None,
     due_on: date | None = None,
 ) -> InKindEvent:
-    InKind.objects.select_for_update().get(pk=in_kind.pk)
-    now = latest(in_kind)
-    if to not in TRANSITIONS.get(now.to_state, frozenset()) or on < now.on:
-        raise WrongState(state=now.label)
     if quantity is not None and not 0 < quantity <= MOST:
+        InKindEvent.objects.refuse(in_kind, to, on)  # The state is told before the amount.
         raise NotAnAmount
-    return _write(
-        in_kind, now, to, quantity or now.quantity, on, by, timezone.now(), reason, due_on
-    )
-
-
-def _write(
-    in_kind: InKind,
-    now: InKindEvent | None,
-    to: str,
-    quantity: Decimal,
-    on: date,
-    by: str,
-    at: datetime,
-    reason: str = "",
-    due_on: date | None = None,
-) -> InKindEvent:
-    return InKindEvent.objects.create(
-        in_kind=in_kind,
-        number=now.number + 1 if now else 1,
-        on=on,
-        at=at,
-        actor=by,
-        from_state=now.to_state if now else "",
-        to_state=to,
-        quantity=quantity,
-        due_on=due_on or (now.due_on if now else None),
-        reason=reason,
-    )
+    told: dict[str, Any] = {"quantity": quantity, "due_on": due_on}
+    changed = {name: value for name, value in told.items() if value is not None}
+    return InKindEvent.objects.step(in_kind, to, on=on, by=by, reason=reason, **changed)
 
 
 def _refuse(project: Project, help_: Help, on: date) -> None:

@@ -3,15 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Sum
 
-from invest.in_kind.in_kind import TRANSITIONS, State, with_latest
+from invest.in_kind.in_kind import State
 from invest.models import InKind, InKindEvent, InKindMessage, Need, PledgeEvent, Project, Vehicle
-from invest.models.in_kind import ACCEPTED_STATES, OPEN_STATES
-from invest.progress.figures import latest_events
 from invest.web.wording import quantity_text
 from pools.wording import kronor_text
 
@@ -56,7 +53,7 @@ class Given:
     @property
     def can_be_withdrawn(self) -> bool:
         """Whether the giver may still take it back."""
-        return State.WITHDRAWN in TRANSITIONS.get(self.now.to_state, frozenset())
+        return self.now.may_become(State.WITHDRAWN)
 
     @property
     def reference(self) -> str:
@@ -83,7 +80,7 @@ class Helped:
 def helped(projects: Iterable[int]) -> dict[int, Helped]:
     """Project → what it is offered and not refused. Two queries."""
     wanted = list(projects)
-    rows = with_latest(InKind.objects.filter(project__in=wanted)).filter(state__in=OPEN_STATES)
+    rows = InKind.objects.filter(project__in=wanted).with_state().filter(state__in=InKindEvent.OPEN)
     units: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     needs: dict[int, Decimal] = defaultdict(Decimal)
     givers: dict[int, set[int]] = defaultdict(set)
@@ -94,7 +91,7 @@ def helped(projects: Iterable[int]) -> dict[int, Helped]:
         units[project][unit] += quantity
         offers[project] += 1
         givers[project].add(person or -pk)
-        if need and state in ACCEPTED_STATES:
+        if need and state in InKindEvent.ACCEPTED:
             needs[need] += quantity
     asked: dict[int, list[bool]] = defaultdict(list)
     for line in Need.objects.filter(project__in=wanted, quantity__isnull=False):
@@ -128,7 +125,7 @@ class Offer(Given):
     @property
     def steps(self) -> list[str]:
         """Names of the steps, first what comes first. What was delivered is only verified."""
-        may = TRANSITIONS.get(self.now.to_state, frozenset()) - {self.now.to_state}
+        may = self.now.next_states() - {self.now.to_state}
         if self.now.to_state == State.SCHEDULED:
             may = may - {State.ACCEPTED} | {State.SCHEDULED}
         if self.now.to_state == State.DELIVERED:
@@ -211,7 +208,7 @@ def _groups(offers: Iterable[Offer]) -> list[Group]:
 def _needs(project: Project, offers: Iterable[Offer]) -> list[Met]:
     accepted: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for offer in offers:
-        if offer.in_kind.need_id and offer.now.to_state in ACCEPTED_STATES:
+        if offer.in_kind.need_id and offer.now.to_state in InKindEvent.ACCEPTED:
             accepted[offer.in_kind.need_id][offer.in_kind.unit_id] += offer.now.quantity
     return [
         Met(need, tuple(quantity_text(q, unit) for unit, q in sorted(accepted[need.pk].items())))
@@ -220,7 +217,7 @@ def _needs(project: Project, offers: Iterable[Offer]) -> list[Met]:
 
 
 def _money(project: Project) -> list[Money]:
-    waiting = latest_events(date.max).filter(
+    waiting = PledgeEvent.objects.newest().filter(
         pledge__offering__vehicle__project=project, to_state=PledgeEvent.State.CONFIRMED
     )
     counted = {

@@ -30,6 +30,7 @@ from invest.models import (
     Consent,
     FollowUp,
     InKind,
+    InKindEvent,
     InKindMessage,
     Letter,
     Person,
@@ -40,7 +41,7 @@ from invest.models import (
     User,
     Vehicle,
 )
-from invest.pledges import pledges as pledges_pledges
+from invest.pledges import pledges
 
 State = PledgeEvent.State
 # Promised, and not a krona of it paid in.
@@ -59,9 +60,7 @@ class Open:
 
 def still_open(person: Person, on: date) -> Open:
     """What stands open on a day."""
-    unpaid = pledges_pledges.with_latest(Pledge.objects.filter(person=person)).filter(
-        state__in=UNPAID_STATES
-    )
+    unpaid = Pledge.objects.filter(person=person).with_state().filter(state__in=UNPAID_STATES)
     found = list(unpaid.select_related("offering__vehicle__project").order_by("pk"))
     free = [p for p in found if p.binding == Pledge.Binding.INTENTION or on <= p.withdraw_until]
     given = InKind.objects.filter(person=person).select_related("project").order_by("pk")
@@ -92,7 +91,7 @@ def leave(*, user: User, on: date, by: str) -> date | None:
     if open_.bound:
         raise StillBound(what=open_.bound[0].offering.vehicle.name)
     for pledge in open_.pledges:
-        pledges_pledges.withdraw(pledge=pledge, on=on, by=by)
+        pledges.withdraw(pledge=pledge, on=on, by=by)
     for given in open_.in_kind:
         in_kind_in_kind.withdraw(in_kind=given, on=on, by=by)
     _take_away_words(person)
@@ -113,8 +112,7 @@ def stop_showing(*, person: Person, kind: Consent.Kind, at: datetime) -> None:
 
 
 def _can_be_withdrawn(given: InKind) -> bool:
-    now = in_kind_in_kind.latest(given).to_state
-    return in_kind_in_kind.State.WITHDRAWN in in_kind_in_kind.TRANSITIONS.get(now, frozenset())
+    return in_kind_in_kind.latest(given).may_become(InKindEvent.State.WITHDRAWN)
 
 
 def _take_away_words(person: Person) -> None:

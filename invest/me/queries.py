@@ -185,9 +185,8 @@ def _papers(holdings: list[Holding]) -> list[Papers]:
 
 def _back(holdings: list[Holding]) -> list[Back]:
     """All that came back, newest first. Two queries."""
-    repaid = RepaymentLine.objects.filter(
-        holding__in=holdings, repayment__entry__reversed_by__isnull=True
-    ).select_related("repayment__instalment__plan__vehicle")
+    standing = RepaymentLine.objects.standing().filter(holding__in=holdings)
+    repaid = standing.select_related("repayment__instalment__plan__vehicle")
     shared = DistributionLine.objects.filter(
         holding__in=holdings, distribution__paid_entry__isnull=False, paid_minor__gt=0
     ).select_related("distribution__vehicle", "distribution__paid_entry")

@@ -4,11 +4,12 @@ from invest.models.actions import Action, ActionEvent
 from invest.models.aftermath import FollowUp
 from invest.models.cards import CardBatch, PledgeCard
 from invest.models.conversions import JoinInvitation
+from invest.models.events import Event
 from invest.models.fairs import Fair, FairTask, Pitch
 from invest.models.gatherings import Cooperation, Gathering, GatheringChange, Minute, SignUp
 from invest.models.in_kind import InKind, InKindEvent, InKindMessage
 from invest.models.letters import Letter, Unwanted
-from invest.models.organisations import Event, LegalReview, Organisation, Role, Setting
+from invest.models.organisations import LegalReview, Organisation, Role, Setting
 from invest.models.people import Consent, Holding, Person, User
 from invest.models.places import Assessment, AssetCard, Place, Producer
 from invest.models.plans import (

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from invest.models.organisations import Event
+from invest.models.events import Event
 from invest.models.vehicles import Vehicle
 
 
@@ -48,6 +48,15 @@ class ActionEvent(Event):
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")
         UNDONE = "undone", _("Undone")
+
+    SUBJECT = "action"
+    STATES = State
+    TRANSITIONS = {
+        "": frozenset({State.PROPOSED, State.DONE}),
+        State.PROPOSED: frozenset({State.DONE, State.REFUSED}),
+        State.DONE: frozenset({State.UNDONE}),
+    }
+    LOCKED = "vehicle"  # What is done with a vehicle is done one after another.
 
     action = models.ForeignKey(Action, models.PROTECT, related_name="events")
 

@@ -1,16 +1,50 @@
 """Help in kind: hours, advice, tools, rooms, goods. Beside money, never added to it."""
 
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypedDict
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from invest.models.events import Event
 from invest.models.fairs import Fair
-from invest.models.organisations import Event
 from invest.models.people import Person
 from invest.models.pledges import Pledge, new_token
 from invest.models.projects import Need, Project
 from pools.models import Unit
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class InKindNow(TypedDict):
+    """What `with_state` adds to help in kind."""
+
+    state: str
+    quantity_now: Decimal
+    state_on: date
+
+
+class InKindQuerySet(models.QuerySet["InKind"]):
+    """Help in kind, with what its events say."""
+
+    def with_state(
+        self, as_of: date | None = None
+    ) -> "models.QuerySet[WithAnnotations[InKind, InKindNow]]":
+        """Annotate `state`, `quantity_now` and `state_on` as at the end of `as_of` (None: now).
+
+        What was offered later has None in all three.
+        """
+        events = InKindEvent.objects.of(OuterRef("pk"), as_of)
+        rows: models.QuerySet[InKind] = self
+        return rows.annotate(
+            state=Subquery(events.values("to_state")[:1]),
+            quantity_now=Subquery(events.values("quantity")[:1]),
+            state_on=Subquery(events.values("on")[:1]),
+        )
 
 
 class InKind(models.Model):
@@ -60,6 +94,8 @@ class InKind(models.Model):
     key_owner = models.CharField(max_length=90)
     fingerprint = models.CharField(max_length=64)
 
+    objects = InKindQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -96,6 +132,24 @@ class InKindEvent(Event):
         DECLINED = "declined", _("Declined")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    SUBJECT = "in_kind"
+    STATES = State
+    ACCEPTED = frozenset({State.ACCEPTED, State.SCHEDULED, State.DELIVERED, State.VERIFIED})
+    OPEN = ACCEPTED | {State.OFFERED}
+    # From → to; a step to the same state is a changed quantity.
+    TRANSITIONS = {
+        "": frozenset({State.OFFERED}),
+        State.OFFERED: frozenset({State.OFFERED, State.ACCEPTED, State.DECLINED, State.WITHDRAWN}),
+        State.ACCEPTED: frozenset(
+            {State.ACCEPTED, State.SCHEDULED, State.DELIVERED, State.DECLINED, State.WITHDRAWN}
+        ),
+        State.SCHEDULED: frozenset(
+            {State.SCHEDULED, State.ACCEPTED, State.DELIVERED, State.DECLINED, State.WITHDRAWN}
+        ),
+        State.DELIVERED: frozenset({State.VERIFIED, State.ACCEPTED}),
+    }
+    CARRIED = ("quantity", "due_on")
+
     in_kind = models.ForeignKey(InKind, models.PROTECT, related_name="events")
     quantity = models.DecimalField(max_digits=10, decimal_places=2)
     due_on = models.DateField(null=True, blank=True, help_text="The day it is scheduled for.")
@@ -108,11 +162,6 @@ class InKindEvent(Event):
 
     def __str__(self) -> str:
         return f"{self.in_kind_id} {self.to_state}"
-
-    @property
-    def label(self) -> str:
-        """The state in the reader's language."""
-        return str(self.State(self.to_state).label)
 
 
 class InKindMessage(models.Model):
@@ -128,15 +177,3 @@ class InKindMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.in_kind_id} {self.at}"
-
-
-OPEN_STATES = frozenset(
-    {
-        InKindEvent.State.OFFERED,
-        InKindEvent.State.ACCEPTED,
-        InKindEvent.State.SCHEDULED,
-        InKindEvent.State.DELIVERED,
-        InKindEvent.State.VERIFIED,
-    }
-)
-ACCEPTED_STATES = OPEN_STATES - {InKindEvent.State.OFFERED}

@@ -1,6 +1,4 @@
-"""Organisations, who does what in them, dated settings, and the shape of every event."""
-
-from typing import Any, ClassVar
+"""Organisations, who does what in them, dated settings, and what somebody looked into."""
 
 from django.conf import settings
 from django.db import models
@@ -147,20 +145,3 @@ class LegalReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.code} {self.decided}"
-
-
-class Event(models.Model):
-    """One transition: who, when, from what to what, why, and the paper it rests on. Append-only."""
-
-    number = models.PositiveIntegerField(help_text="1, 2, 3 … for each subject.")
-    on = models.DateField(help_text="The day it counts.")
-    at = models.DateTimeField(help_text="When it was recorded.")
-    actor = models.CharField(max_length=60, help_text="Opaque: user:7, job:lapse, public.")
-    from_state = models.CharField(max_length=20, blank=True)
-    to_state = models.CharField(max_length=20)
-    reason = models.CharField(max_length=300, blank=True)
-    document_sha256 = models.CharField(max_length=64, blank=True)
-
-    class Meta:
-        abstract = True
-        ordering: ClassVar[Any] = ["number"]

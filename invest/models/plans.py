@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from invest.models.people import Holding
+from invest.models.standing import StandingQuerySet
 from invest.models.vehicles import Vehicle
 from pools.models import Entry
 
@@ -61,6 +62,10 @@ class Instalment(models.Model):
         return f"{self.plan_id}.{self.period}"
 
 
+class RepaymentQuerySet(StandingQuerySet["Repayment"]):
+    """Repayments."""
+
+
 class Repayment(models.Model):
     """What a borrower paid back on a day, for one instalment, as one entry in the book."""
 
@@ -69,6 +74,8 @@ class Repayment(models.Model):
     principal_minor = models.BigIntegerField()
     interest_minor = models.BigIntegerField()
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="repayment")
+
+    objects = RepaymentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -83,6 +90,12 @@ class Repayment(models.Model):
         return f"{self.instalment_id} {self.paid_on}"
 
 
+class RepaymentLineQuerySet(StandingQuerySet["RepaymentLine"]):
+    """Lenders' parts: they stand with their repayment."""
+
+    entry_path = "repayment__entry"
+
+
 class RepaymentLine(models.Model):
     """A lender's part of a repayment, with the fractions of an öre carried to the next."""
 
@@ -94,6 +107,8 @@ class RepaymentLine(models.Model):
         max_length=80, help_text="In öre: whole billionths, as a fraction."
     )
     interest_carry = models.CharField(max_length=80)
+
+    objects = RepaymentLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["repayment", "holding"]

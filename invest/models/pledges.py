@@ -1,25 +1,57 @@
 """Promises, what became of them, calls for payment and the bank lines that answered."""
 
 import secrets
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, Round
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import MoneyField
 
+from invest.models.events import Event
 from invest.models.fairs import Fair
-from invest.models.organisations import Event
 from invest.models.people import Person
+from invest.models.standing import StandingQuerySet
 from invest.models.vehicles import Offering, VehicleTerms
 from pools.models import BankLine, Entry
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 
 def new_token() -> str:
     """128 random bits for a link only its holder knows."""
     return secrets.token_urlsafe(16)
+
+
+class PledgeNow(TypedDict):
+    """What `with_state` adds to a pledge."""
+
+    state: str
+    amount_now_minor: int
+    state_on: date
+
+
+class PledgeQuerySet(models.QuerySet["Pledge"]):
+    """Pledges, with what their events say."""
+
+    def with_state(
+        self, as_of: date | None = None
+    ) -> "models.QuerySet[WithAnnotations[Pledge, PledgeNow]]":
+        """Annotate `state`, `amount_now_minor` and `state_on` as at the end of `as_of` (None: now).
+
+        A pledge made later has None in all three.
+        """
+        events = PledgeEvent.objects.of(OuterRef("pk"), as_of)
+        rows: models.QuerySet[Pledge] = self
+        return rows.annotate(
+            state=Subquery(events.values("to_state")[:1]),
+            amount_now_minor=Subquery(events.values("amount_minor")[:1]),
+            state_on=Subquery(events.values("on")[:1]),
+        )
 
 
 class Pledge(models.Model):
@@ -51,6 +83,8 @@ class Pledge(models.Model):
     key = models.CharField(max_length=80, help_text="Made by the client before the first send.")
     key_owner = models.CharField(max_length=60, help_text="Who may send the key again.")
     fingerprint = models.CharField(max_length=64)
+
+    objects = PledgeQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -89,6 +123,65 @@ class PledgeEvent(Event):
         UNFULFILLED = "unfulfilled", _("Unfulfilled")
         RELEASED = "released", _("Released")
 
+    SUBJECT = "pledge"
+    STATES = State
+    COMMITTED = frozenset(
+        {
+            State.CONFIRMED,
+            State.CALLED,
+            State.PART_PAID,
+            State.PAID,
+            State.DELIVERED,
+            State.VERIFIED,
+            State.CONVERTED,
+        }
+    )
+    PENDING = frozenset({State.SUBMITTED, State.IN_REFLECTION})
+    OPEN = COMMITTED | PENDING  # In these it takes room under the offering's cap.
+    PAYABLE = frozenset({State.CALLED, State.PART_PAID, State.UNFULFILLED})
+    # From → to; a step to the same state is a changed amount.
+    TRANSITIONS = {
+        "": frozenset({State.SUBMITTED}),
+        State.SUBMITTED: frozenset(
+            {
+                State.SUBMITTED,
+                State.IN_REFLECTION,
+                State.CONFIRMED,
+                State.WITHDRAWN,
+                State.DECLINED,
+                State.LAPSED,
+                State.RELEASED,
+            }
+        ),
+        State.IN_REFLECTION: frozenset(
+            {
+                State.IN_REFLECTION,
+                State.CONFIRMED,
+                State.WITHDRAWN,
+                State.DECLINED,
+                State.RELEASED,
+            }
+        ),
+        State.CONFIRMED: frozenset(
+            {
+                State.CONFIRMED,
+                State.CALLED,
+                State.DELIVERED,
+                State.WITHDRAWN,
+                State.LAPSED,
+                State.RELEASED,
+            }
+        ),
+        State.DELIVERED: frozenset({State.VERIFIED, State.CONFIRMED}),
+        State.CALLED: frozenset(
+            {State.PART_PAID, State.PAID, State.UNFULFILLED, State.WITHDRAWN, State.RELEASED}
+        ),
+        State.PART_PAID: frozenset({State.CALLED, State.PART_PAID, State.PAID, State.UNFULFILLED}),
+        State.PAID: frozenset({State.CALLED, State.PART_PAID, State.CONVERTED}),
+        State.UNFULFILLED: frozenset({State.PART_PAID, State.PAID}),
+    }
+    CARRIED = ("amount",)
+
     pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="events")
     amount: Any = MoneyField(max_digits=14, decimal_places=2)
     # A MoneyField is never summed in SQL; this integer of it is.
@@ -97,8 +190,6 @@ class PledgeEvent(Event):
         output_field=models.BigIntegerField(),
         db_persist=True,
     )
-
-    objects = models.Manager["PledgeEvent"]()
 
     class Meta(Event.Meta):
         constraints = [
@@ -109,11 +200,6 @@ class PledgeEvent(Event):
 
     def __str__(self) -> str:
         return f"{self.pledge_id} {self.to_state}"
-
-    @property
-    def label(self) -> str:
-        """The state in the reader's language."""
-        return str(self.State(self.to_state).label)
 
 
 class Call(models.Model):
@@ -147,6 +233,10 @@ class Call(models.Model):
         return self.ocr
 
 
+class MatchQuerySet(StandingQuerySet["Match"]):
+    """Pairings."""
+
+
 class Match(models.Model):
     """A bank line, or a part of it, paired with a call; undone by reversing its entry."""
 
@@ -160,6 +250,8 @@ class Match(models.Model):
     how = models.CharField(max_length=6, choices=How)
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="match")
 
+    objects = MatchQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "matches"
         constraints = [
@@ -170,18 +262,3 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} → {self.call_id}"
-
-
-COMMITTED_STATES = frozenset(
-    {
-        PledgeEvent.State.CONFIRMED,
-        PledgeEvent.State.CALLED,
-        PledgeEvent.State.PART_PAID,
-        PledgeEvent.State.PAID,
-        PledgeEvent.State.DELIVERED,
-        PledgeEvent.State.VERIFIED,
-        PledgeEvent.State.CONVERTED,
-    }
-)
-# States in which a pledge takes room under the offering's cap.
-OPEN_STATES = COMMITTED_STATES | {PledgeEvent.State.SUBMITTED, PledgeEvent.State.IN_REFLECTION}

@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from djmoney.models.fields import MoneyField
 
-from invest.models.organisations import Event, Organisation
+from invest.models.events import Event
+from invest.models.organisations import Organisation
 
 
 class Project(models.Model):
@@ -77,6 +78,9 @@ class StageEvent(Event):
         RESTRUCTURED = "restructured", _("Restructured")
         WOUND_UP = "wound_up", _("Wound up")
 
+    SUBJECT = "project"
+    STATES = Stage
+
     project = models.ForeignKey(Project, models.PROTECT, related_name="stages")
     lacking = models.JSONField(
         default=list, blank=True, help_text="Codes of what was passed over, for the reason given."
@@ -89,11 +93,6 @@ class StageEvent(Event):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.to_state}"
-
-    @property
-    def label(self) -> str:
-        """The stage in the reader's language."""
-        return str(self.Stage(self.to_state).label)
 
 
 class StageAnswer(models.Model):

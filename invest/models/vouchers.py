@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from invest.models.actions import Action
 from invest.models.people import Holding
+from invest.models.standing import StandingQuerySet
 from invest.models.vehicles import Vehicle
 from pools.models import Entry
 
@@ -56,6 +57,10 @@ class VoucherCode(models.Model):
         return f"{self.code[:4]}-{self.code[4:8]}-{self.code[8:]}"
 
 
+class VoucherUseQuerySet(StandingQuerySet["VoucherUse"]):
+    """Uses of vouchers."""
+
+
 class VoucherUse(models.Model):
     """A voucher, or a part of it, taken by a producer: it stands while its entry does."""
 
@@ -66,6 +71,8 @@ class VoucherUse(models.Model):
     at = models.DateTimeField()
     key = models.CharField(max_length=80, unique=True, help_text="Made before the first send.")
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="voucher_use")
+
+    objects = VoucherUseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -176,10 +176,8 @@ def organisation_page(organisation: Organisation, as_of: date) -> OrganisationPa
 
 def _paid_back(organisation: Organisation, as_of: date) -> list[PaidBack]:
     repayments = (
-        Repayment.objects.filter(
-            instalment__plan__vehicle__organisation=organisation, paid_on__lte=as_of
-        )
-        .exclude(entry__reversed_by__booked_on__lte=as_of)
+        Repayment.objects.standing(as_of)
+        .filter(instalment__plan__vehicle__organisation=organisation)
         .order_by()
         .values_list(
             Value("repayment", output_field=CharField()),

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from math import floor
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,7 @@ from invest.models import (
     RepaymentLine,
     Vehicle,
 )
+from invest.models.standing import stands
 from invest.payouts import repayments as payouts_repayments
 from invest.vehicles.registers import ShownSheet, show_sheet
 from pools import balances
@@ -73,7 +74,7 @@ def proof(distribution: Distribution) -> ShownSheet:
     return show_sheet(distribution.vehicle, _SHEET, distribution.record_on, rows)
 
 
-_STANDS = Q(repayments__entry__reversed_by__isnull=True)
+_STANDS = stands("repayments__entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +204,7 @@ def _my_part(holding: Holding, principal: int, interest: int) -> tuple[int, int]
     )
     standing = balances.balances([one.account for one in held])
     weights = [standing[one.account_id] for one in held]
-    lines = RepaymentLine.objects.filter(
-        holding__in=held, repayment__entry__reversed_by__isnull=True
-    ).order_by("repayment_id")
+    lines = RepaymentLine.objects.standing().filter(holding__in=held).order_by("repayment_id")
     last = {line.holding_id: (line.principal_carry, line.interest_carry) for line in lines}
     mine = held.index(holding)
     parts = []
@@ -268,9 +267,7 @@ def plan_page(vehicle: Vehicle, on: date) -> PlanPage:
         owed = payouts_repayments.owed_on(row).total_minor
         late = max(0, (on - row.due_on).days) if owed else 0
         rows.append(PlanRow(row, owed, late))
-    paid = Repayment.objects.filter(
-        instalment__plan__vehicle=vehicle, entry__reversed_by__isnull=True
-    )
+    paid = Repayment.objects.standing().filter(instalment__plan__vehicle=vehicle)
     return PlanPage(
         vehicle=vehicle,
         plan=plan,

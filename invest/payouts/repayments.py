@@ -196,7 +196,7 @@ def repay(
 
 def owed_on(instalment: Instalment) -> Owed:
     """What is open on an instalment after all repayments that stand."""
-    paid = instalment.repayments.filter(entry__reversed_by__isnull=True).aggregate(
+    paid = instalment.repayments.standing().aggregate(
         principal=Sum("principal_minor"), interest=Sum("interest_minor")
     )
     return Owed(
@@ -246,9 +246,7 @@ def _share(vehicle: Vehicle, on: date, *, principal: int, interest: int) -> list
 
 
 def _last_carries(held: Sequence[Holding]) -> dict[int, tuple[Fraction, Fraction]]:
-    lines = RepaymentLine.objects.filter(
-        holding__in=held, repayment__entry__reversed_by__isnull=True
-    ).order_by("repayment_id")
+    lines = RepaymentLine.objects.standing().filter(holding__in=held).order_by("repayment_id")
     return {
         line.holding_id: (Fraction(line.principal_carry), Fraction(line.interest_carry))
         for line in lines

@@ -15,6 +15,7 @@ from invest.in_kind import in_kind
 from invest.models import (
     AssetCard,
     InKind,
+    InKindEvent,
     Need,
     Organisation,
     Person,
@@ -23,7 +24,6 @@ from invest.models import (
     Project,
     User,
 )
-from invest.models import in_kind as models_in_kind
 from invest.people import Giver, claim, open_words, person_for, plain
 from invest.places.refusals import CardPromised, NotACard, OwnerFirst, PlaceNamed
 from invest.refusals import WrongState
@@ -186,7 +186,7 @@ def promise(
     """
     card = AssetCard.objects.select_for_update(of=("self",)).get(pk=card.pk)
     earlier = card.in_kind
-    if earlier and in_kind.latest(earlier).to_state in models_in_kind.OPEN_STATES:
+    if earlier and in_kind.latest(earlier).to_state in InKindEvent.OPEN:
         if earlier.project_id == project.pk:
             return earlier
         raise CardPromised(project=earlier.project.name)

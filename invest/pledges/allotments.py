@@ -31,7 +31,7 @@ def preview(offering: Offering, on: date) -> list[Allotted]:
     """
     if offering.allotment_rule not in RULES:
         raise BadTerms(reason=_("no rule of allotment was announced"))
-    confirmed = pledges.with_latest(offering.pledges.all()).filter(state=pledges.State.CONFIRMED)
+    confirmed = offering.pledges.all().with_state().filter(state=pledges.State.CONFIRMED)
     listed = list(confirmed.select_related("terms__vehicle").order_by("pk"))
     if not listed:
         raise NothingHeld

@@ -1,23 +1,22 @@
 """The life of a pledge, from the tap at the fair to paid, withdrawn or released.
 
 Facts are events: a pledge's state and amount are those of its last `PledgeEvent`. The life cycle
-is `TRANSITIONS`; every step goes through `_step`, under a lock on the pledge.
+is `PledgeEvent.TRANSITIONS`; every step is taken under a lock on the pledge.
 """
 
 import hashlib
 import json
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, TypedDict
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F
 from django.utils import timezone
 from moneyed import Money
 
 from invest import dated_settings
 from invest.kinds.refusals import TooMuch
 from invest.models import Call, Fair, Offering, Person, Pledge, PledgeEvent, VehicleTerms
-from invest.models.pledges import OPEN_STATES
 from invest.people import Giver, person_for, plain
 from invest.pledges.refusals import (
     LessIsLeft,
@@ -33,60 +32,9 @@ from pools.bank.references import make_ocr
 from pools.errors import KeyReused
 from pools.money import kronor, ore
 
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
 State = PledgeEvent.State
 
 
-class Latest(TypedDict):
-    """What `with_latest` adds to a pledge."""
-
-    state: str
-    amount_now_minor: int
-    state_on: date
-
-
-# From → to. A step to the same state is a changed amount.
-TRANSITIONS: dict[str, frozenset[str]] = {
-    State.SUBMITTED: frozenset(
-        {
-            State.SUBMITTED,
-            State.IN_REFLECTION,
-            State.CONFIRMED,
-            State.WITHDRAWN,
-            State.DECLINED,
-            State.LAPSED,
-            State.RELEASED,
-        }
-    ),
-    State.IN_REFLECTION: frozenset(
-        {
-            State.IN_REFLECTION,
-            State.CONFIRMED,
-            State.WITHDRAWN,
-            State.DECLINED,
-            State.RELEASED,
-        }
-    ),
-    State.CONFIRMED: frozenset(
-        {
-            State.CONFIRMED,
-            State.CALLED,
-            State.DELIVERED,
-            State.WITHDRAWN,
-            State.LAPSED,
-            State.RELEASED,
-        }
-    ),
-    State.DELIVERED: frozenset({State.VERIFIED, State.CONFIRMED}),
-    State.CALLED: frozenset(
-        {State.PART_PAID, State.PAID, State.UNFULFILLED, State.WITHDRAWN, State.RELEASED}
-    ),
-    State.PART_PAID: frozenset({State.CALLED, State.PART_PAID, State.PAID, State.UNFULFILLED}),
-    State.PAID: frozenset({State.CALLED, State.PART_PAID, State.CONVERTED}),
-    State.UNFULFILLED: frozenset({State.PART_PAID, State.PAID}),
-}
 # Before any call an amount may be changed. What no call has asked for yet may be called.
 _NOT_CALLED = frozenset({State.SUBMITTED, State.IN_REFLECTION, State.CONFIRMED})
 _CALLABLE = frozenset({State.CONFIRMED, State.CALLED, State.PART_PAID})
@@ -146,9 +94,9 @@ def submit(
                 fingerprint=fingerprint,
             )
             _take_room(offering, amount_minor)
-            _write(pledge, None, State.SUBMITTED, amount, on, by, at)
+            PledgeEvent.objects.step(pledge, State.SUBMITTED, on=on, by=by, at=at, amount=amount)
             if binding != Pledge.Binding.INTENTION:
-                _step(pledge, State.IN_REFLECTION, on=on, by=by, at=at)
+                PledgeEvent.objects.step(pledge, State.IN_REFLECTION, on=on, by=by, at=at)
     except IntegrityError:
         # The same tap, a hair earlier, on another worker.
         if earlier := _sent_before(key, key_owner, fingerprint):
@@ -280,67 +228,18 @@ def latest(pledge: Pledge) -> PledgeEvent:
     return pledge.events.latest("number")
 
 
-def with_latest(
-    pledges: QuerySet[Pledge], *, as_of: date | None = None
-) -> "QuerySet[WithAnnotations[Pledge, Latest]]":
-    """Annotate `state`, `amount_now_minor` and `state_on` as they stood at the end of `as_of`.
-
-    None means now. A pledge made later has None in all three.
-    """
-    events = PledgeEvent.objects.filter(pledge=OuterRef("pk")).order_by("-number")
-    if as_of is not None:
-        events = events.filter(on__lte=as_of)
-    return pledges.annotate(
-        state=Subquery(events.values("to_state")[:1]),
-        amount_now_minor=Subquery(events.values("amount_minor")[:1]),
-        state_on=Subquery(events.values("on")[:1]),
-    )
-
-
 @transaction.atomic
 def _step(
-    pledge: Pledge,
-    to: str,
-    *,
-    on: date,
-    by: str,
-    reason: str = "",
-    amount: Money | None = None,
-    at: datetime | None = None,
+    pledge: Pledge, to: str, *, on: date, by: str, reason: str = "", amount: Money | None = None
 ) -> PledgeEvent:
-    Pledge.objects.select_for_update().get(pk=pledge.pk)
-    now = latest(pledge)
-    if to not in TRANSITIONS.get(now.to_state, frozenset()) or on < now.on:
-        raise WrongState(state=now.label)
-    event = _write(pledge, now, to, amount or now.amount, on, by, at or timezone.now(), reason)
-    if now.to_state in OPEN_STATES and to not in OPEN_STATES:
-        _give_room_back(pledge.offering, now.amount_minor)
-    elif now.to_state not in OPEN_STATES and to in OPEN_STATES:
-        _take_room(pledge.offering, now.amount_minor)
+    changed: dict[str, Any] = {"amount": amount} if amount else {}
+    event = PledgeEvent.objects.step(pledge, to, on=on, by=by, reason=reason, **changed)
+    was_open, is_open = event.from_state in PledgeEvent.OPEN, to in PledgeEvent.OPEN
+    if was_open and not is_open:
+        _give_room_back(pledge.offering, ore(event.amount))
+    elif is_open and not was_open:
+        _take_room(pledge.offering, ore(event.amount))
     return event
-
-
-def _write(
-    pledge: Pledge,
-    now: PledgeEvent | None,
-    to: str,
-    amount: Money,
-    on: date,
-    by: str,
-    at: datetime,
-    reason: str = "",
-) -> PledgeEvent:
-    return PledgeEvent.objects.create(
-        pledge=pledge,
-        number=now.number + 1 if now else 1,
-        on=on,
-        at=at,
-        actor=by,
-        from_state=now.to_state if now else "",
-        to_state=to,
-        amount=amount,  # type: ignore[misc] # django-money has no stubs
-        reason=reason,
-    )
 
 
 def _take_room(offering: Offering, amount_minor: int) -> None:
@@ -378,6 +277,3 @@ def _sent_before(key: str, key_owner: str, fingerprint: str) -> Pledge | None:
 def _fingerprint(offering: Offering, amount_minor: int, giver: Giver, binding: str) -> str:
     content = [offering.pk, amount_minor, giver.name, giver.email.lower(), binding]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
-
-
-PAYABLE = {PledgeEvent.State.CALLED, PledgeEvent.State.PART_PAID, PledgeEvent.State.UNFULFILLED}

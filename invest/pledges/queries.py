@@ -9,9 +9,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from invest.kinds import SAVED
 from invest.models import Call, Match, Organisation, Pledge, PledgeEvent
-from invest.models.pledges import OPEN_STATES
-from invest.pledges.pledges import PAYABLE, TRANSITIONS
-from invest.progress.figures import latest_events
+from invest.models.pledges import MatchQuerySet
 from invest.vehicles import offerings
 from pools.bank.references import format_bankgiro, qr_svg, swish_payload
 from pools.models import BankAccount
@@ -31,7 +29,7 @@ def pledges_of(
 ) -> QuerySet[PledgeEvent]:
     """What pledges to an organisation are now, in a state (empty: all), newest pledge first."""
     own = pledges.filter(offering__vehicle__organisation=organisation)
-    rows = latest_events(date.max).filter(pledge__in=own)
+    rows = PledgeEvent.objects.newest().filter(pledge__in=own)
     if state:
         rows = rows.filter(to_state=state)
     return rows.select_related("pledge__person", "pledge__offering__vehicle__project").order_by(
@@ -110,7 +108,7 @@ class Promise:
     @property
     def is_open(self) -> bool:
         """Whether it still stands."""
-        return self.now.to_state in OPEN_STATES
+        return self.now.to_state in PledgeEvent.OPEN
 
     @property
     def is_paid_in(self) -> bool:
@@ -132,7 +130,7 @@ class Promise:
         in_time = self.pledge.binding == Pledge.Binding.INTENTION or (
             on <= self.pledge.withdraw_until
         )
-        return in_time and State.WITHDRAWN in TRANSITIONS.get(self.now.to_state, frozenset())
+        return in_time and self.now.may_become(State.WITHDRAWN)
 
 
 def tone(state: str) -> str:
@@ -171,21 +169,16 @@ def promises(which: QuerySet[Pledge]) -> list[Promise]:
     ]
 
 
-def _received(matches: QuerySet[Match]) -> dict[int, int]:
+def _received(matches: MatchQuerySet) -> dict[int, int]:
     """Call pk → öre received on it."""
-    rows = (
-        matches.filter(entry__reversed_by__isnull=True)
-        .order_by()
-        .values_list("call")
-        .annotate(Sum("amount_minor"))
-    )
+    rows = matches.standing().order_by().values_list("call").annotate(Sum("amount_minor"))
     return defaultdict(int, rows)
 
 
 def _promise(pledge: Pledge, received: dict[int, int], bank: BankAccount | None) -> Promise:
     events = tuple(sorted(pledge.events.all(), key=lambda event: event.number))
     calls: Iterable[Call] = pledge.calls.all()
-    payable = bank is not None and events[-1].to_state in PAYABLE
+    payable = bank is not None and events[-1].to_state in PledgeEvent.PAYABLE
     return Promise(
         pledge=pledge,
         events=events,

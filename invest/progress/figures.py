@@ -27,13 +27,11 @@ from invest.models import (
     StageEvent,
     VehicleTerms,
 )
-from invest.models.pledges import COMMITTED_STATES, OPEN_STATES
 from invest.vehicles.offerings import closing_actions
 from invest.web.wording import in_language
 from pools.money import ore
 
 FEWEST_SHOWN = 5  # A smaller group of savers is told as "fewer than 5": it could point at somebody.
-PENDING_STATES = OPEN_STATES - COMMITTED_STATES
 _PROJECT = "pledge__offering__vehicle__project"
 
 
@@ -239,42 +237,28 @@ def total(parts: Iterable[Progress], *, savers: int) -> Sums:
     )
 
 
-def latest_events(as_of: date) -> QuerySet[PledgeEvent]:
-    """For each pledge the event that says what it was at the end of `as_of`."""
-    later = PledgeEvent.objects.filter(
-        pledge=OuterRef("pledge"), number__gt=OuterRef("number"), on__lte=as_of
-    )
-    return PledgeEvent.objects.filter(~Exists(later), on__lte=as_of).order_by()
-
-
 def count_savers(as_of: date, which: Q) -> int:
     """Persons with a promise of money that counts; `which` is a condition on PledgeEvent."""
-    committed = latest_events(as_of).filter(
-        which, to_state__in=COMMITTED_STATES, pledge__offering__vehicle__kind__in=RAISED
+    committed = PledgeEvent.objects.newest(as_of).filter(
+        which, to_state__in=PledgeEvent.COMMITTED, pledge__offering__vehicle__kind__in=RAISED
     )
     counted: int = committed.aggregate(n=Count("pledge__person", distinct=True))["n"]
     return counted
 
 
-def standing_matches(as_of: date) -> QuerySet[Match]:
-    """Pairings booked by the end of `as_of` and not undone by then."""
-    return Match.objects.filter(entry__booked_on__lte=as_of).exclude(
-        entry__reversed_by__booked_on__lte=as_of
-    )
-
-
 def with_stage(projects: QuerySet[Project], as_of: date) -> Any:
     """Annotate `stage` and `stage_on` as of the day; both None before the first step."""
+    stages = StageEvent.objects.of(OuterRef("pk"), as_of)
     return projects.annotate(
-        stage=Subquery(_stages(OuterRef("pk"), as_of).values("to_state")[:1]),
-        stage_on=Subquery(_stages(OuterRef("pk"), as_of).values("on")[:1]),
+        stage=Subquery(stages.values("to_state")[:1]),
+        stage_on=Subquery(stages.values("on")[:1]),
     )
 
 
 def public_names(project: Project, as_of: date) -> list[str]:
     """Names of savers whose promise counts and who let them be shown, in the order they came."""
-    committed = latest_events(as_of).filter(
-        pledge__offering__vehicle__project=project, to_state__in=COMMITTED_STATES
+    committed = PledgeEvent.objects.newest(as_of).filter(
+        pledge__offering__vehicle__project=project, to_state__in=PledgeEvent.COMMITTED
     )
     agreed = Consent.objects.filter(
         person=OuterRef("pk"), kind=Consent.Kind.PUBLISH_NAME, withdrawn_at__isnull=True
@@ -285,13 +269,9 @@ def public_names(project: Project, as_of: date) -> list[str]:
     return list(people.order_by("pk").values_list("name", flat=True))
 
 
-def _stages(project: OuterRef, as_of: date) -> QuerySet[StageEvent]:
-    return StageEvent.objects.filter(project=project, on__lte=as_of).order_by("-number")
-
-
 def _offers(projects: QuerySet[Project, Any], as_of: date) -> dict[int, list[Offer]]:
     terms = VehicleTerms.objects.filter(vehicle=OuterRef("offering__vehicle")).order_by("-version")
-    stages = _stages(OuterRef("offering__vehicle__project"), as_of)
+    stages = StageEvent.objects.of(OuterRef("offering__vehicle__project"), as_of)
     revisions = (
         # The first goal and the first terms are told even before they are in force.
         GoalRevision.objects.filter(Q(on__lte=as_of) | Q(number=1))
@@ -342,13 +322,13 @@ def _goal(revision: GoalRevision) -> Goal:
 
 
 def _sums(projects: QuerySet[Project, Any], as_of: date) -> dict[int, Sums]:
-    counts = Q(to_state__in=COMMITTED_STATES)
+    counts = Q(to_state__in=PledgeEvent.COMMITTED)
     raised = Q(pledge__offering__vehicle__kind__in=RAISED)
     saved = Q(pledge__offering__vehicle__kind__in=SAVED)
     home = "pledge__person__municipality"
     promised = (
-        latest_events(as_of)
-        .filter(**{f"{_PROJECT}__in": projects, "to_state__in": OPEN_STATES})
+        PledgeEvent.objects.newest(as_of)
+        .filter(**{f"{_PROJECT}__in": projects, "to_state__in": PledgeEvent.OPEN})
         .values(_PROJECT)
         .annotate(
             committed=Sum("amount_minor", filter=counts & raised, default=0),
@@ -365,7 +345,7 @@ def _sums(projects: QuerySet[Project, Any], as_of: date) -> dict[int, Sums]:
     )
     project = "call__pledge__offering__vehicle__project"
     received = (
-        standing_matches(as_of)
+        Match.objects.standing(as_of)
         .filter(**{f"{project}__in": projects}, call__pledge__offering__vehicle__kind__in=RAISED)
         .order_by()
         .values_list(project)

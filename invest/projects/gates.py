@@ -20,6 +20,7 @@ from invest.kinds import KINDS
 from invest.models import (
     ActionEvent,
     Assessment,
+    Match,
     Offering,
     Organisation,
     Plan,
@@ -30,7 +31,7 @@ from invest.models import (
     Vehicle,
 )
 from invest.payouts import repayments
-from invest.progress.figures import Progress, progress_of, standing_matches
+from invest.progress.figures import Progress, progress_of
 from invest.refusals import NotReviewed
 from invest.treasury import queries
 from pools.models import BankAccount, BankLine
@@ -168,7 +169,7 @@ def _received(facts: Facts) -> bool:
 
 
 def _paid_in(offering: Offering, on: date) -> int:
-    paid = standing_matches(on).filter(call__pledge__offering=offering)
+    paid = Match.objects.standing(on).filter(call__pledge__offering=offering)
     minor: int = paid.aggregate(minor=Sum("amount_minor", default=0))["minor"]
     return minor
 

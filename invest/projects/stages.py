@@ -71,7 +71,6 @@ def move(
     )
 
 
-@transaction.atomic
 def set_stage(
     *,
     project: Project,
@@ -82,16 +81,4 @@ def set_stage(
     lacking: Sequence[str] = (),
 ) -> StageEvent:
     """Write that a project has come to a stage. `invest.stages.move` keeps the gates before it."""
-    Project.objects.select_for_update().get(pk=project.pk)
-    newest = project.stages.order_by("-number").first()
-    return StageEvent.objects.create(
-        project=project,
-        number=newest.number + 1 if newest else 1,
-        on=on,
-        at=timezone.now(),
-        actor=by,
-        from_state=newest.to_state if newest else "",
-        to_state=to,
-        reason=reason,
-        lacking=list(lacking),
-    )
+    return StageEvent.objects.step(project, to, on=on, by=by, reason=reason, lacking=list(lacking))

@@ -15,7 +15,6 @@ from invest.kinds.kind import Kind
 from invest.kinds.refusals import TooMuch
 from invest.models import Call, Match, Pledge, PledgeEvent
 from invest.pledges import pledges
-from invest.pledges.pledges import PAYABLE
 from invest.refusals import WrongState
 from invest.vehicles import holdings, offerings
 from pools import balances, book
@@ -79,7 +78,7 @@ def _match(
         raise TooMuch(left=kronor(min(left, owed)))
     now = pledges.latest(pledge)
     vehicle = pledge.offering.vehicle
-    if now.to_state not in PAYABLE or vehicle.pool.ledger_id != line.entry.ledger_id:
+    if now.to_state not in PledgeEvent.PAYABLE or vehicle.pool.ledger_id != line.entry.ledger_id:
         raise WrongState(state=now.label)
     kind = offerings.terms(vehicle, on)
     role = pledge.offering.role or kind.money_role
@@ -134,7 +133,7 @@ def received_minor(pledge: Pledge) -> int:
 
 
 def _standing(**which: object) -> int:
-    matches = Match.objects.filter(entry__reversed_by__isnull=True, **which)
+    matches = Match.objects.standing().filter(**which)
     return matches.aggregate(total=Sum("amount_minor"))["total"] or 0
 
 
@@ -144,9 +143,11 @@ def _follow_with_units(pledge: Pledge, kind: Kind, on: date, by: str, key: str) 
     if vehicle.units_ledger is None or not kind.units_on_payment:
         return
     held = holdings.holding(person=pledge.person, vehicle=vehicle, role=kind.units_role, on=on)
-    paid = pledges.with_latest(
+    paid = (
         Pledge.objects.filter(person=pledge.person, offering__vehicle=vehicle)
-    ).filter(state__in=[PledgeEvent.State.PAID, PledgeEvent.State.CONVERTED])
+        .with_state()
+        .filter(state__in=[PledgeEvent.State.PAID, PledgeEvent.State.CONVERTED])
+    )
     # Each promise buys by the terms it was made under, whatever the price is now.
     due = sum(
         offerings.read(p.terms).units_for(p.amount_now_minor)

@@ -1,19 +1,17 @@
 """What the treasurer sees: bank lines that wait, and what might fit them."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from invest.models import Call, Match
-from invest.pledges.pledges import PAYABLE
-from invest.progress.figures import latest_events
+from invest.models import Call, Match, PledgeEvent
+from invest.models.standing import stands
 from pools.bank.references import find_ocrs
 from pools.models import BankAccount, BankLine, BankStatement
 
-_STANDING = Q(matches__entry__reversed_by__isnull=True)
+_STANDING = stands("matches__entry")
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class BankPage:
 def bank_page(bank_account: BankAccount, lines: QuerySet[BankLine]) -> BankPage:
     """The desk of one account; `lines` are those the user may see."""
     own = lines.filter(statement__bank_account=bank_account)
-    matches = Match.objects.filter(line__in=own, entry__reversed_by__isnull=True)
+    matches = Match.objects.standing().filter(line__in=own)
     return BankPage(
         bank_account=bank_account,
         waiting=tuple(waiting(own, open_calls(bank_account))),
@@ -92,7 +90,7 @@ def suggest(line: BankLine, left_minor: int, calls: list[OpenCall]) -> list[Sugg
 
 def open_calls(bank_account: BankAccount) -> list[OpenCall]:
     """Calls of the account's books that wait for money, by due day."""
-    payable = latest_events(date.max).filter(to_state__in=PAYABLE)
+    payable = PledgeEvent.objects.newest().filter(to_state__in=PledgeEvent.PAYABLE)
     rows = (
         Call.objects.filter(
             pledge__offering__vehicle__pool__ledger=bank_account.account.ledger_id,

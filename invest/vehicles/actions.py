@@ -111,7 +111,7 @@ def do(
     # A proposal that could not be carried out is refused at once, not by the second person.
     postings = _follow_rule(action, told)
     if told.needs_second:
-        _write(action, State.PROPOSED, on, by, at)
+        ActionEvent.objects.step(action, State.PROPOSED, on=on, by=by, at=at)
     else:
         _carry_out(action, postings, by, at)
     return action
@@ -136,9 +136,7 @@ def approve(*, action: Action, by: str, at: datetime | None = None) -> Action:
 def refuse(*, action: Action, by: str, why: str = "", at: datetime | None = None) -> Action:
     """What was proposed is not to be done. Raises WrongState."""
     action = _locked(action)
-    if action.state != State.PROPOSED:
-        raise WrongState(state=action.state.label)
-    _write(action, State.REFUSED, action.on, by, at, why)
+    ActionEvent.objects.step(action, State.REFUSED, on=action.on, by=by, at=at, reason=why)
     return action
 
 
@@ -159,7 +157,7 @@ def undo(*, action: Action, on: date, by: str, why: str, at: datetime | None = N
         voucher_codes.take_back(action, on)
     for entry in entries(action).order_by("-pk"):
         book.reverse(entry=entry, on=on, key=f"{entry.key}:undone", by=by)
-    _write(action, State.UNDONE, on, by, at, why)
+    ActionEvent.objects.step(action, State.UNDONE, on=on, by=by, at=at, reason=why)
     return action
 
 
@@ -236,7 +234,7 @@ def standing_actions(
     vehicle: Vehicle, as_of: date = date.max, known: Known | None = None
 ) -> QuerySet[Action]:
     """Actions that were done by the end of a day and not undone by then."""
-    steps = ActionEvent.objects.filter(action=OuterRef("pk"), on__lte=as_of).order_by("-number")
+    steps = ActionEvent.objects.of(OuterRef("pk"), as_of)
     if known is not None:
         steps = steps.filter(pk__lte=known.step)
     return vehicle.actions.annotate(then=Subquery(steps.values("to_state")[:1])).filter(
@@ -293,23 +291,7 @@ def _carry_out(action: Action, postings: Sequence[Posting], by: str, at: datetim
         voucher_codes.make(action)
     if act.closes_offers:
         offerings.close(action.vehicle, action.on)
-    _write(action, State.DONE, action.on, by, at)
-
-
-def _write(
-    action: Action, to: str, on: date, by: str, at: datetime | None, why: str = ""
-) -> ActionEvent:
-    now = action.events.order_by("-number").first()
-    return ActionEvent.objects.create(
-        action=action,
-        number=now.number + 1 if now else 1,
-        on=on,
-        at=at or timezone.now(),
-        actor=by,
-        from_state=now.to_state if now else "",
-        to_state=to,
-        reason=why,
-    )
+    ActionEvent.objects.step(action, State.DONE, on=action.on, by=by, at=at)
 
 
 BOOKS = (MONEY, UNITS, RIGHTS)

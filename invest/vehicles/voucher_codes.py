@@ -51,7 +51,7 @@ def _terms(action: Action) -> LocalVouchers:
 
 def _ended(voucher: VoucherCode) -> date:
     """The day of its last use, or the day it was ended."""
-    last = voucher.uses.filter(entry__reversed_by__isnull=True).order_by("-pk").first()
+    last = voucher.uses.standing().order_by("-pk").first()
     return last.on if last else voucher.ended_on or voucher.valid_until
 
 

@@ -130,9 +130,11 @@ def codes_page(vehicle: Vehicle) -> CodesPage | None:
         )
         for row in rows
     )
-    uses = VoucherUse.objects.filter(
-        voucher__vehicle=vehicle, entry__reversed_by__isnull=True
-    ).select_related("voucher", "holding__person")
+    uses = (
+        VoucherUse.objects.standing()
+        .filter(voucher__vehicle=vehicle)
+        .select_related("voucher", "holding__person")
+    )
     return CodesPage(vehicle, batches, tuple(_tills(vehicle)), tuple(uses[:MOST_USES]))
 
 

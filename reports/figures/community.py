@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from invest.fairs.queries.outcomes import GIVEN, help_by_year
 from invest.kinds import RAISED
@@ -21,6 +20,7 @@ from invest.models import (
     ActionEvent,
     FinanceSource,
     Holding,
+    Match,
     Plan,
     PledgeEvent,
     Project,
@@ -28,9 +28,8 @@ from invest.models import (
     Setting,
     StageEvent,
 )
-from invest.models.pledges import COMMITTED_STATES
+from invest.models.standing import stands
 from invest.progress.disclosure import Figure
-from invest.progress.figures import latest_events, standing_matches
 from pools.models import Transfer
 from reports.figures.tables import as_frame
 from reports.figures.tellable import Cut, Tellable, tellable
@@ -150,12 +149,12 @@ def _facts(rows: Iterable[_Fact], projects: pd.DataFrame) -> pd.DataFrame:
 def _promises(as_of: date) -> list[tuple[int, date, int | None, int]]:
     """Project, day, person, öre of each promise that counts; its day is when it began to."""
     began = PledgeEvent.objects.filter(
-        pledge=OuterRef("pledge"), to_state__in=COMMITTED_STATES
+        pledge=OuterRef("pledge"), to_state__in=PledgeEvent.COMMITTED
     ).order_by("number")
     rows = (
-        latest_events(as_of)
+        PledgeEvent.objects.newest(as_of)
         .filter(
-            to_state__in=COMMITTED_STATES,
+            to_state__in=PledgeEvent.COMMITTED,
             pledge__offering__vehicle__kind__in=RAISED,
             pledge__offering__vehicle__project__isnull=False,
         )
@@ -177,7 +176,7 @@ def _receipts(as_of: date) -> Iterator[_Fact]:
     vehicle = "call__pledge__offering__vehicle"
     project = f"{vehicle}__project"
     raised = {f"{project}__isnull": False, f"{vehicle}__kind__in": RAISED}
-    rows = standing_matches(as_of).filter(**raised).order_by("pk")
+    rows = Match.objects.standing(as_of).filter(**raised).order_by("pk")
     told = rows.values_list(project, "entry__booked_on", "call__pledge__person", "amount_minor")
     return (("received", *row) for row in told)
 
@@ -199,29 +198,22 @@ def _plans(as_of: date) -> list[_Of]:
 
 
 def _repayments(as_of: date) -> list[_Of]:
-    rows = _stands(
-        Repayment.objects.filter(instalment__plan__vehicle__project__isnull=False), as_of
+    rows = Repayment.objects.standing(as_of).filter(
+        instalment__plan__vehicle__project__isnull=False
     )
     vehicle = "instalment__plan__vehicle"
     told = rows.values_list(f"{vehicle}__project", vehicle, "paid_on", "principal_minor")
     return list(told.order_by("pk"))
 
 
-def _stands(rows: QuerySet[Any], as_of: date) -> QuerySet[Any]:
-    """Those whose entry was booked by the day and not undone by then."""
-    booked = rows.filter(entry__booked_on__lte=as_of)
-    return booked.exclude(entry__reversed_by__booked_on__lte=as_of)
-
-
 def _fund_loans(as_of: date) -> Iterator[_Fact]:
     """What funds lent and got back, of whoever borrowed. Two queries."""
     for measure, side, kind in (("lent", "debit", "lend"), ("repaid", "credit", "receipt")):
         held = f"{side}__holding__vehicle__project"
-        rows = _stands(
-            Transfer.objects.filter(
-                **{f"{side}__holding__role": "lent", f"{held}__isnull": False}, entry__kind=kind
-            ),
-            as_of,
+        rows = Transfer.objects.filter(
+            stands(as_of=as_of),
+            **{f"{side}__holding__role": "lent", f"{held}__isnull": False},
+            entry__kind=kind,
         )
         told = rows.order_by("pk").values_list(
             held, "entry__booked_on", f"{side}__holding__person", "amount_minor"
@@ -232,11 +224,13 @@ def _fund_loans(as_of: date) -> Iterator[_Fact]:
 
 def _readings(as_of: date) -> list[_Of]:
     """Kilowatt-hours by the month they were produced, of readings that stand."""
-    later = ActionEvent.objects.filter(action=OuterRef("action"), number__gt=OuterRef("number"))
     rows = (
-        ActionEvent.objects.filter(~Exists(later), to_state=ActionEvent.State.DONE)
+        ActionEvent.objects.newest()
         .filter(
-            action__act="reading", action__on__lte=as_of, action__vehicle__project__isnull=False
+            to_state=ActionEvent.State.DONE,
+            action__act="reading",
+            action__on__lte=as_of,
+            action__vehicle__project__isnull=False,
         )
         .order_by("action")
         .values_list("action__vehicle__project", "action__vehicle", "action__facts")

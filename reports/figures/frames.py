@@ -27,7 +27,6 @@ from invest.models import (
     PledgeEvent,
     Vehicle,
 )
-from invest.models.pledges import COMMITTED_STATES
 from reports.figures.help_frames import help_frame, needs_frame
 from reports.figures.scope import KnownTo, Scope, of_fair, pitches
 from reports.figures.tables import as_frame
@@ -35,7 +34,7 @@ from reports.figures.vehicles import standings
 
 State = PledgeEvent.State
 # A promise that got this far also passed the steps before it.
-_CONFIRMED_ON = [*COMMITTED_STATES, State.UNFULFILLED]
+_CONFIRMED_ON = [*PledgeEvent.COMMITTED, State.UNFULFILLED]
 _CALLED_ON = [State.CALLED, State.PART_PAID, State.PAID, State.CONVERTED, State.UNFULFILLED]
 _PAID_ON = [State.PAID, State.CONVERTED]
 _PROJECT_FIELDS = ("pk", "name", "sector", "municipality")
@@ -205,29 +204,24 @@ def _receipts(
     scope: Scope, projects: list[int], as_of: date, known_to: KnownTo | None
 ) -> pd.DataFrame:
     """One row a pairing that stands: project, person (forgotten: −pledge), on, amount_minor."""
-    rows = Match.objects.filter(
-        scope.of_kind("call__pledge__offering__vehicle"),
-        entry__booked_on__lte=as_of,
-        entry__booked_on__gte=scope.since or date.min,
-        call__pledge__offering__vehicle__project__in=projects,
-        # What is paid for goods is no money raised.
-        call__pledge__offering__vehicle__kind__in=RAISED,
-    ).values_list(
-        "call__pledge__offering__vehicle__project_id",
-        "call__pledge__person_id",
-        "call__pledge_id",
-        "entry__booked_on",
-        "amount_minor",
-        "entry__ledger_id",
-        "entry__seq",
-        "entry__reversed_by__booked_on",
-        "entry__reversed_by__seq",
+    rows = (
+        Match.objects.standing(as_of, known_to.ledgers if known_to else None)
+        .filter(
+            scope.of_kind("call__pledge__offering__vehicle"),
+            entry__booked_on__gte=scope.since or date.min,
+            call__pledge__offering__vehicle__project__in=projects,
+            # What is paid for goods is no money raised.
+            call__pledge__offering__vehicle__kind__in=RAISED,
+        )
+        .values_list(
+            "call__pledge__offering__vehicle__project_id",
+            "call__pledge__person_id",
+            "call__pledge_id",
+            "entry__booked_on",
+            "amount_minor",
+        )
     )
-    columns = ["project", "person", "pledge", "on", "amount_minor"]
-    columns += ["ledger", "seq", "undone_on", "undone_seq"]
-    frame = _standing(as_frame(rows.order_by("pk"), columns), as_of, known_to).reset_index(
-        drop=True
-    )
+    frame = as_frame(rows.order_by("pk"), ["project", "person", "pledge", "on", "amount_minor"])
     frame["person"] = frame["person"].fillna(-frame["pledge"])
     return frame.astype(dict.fromkeys(["project", "person", "amount_minor"], "int64"))
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from invest.fairs.queries.outcomes import STEPS
 from invest.in_kind.in_kind import State
-from invest.models.in_kind import ACCEPTED_STATES, OPEN_STATES
+from invest.models import InKindEvent
 from invest.progress.disclosure import Fact, in_steps
 from invest.progress.figures import FEWEST_SHOWN
 from reports.figures.frames import FairFrames
@@ -70,7 +70,7 @@ def fulfilment(frames: FairFrames) -> pd.DataFrame:
 def help_by_sort(frames: FairFrames) -> pd.DataFrame:
     """Promises of help that stand, by sort: sort, offers, is_hidden; most first."""
     now = _now(frames)
-    now = now[now["state"].isin(list(OPEN_STATES))]
+    now = now[now["state"].isin(list(InKindEvent.OPEN))]
     table = now.groupby("sort")["help"].count().rename("offers").reset_index()
     hidden = hidden_groups(now, "sort")
     table["is_hidden"] = hidden.reindex(table["sort"]).astype(bool).to_numpy()
@@ -96,7 +96,7 @@ def needs_met(frames: FairFrames) -> NeedsMet:
     """Needs with accepted help ≥ their quantity ÷ all needs of help in kind."""
     needs = frames.needs[frames.needs["quantity"].notna()]
     now = _now(frames)
-    accepted = now[now["state"].isin(list(ACCEPTED_STATES)) & (now["need"] > 0)]
+    accepted = now[now["state"].isin(list(InKindEvent.ACCEPTED)) & (now["need"] > 0)]
     given = accepted.groupby("need")["quantity"].sum()
     met = [given.get(row.need, Decimal(0)) >= row.quantity for row in needs.itertuples()]
     return NeedsMet(len(needs), sum(met))

@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from invest.models.pledges import COMMITTED_STATES
+from invest.models import PledgeEvent
 from invest.progress.figures import FEWEST_SHOWN
 from reports.figures.frames import FairFrames
 from reports.figures.hiding import are_few, heads, hidden_groups, told_days
@@ -19,7 +19,7 @@ FUNNEL = ("submitted", "confirmed", "called", "paid")
 def committed(frames: FairFrames) -> pd.DataFrame:
     """The promises to the scope's projects that count (state confirmed … paid)."""
     pledges = frames.pledges
-    return pledges[pledges["is_here"] & pledges["state"].isin(list(COMMITTED_STATES))]
+    return pledges[pledges["is_here"] & pledges["state"].isin(list(PledgeEvent.COMMITTED))]
 
 
 def raised_by_project(frames: FairFrames) -> pd.DataFrame:

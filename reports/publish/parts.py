@@ -15,8 +15,6 @@ from typing import Any
 
 from invest.kinds import RAISED
 from invest.models import InKindEvent, Match, Need, Organisation, PledgeEvent
-from invest.models.in_kind import ACCEPTED_STATES
-from invest.models.pledges import COMMITTED_STATES
 from invest.progress.disclosure import points_at_nobody
 
 Part = tuple[Hashable, int | None, Decimal]  # Of what, whose (None: forgotten), and how much.
@@ -100,7 +98,7 @@ class Log:
         return [
             (pledge, person, Decimal(minor), raised)
             for pledge, (person, raised, state, minor) in last.items()
-            if state in COMMITTED_STATES
+            if state in PledgeEvent.COMMITTED
         ]
 
     def _paid(self, project: int | None, as_of: date, known: Known) -> list[Part]:
@@ -120,7 +118,7 @@ class Log:
                 last[given] = (person, unit, state, quantity, need)
         units, needs = defaultdict(set), defaultdict(set)
         for given, (person, unit, state, quantity, need) in last.items():
-            if state in ACCEPTED_STATES:
+            if state in InKindEvent.ACCEPTED:
                 units[unit].add((given, person, quantity))
                 if need in self.needs:
                     needs[need].add((("need", need, given), person, quantity))

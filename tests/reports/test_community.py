@@ -31,7 +31,6 @@ from invest.models import (
     Setting,
     StageEvent,
 )
-from invest.models.pledges import COMMITTED_STATES
 from invest.pledges import pledges
 from invest.projects import stages
 from invest.scenario import beginnings
@@ -82,8 +81,8 @@ def test_sums_are_what_the_rows_say(frames):
     committed, received = Counter(), Counter()
     for pledge in Pledge.objects.filter(offering__vehicle__kind__in=RAISED):
         events = list(pledge.events.order_by("number"))
-        if events[-1].to_state in COMMITTED_STATES:
-            since = next(event.on for event in events if event.to_state in COMMITTED_STATES)
+        if events[-1].to_state in PledgeEvent.COMMITTED:
+            since = next(event.on for event in events if event.to_state in PledgeEvent.COMMITTED)
             committed[since.year] += events[-1].amount_minor
     paid_in = Match.objects.filter(call__pledge__offering__vehicle__kind__in=RAISED)
     for match in paid_in.filter(entry__reversed_by=None).select_related("entry"):
@@ -131,7 +130,7 @@ def test_savers_are_persons_not_promises(frames):
     last = [
         p.events.latest("number") for p in Pledge.objects.filter(offering__vehicle__kind__in=RAISED)
     ]
-    people = {event.pledge.person_id for event in last if event.to_state in COMMITTED_STATES}
+    people = {event.pledge.person_id for event in last if event.to_state in PledgeEvent.COMMITTED}
 
     assert figures.sums(frames, {"": Cut()})["savers"][0] == len(people - {None})
     assert PledgeEvent.objects.count() > len(people)

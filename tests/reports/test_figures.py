@@ -25,7 +25,6 @@ from invest.models import (
     Project,
     Vehicle,
 )
-from invest.models.pledges import COMMITTED_STATES
 from invest.payouts import repayments
 from invest.payouts.repayments import owed_on
 from invest.pledges import pledges
@@ -53,7 +52,7 @@ def promised(told) -> list[PledgeEvent]:
     fair = Fair.objects.get(slug="fjarde-massan")
     mine = Pledge.objects.filter(offering__vehicle__project__pitches__fair=fair)
     last = [pledge.events.latest("number") for pledge in mine.distinct()]
-    return [event for event in last if event.to_state in COMMITTED_STATES]
+    return [event for event in last if event.to_state in PledgeEvent.COMMITTED]
 
 
 def by_saver(promised) -> dict[int, int]:
@@ -67,7 +66,7 @@ def test_s12c_raised_is_what_the_rows_say(told, promised):
     committed, received, enabled = Counter(), Counter(), Counter()
     for event in promised:
         committed[event.pledge.offering.vehicle.project.name] += event.amount_minor
-    for match in Match.objects.filter(entry__reversed_by__isnull=True):
+    for match in Match.objects.standing():
         received[match.call.pledge.offering.vehicle.project.name] += match.amount_minor
     for loan in FinanceSource.objects.filter(kind="bank-loan", signed_on__lte=STORY_DAY):
         enabled[loan.project.name] += loan.amount_minor

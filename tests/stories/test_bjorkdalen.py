@@ -29,7 +29,6 @@ from invest.models import (
     Vehicle,
 )
 from invest.payouts.repayments import owed_on
-from invest.pledges.pledges import with_latest
 from invest.progress.figures import progress_of
 from invest.refusals import NeedsEvidence
 from invest.scenario import beginnings
@@ -161,7 +160,7 @@ def test_12b_11_nobody_is_named_in_public_without_consent(valley, client):
 
 
 def test_pledges_stand_in_every_state(valley):
-    states = {pledge.state for pledge in with_latest(Pledge.objects.all())}
+    states = {pledge.state for pledge in Pledge.objects.with_state()}
 
     assert states == set(PledgeEvent.State.values) - NOT_YET
 

@@ -21,6 +21,7 @@ from invest.models import (
     PledgeEvent,
     Project,
 )
+from invest.models.pledges import PledgeQuerySet
 from invest.pledges import pledges
 from invest.web.wording import quantity_text
 from pools.wording import kronor_text
@@ -137,8 +138,8 @@ def whose(fair: Fair, promises: Iterable[Pledge | InKind]) -> Organisation:
 def asked_about(follow_ups: Iterable[FollowUp]) -> list[tuple[FollowUp, Row]]:
     """Each follow-up with its promise as it stands. Two queries, however many."""
     listed = list(follow_ups)
-    money = pledges.with_latest(Pledge.objects.filter(follow_ups__in=listed))
-    helping = in_kind.with_latest(InKind.objects.filter(follow_ups__in=listed))
+    money = Pledge.objects.filter(follow_ups__in=listed).with_state()
+    helping = InKind.objects.filter(follow_ups__in=listed).with_state()
     amounts = {row.pk: (row.state, row.amount_now_minor) for row in money}
     quantities = {row.pk: (row.state, row.quantity_now) for row in helping}
     found = []
@@ -168,11 +169,11 @@ def answered(fair: Fair) -> QuerySet[FollowUp]:
 
 
 def _money(fair: Fair, states: Iterable[str]) -> list[Row]:
-    rows = pledges.with_latest(_pledges(fair)).filter(state__in=states)
+    rows = _pledges(fair).with_state().filter(state__in=states)
     return [Row(row, row.state, minor=row.amount_now_minor) for row in rows.order_by("pk")]
 
 
-def _pledges(fair: Fair) -> QuerySet[Pledge]:
+def _pledges(fair: Fair) -> PledgeQuerySet:
     return Pledge.objects.filter(fair=fair).select_related(
         "person", "offering__vehicle__project", "offering__vehicle__organisation"
     )
@@ -180,7 +181,7 @@ def _pledges(fair: Fair) -> QuerySet[Pledge]:
 
 def _help(fair: Fair, states: Iterable[str]) -> list[Row]:
     offers = InKind.objects.filter(fair=fair).select_related("person", "project__organisation")
-    rows = in_kind.with_latest(offers).filter(state__in=states)
+    rows = offers.with_state().filter(state__in=states)
     return [Row(row, row.state, quantity=row.quantity_now) for row in rows.order_by("pk")]
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from invest.in_kind import in_kind
 from invest.in_kind.queries import Helped, helped
 from invest.models import (
     Consent,
@@ -20,10 +19,7 @@ from invest.models import (
     Pledge,
     PledgeEvent,
     Project,
-    pledges,
 )
-from invest.models import in_kind as models_in_kind
-from invest.pledges import pledges as pledges_pledges
 from invest.progress.cards import Thermometer, thermometer
 from invest.progress.figures import FEWEST_SHOWN, Progress, progress
 from invest.web.wording import quantity_text
@@ -31,6 +27,9 @@ from pools.wording import kronor_text
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
+
+    from invest.models.in_kind import InKindNow
+    from invest.models.pledges import PledgeNow
 
 NEWEST = 6
 
@@ -134,15 +133,15 @@ def board(fair: Fair, on: date, at: datetime) -> Board:
 def _here(
     fair: Fair,
 ) -> tuple[
-    "QuerySet[WithAnnotations[Pledge, pledges_pledges.Latest]]",
-    "QuerySet[WithAnnotations[InKind, in_kind.Latest]]",
+    "QuerySet[WithAnnotations[Pledge, PledgeNow]]",
+    "QuerySet[WithAnnotations[InKind, InKindNow]]",
 ]:
     """What was promised at the fair and stands."""
-    money = pledges_pledges.with_latest(Pledge.objects.filter(fair=fair))
-    kind = in_kind.with_latest(InKind.objects.filter(fair=fair))
+    money = Pledge.objects.filter(fair=fair).with_state()
+    kind = InKind.objects.filter(fair=fair).with_state()
     return (
-        money.filter(state__in=pledges.OPEN_STATES),
-        kind.filter(state__in=models_in_kind.OPEN_STATES),
+        money.filter(state__in=PledgeEvent.OPEN),
+        kind.filter(state__in=InKindEvent.OPEN),
     )
 
 

@@ -6,10 +6,9 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet, Sum
 
 from invest.kinds import RAISED
-from invest.models import Fair, GatheringChange, Pitch, Project
-from invest.models.pledges import COMMITTED_STATES, OPEN_STATES
+from invest.models import Fair, GatheringChange, Pitch, PledgeEvent, Project
 from invest.progress.cards import ProjectCard, cards
-from invest.progress.figures import FEWEST_SHOWN, latest_events, with_stage
+from invest.progress.figures import FEWEST_SHOWN, with_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +56,13 @@ def fair_page(fair: Fair, as_of: date) -> FairPage:
 
 def harvest(fair: Fair, as_of: date) -> Harvest:
     """What a fair brought and still stands. One query."""
-    counts = Q(to_state__in=COMMITTED_STATES)
+    counts = Q(to_state__in=PledgeEvent.COMMITTED)
     row = (
-        latest_events(as_of)
+        PledgeEvent.objects.newest(as_of)
         # Support savings stay the savers' own: they are promised to no project.
         .filter(
             pledge__fair=fair,
-            to_state__in=OPEN_STATES,
+            to_state__in=PledgeEvent.OPEN,
             pledge__offering__vehicle__kind__in=RAISED,
         )
         .aggregate(

@@ -17,9 +17,6 @@ from django.utils.translation import gettext as _
 from invest.in_kind.in_kind import State
 from invest.kinds import RAISED, SAVED
 from invest.models import Fair, FollowUp, InKindEvent, Match, Pitch, PledgeEvent, Project
-from invest.models.in_kind import ACCEPTED_STATES, OPEN_STATES
-from invest.models.pledges import COMMITTED_STATES
-from invest.models.pledges import OPEN_STATES as OPEN_PLEDGES
 from invest.progress.disclosure import Fact, Figure, in_steps, one_of
 from invest.web.wording import quantity_text, unit_label
 from pools.wording import kronor_text, number_text
@@ -27,8 +24,8 @@ from pools.wording import kronor_text, number_text
 _PROJECT = "pledge__offering__vehicle__project_id"
 # How far help has come, each with the states in which it has come so far.
 STEPS: tuple[frozenset[str], ...] = (
-    OPEN_STATES,
-    ACCEPTED_STATES,
+    InKindEvent.OPEN,
+    InKindEvent.ACCEPTED,
     frozenset({State.DELIVERED, State.VERIFIED}),
     frozenset({State.VERIFIED}),
 )
@@ -282,9 +279,9 @@ def _money(fairs: Sequence[Fair], as_of: date) -> tuple[_Facts, _Facts]:
         "pledge", "number"
     ):
         at = _known(recorded, on)
-        amount = Decimal(minor if state in OPEN_PLEDGES else 0)
+        amount = Decimal(minor if state in PledgeEvent.OPEN else 0)
         if kind in RAISED:
-            confirmed = amount if state in COMMITTED_STATES else Decimal(0)
+            confirmed = amount if state in PledgeEvent.COMMITTED else Decimal(0)
             money[held_at, project].append(Fact(at, pledge, person, (amount, confirmed)))
         elif kind in SAVED:
             saved[held_at, project].append(Fact(at, pledge, person, (amount,)))

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from invest.fairs.queries.after import Row
-from invest.in_kind import in_kind
-from invest.models import CardBatch, Fair, InKind, Pledge, PledgeCard, Project, pledges
-from invest.models import in_kind as models_in_kind
-from invest.pledges import pledges as pledges_pledges
+from invest.models import (
+    CardBatch,
+    Fair,
+    InKind,
+    InKindEvent,
+    Pledge,
+    PledgeCard,
+    PledgeEvent,
+    Project,
+)
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,7 @@ class Card:
     @property
     def stands(self) -> bool:
         """Whether it counts."""
-        open_states = pledges.OPEN_STATES if self.row.is_money else models_in_kind.OPEN_STATES
+        open_states = PledgeEvent.OPEN if self.row.is_money else InKindEvent.OPEN
         return self.row.state in open_states
 
 
@@ -51,12 +57,12 @@ class Batch:
 def batches(fair: Fair) -> list[Batch]:
     """Every batch of a fair, newest first, with its cards. Four queries."""
     cards = PledgeCard.objects.filter(fair=fair)
-    money = pledges_pledges.with_latest(
-        Pledge.objects.filter(card__in=cards).select_related("person", "offering__vehicle__project")
+    money = (
+        Pledge.objects.filter(card__in=cards)
+        .select_related("person", "offering__vehicle__project")
+        .with_state()
     )
-    helping = in_kind.with_latest(
-        InKind.objects.filter(card__in=cards).select_related("person", "project")
-    )
+    helping = InKind.objects.filter(card__in=cards).select_related("person", "project").with_state()
     rows = {
         **{(True, row.pk): Row(row, row.state, minor=row.amount_now_minor) for row in money},
         **{(False, row.pk): Row(row, row.state, quantity=row.quantity_now) for row in helping},

@@ -181,7 +181,7 @@ def test_help_as_it_stood_on_a_day(project, offered):
     in_kind.change_quantity(in_kind=offered, quantity=Decimal(3), on=later, by="t")
 
     def told(day):
-        row = in_kind.with_latest(InKind.objects.all(), as_of=day).get()
+        row = InKind.objects.with_state(day).get()
         return row.state, row.quantity_now, row.state_on
 
     assert told(DAY - timedelta(days=1)) == (None, None, None)

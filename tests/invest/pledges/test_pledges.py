@@ -210,7 +210,7 @@ def test_a_pledge_as_it_stood_on_a_day(oven):
     pledges.change_amount(pledge=pledge, amount=sek(2000), on=later, by="t")
 
     def told(day):
-        row = pledges.with_latest(Pledge.objects.all(), as_of=day).get()
+        row = Pledge.objects.with_state(day).get()
         return row.state, row.amount_now_minor
 
     assert told(DAY - timedelta(days=1)) == (None, None)
