@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from invest.kinds import KINDS
@@ -50,7 +51,8 @@ def described_actions(
     vehicle: Vehicle, who: dict[int, Holder], most: int | None
 ) -> tuple[tuple[DescribedAction, ...], tuple[DescribedAction, ...], int]:
     """What waits for a second person, the newest `most` that do not, and how many are left out."""
-    told = vehicle.actions.prefetch_related("events").order_by("-on", "-number")
+    steps = Prefetch("events", ActionEvent.objects.with_words())
+    told = vehicle.actions.prefetch_related(steps).order_by("-on", "-number")
     waits = [action for action in told if action.state == ActionEvent.State.PROPOSED]
     done = [action for action in told if action.state != ActionEvent.State.PROPOSED]
     booked = _booked(done[:most])
