@@ -137,8 +137,13 @@ def test_my_data_tells_every_step_in_plain_values(xerxes):
     told = json.loads(json.dumps(my_data(xerxes.person, DAY)))
 
     (mine,) = told["pledges"]
-    assert [step["to"] for step in mine["events"]] == ["submitted", "confirmed", "called", "paid"]
-    assert [step["amount"] for step in mine["events"]] == ["1000.00"] * 4
+    steps = [(step["to"], step["amount"], step["reason"]) for step in mine["events"]]
+    assert steps == [
+        ("submitted", "1000.00", ""),
+        ("submitted", "1500.00", f"{NAME} ringde"),
+        ("submitted", "1000.00", f"{NAME} ringde"),
+        *((state, "1000.00", "") for state in ("confirmed", "called", "paid")),
+    ]
     assert mine["calls"][0]["payments"][0]["payer_name"] == NAME
     assert told["in_kind"][0]["events"][0]["quantity"] == "8.00"
     assert told["in_kind"][0]["messages"][0]["text"] == f"Ring {PHONE}"
