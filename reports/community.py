@@ -16,7 +16,7 @@ from reports.charts import SAVERS, SUMS, Chart, community, community_works
 from reports.charts.community import LENT, NOT_TOLD, money, people
 from reports.charts.community_works import kwh_text
 from reports.fair import Tile
-from reports.figures import community_sums as figures
+from reports.figures import community_sums
 from reports.figures.community import CommunityFrames, community_frames
 from reports.figures.community_sums import Part
 
@@ -97,12 +97,12 @@ def read(as_of: date) -> CommunityFrames:
 
 def _tiles(frames: CommunityFrames, part: Part) -> Iterator[Tile]:
     # Sums with meanings of their own stand beside each other; nothing adds them.
-    row = figures.sums(frames, {"": part.cut}).iloc[0]
+    row = community_sums.sums(frames, {"": part.cut}).iloc[0]
     for code, label in {**SUMS, **LENT}.items():
         yield Tile(code, str(label), money(row[f"{code}_minor"]))
     yield Tile("", _("Electricity produced"), kwh_text(row["kwh"]))
     yield Tile("", str(SAVERS), people(row["savers"]))
-    projects = figures.timeline(frames, part)
+    projects = community_sums.timeline(frames, part)
     yield Tile("", _("Projects"), str(len(projects)))
 
 
@@ -130,7 +130,7 @@ def _fairs(frames: CommunityFrames, part: Part) -> Iterator[EarlierFair]:
         chosen = chosen.filter(municipality=part.municipality)
     if part.year:
         chosen = chosen.filter(starts_at__year=part.year)
-    stages = figures.stages_on(frames, frames.as_of)
+    stages = community_sums.stages_on(frames, frames.as_of)
     for row in fairs_became(list(chosen), frames.as_of):
         yield EarlierFair(
             fair=row.fair,

@@ -194,8 +194,11 @@ class Form:
         for name, told in typed.items():
             self._type(name, told)
         self._refuse_empty(set(files))
-        fields = [*self.values(), *self._pressed(button)]
-        action = urljoin(BASE + self.page.path, self.element.get("action") or self.page.path)
+        pressed = self._pressed(button)
+        name = pressed.get("name")
+        fields = [*self.values(), *([(name, pressed.get("value", ""))] if name else [])]
+        there = pressed.get("formaction") or self.element.get("action") or self.page.path
+        action = urljoin(BASE + self.page.path, there)
         path = action.removeprefix(BASE)
         if self.element.method == "GET":
             return self.page.visitor.open(f"{urlsplit(path).path}?{urlencode(fields)}")
@@ -242,12 +245,12 @@ class Form:
             is_told = getattr(at, "checked", None) if _is_tick(at) else at.value
             assert is_told or name in files, f"{self.page.path}: {name!r} is required"
 
-    def _pressed(self, button: str) -> list[tuple[str, str]]:
+    def _pressed(self, button: str) -> Any:
         fitting = [one for words, one in self.buttons().items() if button in words]
         assert fitting, f"{self.page.path}: no button {button!r} in {list(self.buttons())}"
-        assert button or len({one.get("name") for one in fitting}) == 1, "which button?"
-        name = fitting[0].get("name")
-        return [(name, fitting[0].get("value", ""))] if name else []
+        does = {(one.get("name"), one.get("formaction")) for one in fitting}
+        assert button or len(does) == 1, "which button?"
+        return fitting[0]
 
 
 def _is_tick(found: Any) -> bool:

@@ -6,6 +6,8 @@ from invest.conversions import views
 
 urlpatterns = [
     path("join/<str:token>/", views.join, name="join"),
+    path("join/<str:token>/yes/", views.say_yes, name="join_yes"),
+    path("join/<str:token>/no/", views.say_no, name="join_no"),
     path(
         "organisations/<slug:slug>/registers/<slug:vehicle>/become/",
         views.become,

@@ -9,10 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from invest import access
-from invest.access import PLEDGE_KINDS
 from invest.conversions import conversions
 from invest.conversions.forms import BecomeForm, FoundForm, JoinForm
 from invest.kinds import BOUGHT, KINDS, RAISED
@@ -29,7 +28,7 @@ from pools.errors import Refused
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLEDGE_KINDS)
+@desk("conversions")
 def become(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """What it may become, founding an organisation for it, and who has answered."""
     old = _group(organisation, vehicle)
@@ -67,7 +66,7 @@ def become(request: UserRequest, organisation: Organisation, vehicle: str) -> Ht
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLEDGE_KINDS)
+@desk("conversions")
 def open_it(
     request: UserRequest, organisation: Organisation, vehicle: str, kind: str
 ) -> HttpResponse:
@@ -117,45 +116,72 @@ def open_it(
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Yes with an amount, or no thank you: a promise like any other, once."""
+    return _join_page(request, _invitation(token))
+
+
+@never_cache
+@require_POST
+def say_yes(request: HttpRequest, token: str) -> HttpResponse:
+    """Join with an amount."""
+    invitation = _invitation(token)
+    form = JoinForm(request.POST, offer=offer_of(invitation.offering, today()))
+    try:
+        throttle(request, "join")
+        if not form.is_valid():
+            return _join_page(request, invitation, form)
+        pledge = conversions.say_yes(
+            invitation=invitation,
+            amount=form.cleaned_data["money"],
+            key=form.cleaned_data["key"],
+            on=today(),
+            by=actor(request),
+        )
+    except Refused as refusal:
+        return _join_page(request, invitation, form, refusal)
+    return redirect(pledge)
+
+
+@never_cache
+@require_POST
+def say_no(request: HttpRequest, token: str) -> HttpResponse:
+    """No, thank you."""
+    invitation = _invitation(token)
+    try:
+        throttle(request, "join")
+        conversions.say_no(invitation=invitation, on=today())
+    except Refused as refusal:
+        return _join_page(request, invitation, refusal=refusal)
+    return redirect(invitation)
+
+
+def _invitation(token: str) -> JoinInvitation:
     found = JoinInvitation.objects.select_related(
         "offering__vehicle__project", "offering__vehicle__organisation", "person",
         "offering__vehicle__grew_from", "pledge",
     )  # fmt: skip
-    invitation = get_object_or_404(found, token=token)
+    return get_object_or_404(found, token=token)
+
+
+def _join_page(
+    request: HttpRequest,
+    invitation: JoinInvitation,
+    typed: JoinForm | None = None,
+    refusal: Refused | None = None,
+) -> HttpResponse:
+    """The question; what was typed stands, with what was wrong beside it or above."""
     offer = offer_of(invitation.offering, today())
-    form = JoinForm(request.POST if request.POST.get("answer") == "yes" else None, offer=offer)
-    status, refusal = 200, None
-    if request.method == "POST":
-        try:
-            throttle(request, "join")
-            if answer := _answer(request, invitation, form):
-                return answer
-            status = form.status
-        except Refused as refused:
-            refusal, status = refused, refused.status
-    context = {"invitation": invitation, "offer": offer, "form": form, "refusal": refusal}
+    context = {
+        "here": invitation.get_absolute_url(),
+        "invitation": invitation,
+        "offer": offer,
+        "form": typed or JoinForm(offer=offer),
+        "refusal": refusal,
+    }
+    status = refusal.status if refusal else typed.status if typed else 200
     return unlisted(render(request, "invest/conversions/join.html", context, status=status))
-
-
-def _answer(
-    request: HttpRequest, invitation: JoinInvitation, form: JoinForm
-) -> HttpResponse | None:
-    if request.POST.get("answer") == "no":
-        conversions.say_no(invitation=invitation, on=today())
-        return redirect(invitation)
-    if not form.is_valid():
-        return None
-    pledge = conversions.say_yes(
-        invitation=invitation,
-        amount=form.cleaned_data["money"],
-        key=form.cleaned_data["key"],
-        on=today(),
-        by=actor(request),
-    )
-    return redirect(pledge)
 
 
 def _group(organisation: Organisation, slug: str) -> Vehicle:
@@ -164,5 +190,5 @@ def _group(organisation: Organisation, slug: str) -> Vehicle:
 
 def _projects(request: UserRequest, old: Vehicle) -> QuerySet[Project]:
     """Its own, and those of organisations with books that the user keeps too."""
-    ours = access.organisations_for(request.user, *PLEDGE_KINDS).filter(ledger__isnull=False)
+    ours = access.organisations_for(request.user, "conversions").filter(ledger__isnull=False)
     return Project.objects.filter(organisation__in=ours).order_by("name")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from invest.fairs.queries.desk import invitable
 from invest.in_kind.forms import QuantityField
 from invest.in_kind.in_kind import USUAL_UNITS, Help
-from invest.models import Fair, FairTask, FollowUp, InKind, Pitch, Project
+from invest.models import Fair, FollowUp, InKind, Project
 from invest.people import Giver
 from invest.web.fields import AmountField, PlainField, RefusingForm, whole_number
 from invest.web.questions import DAY
@@ -22,14 +22,6 @@ MOST_CARDS = 400
 LAST_SERIAL = 99_999
 
 
-class FairStepForm(RefusingForm):
-    """A step that asks nothing: a button alone."""
-
-    def __init__(self, *args: Any, fair: Fair, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fair = fair
-
-
 class _ProjectField(forms.ModelChoiceField):  # type: ignore[type-arg] # not generic at run time
     """A project with whose it is."""
 
@@ -38,7 +30,7 @@ class _ProjectField(forms.ModelChoiceField):  # type: ignore[type-arg] # not gen
         return f"{obj.name} ({obj.organisation.name})"
 
 
-class InviteForm(FairStepForm):
+class InviteForm(RefusingForm):
     """Which project to ask; anybody's."""
 
     project = _ProjectField(
@@ -49,36 +41,16 @@ class InviteForm(FairStepForm):
     )
 
     def __init__(self, *args: Any, fair: Fair, **options: Any) -> None:
-        super().__init__(*args, fair=fair, **options)
+        super().__init__(*args, **options)
         choices = invitable(fair, timezone.localdate())
         self.fields["project"].queryset = choices  # type: ignore[attr-defined]
 
 
-class PitchForm(FairStepForm):
-    """One of the fair's pitches."""
-
-    pitch = forms.ModelChoiceField(Pitch.objects.none())
-
-    def __init__(self, *args: Any, fair: Fair, **options: Any) -> None:
-        super().__init__(*args, fair=fair, **options)
-        self.fields["pitch"].queryset = fair.pitches.all()  # type: ignore[attr-defined]
-
-
-class TaskForm(FairStepForm):
+class TaskForm(RefusingForm):
     """Something to do, and by when."""
 
     text = PlainField(label=_("What is to be done"), most=160)
     due_on = forms.DateField(label=_("By"), widget=DAY)
-
-
-class TickForm(FairStepForm):
-    """One of the fair's tasks."""
-
-    task = forms.ModelChoiceField(FairTask.objects.none())
-
-    def __init__(self, *args: Any, fair: Fair, **options: Any) -> None:
-        super().__init__(*args, fair=fair, **options)
-        self.fields["task"].queryset = fair.tasks.all()  # type: ignore[attr-defined]
 
 
 class CardsForm(RefusingForm):

@@ -1,4 +1,4 @@
-"""Signing up, and what an organiser types about a gathering. Each step of the desk has its form."""
+"""Signing up, and what an organiser types about a gathering. Each act of the desk has its form."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from invest.gatherings.gatherings import LARGEST_PARTY, MOST_WORDS
-from invest.models import AssetCard, Fair, Gathering, Minute, Organisation, Place, Project, SignUp
+from invest.models import AssetCard, Fair, Gathering, Minute, Organisation, Place, Project
 from invest.web.fields import KeyField, PlainField, RefusingForm, long_text, whole_number
 from invest.web.questions import DAY
 
@@ -91,8 +91,8 @@ class GatheringForm(_HoursForm, _WordsForm):
         self.fields["place"].queryset = organisation.places.all()  # type: ignore[attr-defined]
 
 
-class DeskStepForm(RefusingForm):
-    """A step of one gathering's desk; a button alone asks nothing more.
+class DeskActForm(RefusingForm):
+    """An act of one gathering's desk; a button alone asks nothing more.
 
     `filled` says which fields begin with what the gathering says now: field → its name there.
     """
@@ -107,7 +107,7 @@ class DeskStepForm(RefusingForm):
             self.initial.setdefault(field, getattr(gathering, name))
 
 
-class MoveForm(_HoursForm, DeskStepForm):
+class MoveForm(_HoursForm, DeskActForm):
     """Another hour or room, and why."""
 
     status = 422
@@ -116,13 +116,13 @@ class MoveForm(_HoursForm, DeskStepForm):
     field_order = ("starts_at", "ends_at", "venue", "reason")
 
 
-class CancelForm(DeskStepForm):
+class CancelForm(DeskActForm):
     """Why it will not be."""
 
     reason = PlainField(most=300, label=_("Why? It stands in the letter and on the page."))
 
 
-class MinuteForm(DeskStepForm):
+class MinuteForm(DeskActForm):
     """A line of the minutes."""
 
     kind = forms.ChoiceField(label=_("What it is"), choices=Minute.Kind.choices)
@@ -131,34 +131,26 @@ class MinuteForm(DeskStepForm):
     due_on = forms.DateField(required=False, label=_("By when"), widget=DAY)
 
 
-class _OneMinuteForm(DeskStepForm):
-    minute = forms.ModelChoiceField(Minute.objects.none(), widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["minute"].queryset = self.gathering.minutes.all()  # type: ignore[attr-defined]
-
-
-class FinishForm(_OneMinuteForm):
+class FinishForm(DeskActForm):
     """What became of a line."""
 
     outcome = PlainField(most=300, label=_("What became of it?"))
 
 
-class StrikeForm(_OneMinuteForm):
+class StrikeForm(DeskActForm):
     """Why a line is struck out."""
 
     why = PlainField(most=200, label=_("Why is it struck out?"))
 
 
-class FoundForm(_OneMinuteForm):
+class FoundForm(DeskActForm):
     """A line becomes a project."""
 
     name = PlainField(most=120, label=_("The project's name"))
     sector = forms.ChoiceField(label=_("Sector"), choices=Project.Sector.choices)
 
 
-class CardOfForm(_OneMinuteForm):
+class CardOfForm(DeskActForm):
     """A line becomes a card of the place."""
 
     name = PlainField(most=120, label=_("What it is"))
@@ -166,27 +158,14 @@ class CardOfForm(_OneMinuteForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=AssetCard.Kind.choices)
 
 
-class CameForm(DeskStepForm):
-    """Whether somebody came."""
-
-    sign_up = forms.ModelChoiceField(SignUp.objects.none())
-    came = forms.TypedChoiceField(
-        choices=[("yes", ""), ("no", "")], coerce=lambda said: said == "yes"
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["sign_up"].queryset = self.gathering.sign_ups.all()  # type: ignore[attr-defined]
-
-
-class RewordForm(_WordsForm, DeskStepForm):
+class RewordForm(_WordsForm, DeskActForm):
     """Another name, text or room for more."""
 
     status = 422
     filled: ClassVar[Mapping[str, str]] = {name: name for name in _WordsForm.base_fields}
 
 
-class BecameForm(DeskStepForm):
+class BecameForm(DeskActForm):
     """What became of the gathering."""
 
     filled: ClassVar[Mapping[str, str]] = {"sv": "became_sv", "en": "became_en"}

@@ -29,6 +29,7 @@ from invest.models import (
     Place,
     SignUp,
 )
+from invest.once import Sent
 from invest.people import Giver, person_for, plain
 from invest.refusals import WrongState
 from invest.similarity import fold
@@ -246,7 +247,7 @@ def sign_up(
     gathering = _lock(gathering, at)
     # Of one address: a key sent again with another would tell whether the first came already.
     key = salted_hmac("sign-up", f"{gathering.pk} {giver.email.lower()} {key}").hexdigest()
-    if earlier := SignUp.objects.filter(key=key).select_related("person").first():
+    if earlier := Sent(key).earlier(SignUp.objects.select_related("person")):
         return earlier
     person = person_for(giver, at=at)
     standing = gathering.sign_ups.filter(person=person, cancelled_at__isnull=True).first()

@@ -4,18 +4,18 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from invest import access
 from invest.gatherings import cooperations, gatherings, queries
 from invest.gatherings.forms import PartyForm, SignUpForm
-from invest.models import Cooperation, Gathering, Place, Role, SignUp
+from invest.models import Cooperation, Gathering, Place, SignUp
 from invest.people import Giver
 from invest.web.calendars import calendar_file
 from invest.web.desk import today, without_page
@@ -80,7 +80,7 @@ def gathering(request: HttpRequest, slug: str) -> HttpResponse:
             except Refused as refusal:
                 form.refuse(None, refusal)
         status = form.status
-    may_keep = access.has_role(request.user, found.organisation, Role.Kind.ORGANISER)
+    may_keep = access.may(request.user, found.organisation, "gatherings")
     page = queries.gathering_page(found, at)
     context = {"page": page, "gathering": found, "form": form, "may_keep": may_keep}
     return render(request, "invest/gatherings/gathering.html", context, status=status)
@@ -120,49 +120,94 @@ def _sign_up(
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def sign_up(request: HttpRequest, token: str) -> HttpResponse:
     """A sign-up for whoever holds its link: how many come, or nobody."""
+    return _sign_up_page(request, _mine(token))
+
+
+@never_cache
+@require_POST
+def change_sign_up(request: HttpRequest, token: str) -> HttpResponse:
+    """Another number comes, or who had withdrawn comes after all."""
+    mine, form = _mine(token), PartyForm(request.POST)
+    if form.is_valid():
+        return _change(request, mine, form, form.cleaned_data["party"])
+    return _sign_up_page(request, mine, form)
+
+
+@never_cache
+@require_POST
+def withdraw_sign_up(request: HttpRequest, token: str) -> HttpResponse:
+    """Nobody comes; pressed twice, it is withdrawn once."""
+    mine = _mine(token)
+    form = PartyForm({"party": mine.party})
+    form.errors.clear()
+    return _change(request, mine, form, 0)
+
+
+def _mine(token: str) -> SignUp:
     rows = SignUp.objects.select_related(
         "gathering__organisation", "gathering__place", "gathering__fair", "person"
     )
-    mine, at = get_object_or_404(rows, token=token), timezone.now()
-    step = request.POST.get("step", "")
-    form = PartyForm(request.POST if step == "party" else None, initial={"party": mine.party})
-    status = 200
-    if request.method == "POST":
-        if step not in {"party", "withdraw"}:
-            raise Http404
-        if step == "withdraw" or form.is_valid():
-            party = form.cleaned_data["party"] if step == "party" else 0
-            try:
-                gatherings.change(sign_up=mine, party=party, at=at)
-                messages.success(request, _("Changed. Thank you for telling us."))
-                return redirect(mine)
-            except Refused as refusal:
-                if step == "withdraw":
-                    form = PartyForm({"party": mine.party})
-                    form.errors.clear()
-                form.refuse(None, refusal)
-        status = form.status
-    page = queries.gathering_page(mine.gathering, at)
-    context = {"mine": mine, "page": page, "gathering": mine.gathering, "form": form}
+    return get_object_or_404(rows, token=token)
+
+
+def _change(request: HttpRequest, mine: SignUp, form: PartyForm, party: int) -> HttpResponse:
+    try:
+        gatherings.change(sign_up=mine, party=party, at=timezone.now())
+    except Refused as refusal:
+        form.refuse(None, refusal)
+        return _sign_up_page(request, mine, form)
+    messages.success(request, _("Changed. Thank you for telling us."))
+    return redirect(mine)
+
+
+def _sign_up_page(
+    request: HttpRequest, mine: SignUp, form: PartyForm | None = None
+) -> HttpResponse:
+    context = {
+        "mine": mine,
+        "here": mine.get_absolute_url(),
+        "page": queries.gathering_page(mine.gathering, timezone.now()),
+        "gathering": mine.gathering,
+        "form": form or PartyForm(initial={"party": mine.party}),
+    }
+    status = form.status if form else 200
     return unlisted(render(request, "invest/gatherings/sign_up.html", context, status=status))
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def cooperation(request: HttpRequest, token: str) -> HttpResponse:
     """Whether an organisation takes part, for whoever holds the link that was mailed to it."""
+    context = {"asked": _asked(token)}
+    return unlisted(render(request, "invest/gatherings/cooperation.html", context))
+
+
+@never_cache
+@require_POST
+def accept_cooperation(request: HttpRequest, token: str) -> HttpResponse:
+    """The organisation takes part."""
+    return _answer(request, token, accepts=True)
+
+
+@never_cache
+@require_POST
+def decline_cooperation(request: HttpRequest, token: str) -> HttpResponse:
+    """The organisation does not take part."""
+    return _answer(request, token, accepts=False)
+
+
+def _answer(request: HttpRequest, token: str, *, accepts: bool) -> HttpResponse:
+    asked = _asked(token)
+    cooperations.answer(cooperation=asked, accepts=accepts, on=today())
+    messages.success(request, _("Thank you. The organiser sees your answer."))
+    return redirect(asked)
+
+
+def _asked(token: str) -> Cooperation:
     rows = Cooperation.objects.select_related(
         "organisation", "gathering__organisation", "fair__organisation", "project__organisation"
     )
-    asked = get_object_or_404(rows, token=token)
-    if request.method == "POST":
-        step = request.POST.get("step")
-        if step not in {"accept", "decline"}:
-            raise Http404
-        cooperations.answer(cooperation=asked, accepts=step == "accept", on=today())
-        messages.success(request, _("Thank you. The organiser sees your answer."))
-        return redirect(asked)
-    return unlisted(render(request, "invest/gatherings/cooperation.html", {"asked": asked}))
+    return get_object_or_404(rows, token=token)

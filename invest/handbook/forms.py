@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from invest.handbook.choosing_rules import QUESTIONS
+from invest.handbook.choosing_questions import QUESTIONS
 from invest.kinds.plans import DAY_COUNT_CHOICES, FEE_ON, PLAN_LABELS
 from invest.kinds.schedules import MOST_PERIODS, Loan
-from invest.kinds.support_saving.terms import MOST_MONTHS, CarriedLoan
+from invest.kinds.support_saving.points import MOST_MONTHS, CarriedLoan
 from invest.web.fields import AmountField, RefusingForm, WholeNumbersField
 from pools.money import ore
 

@@ -17,12 +17,12 @@ from invest import access
 from invest.handbook import queries
 from invest.handbook.chapters import PARTS
 from invest.handbook.choosing import nearest, outcomes
-from invest.handbook.choosing_rules import QUESTIONS
+from invest.handbook.choosing_questions import QUESTIONS
 from invest.handbook.forms import CarryForm, ChooseForm, LoanForm
 from invest.kinds import KINDS
 from invest.kinds.schedules import Due, plan
 from invest.links import absolute
-from invest.models import Project, Role
+from invest.models import Project
 from invest.web import papers as web_papers
 from invest.web.desk import today
 from invest.web.refusals import NoPapers
@@ -181,6 +181,6 @@ def choose(request: HttpRequest) -> HttpResponse:
         if told
         else [],
         "kinds": {code: kind.label for code, kind in KINDS.items()},
-        "desks": access.organisations_for(request.user, Role.Kind.TREASURER),
+        "desks": access.organisations_for(request.user, "offers"),
     }
     return render(request, "invest/handbook/choose.html", context, status=status)

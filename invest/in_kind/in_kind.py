@@ -4,14 +4,12 @@ Facts are events, as with pledges in money: quantity and state are those of the 
 and a changed quantity is an event whose state stays. Nothing of it is ever added to money.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,8 +17,9 @@ from invest import dated_settings
 from invest.in_kind.refusals import ProjectClosed
 from invest.kinds.refusals import BadTerms
 from invest.models import Fair, InKind, InKindEvent, InKindMessage, Need, Pledge, Project
+from invest.once import Sent
 from invest.people import Giver, person_for, plain
-from pools.errors import KeyReused, NotAnAmount
+from pools.errors import NotAnAmount
 from pools.models import Unit
 
 State = InKindEvent.State
@@ -94,43 +93,38 @@ def offer(
     Raises KeyReused, ProjectClosed where the project takes no more, NotAnAmount, BadTerms and
     UnsafeText; nothing is kept then, and the same key may be sent again.
     """
-    fingerprint = _fingerprint(project, giver, help_)
-    if earlier := _sent_before(key, key_owner, fingerprint):
+    sent = _sent(project, giver, help_, key, key_owner)
+    if earlier := sent.earlier(InKind.objects.all()):
         return earlier
     _refuse(project, help_, on)
     at = at or timezone.now()
     value, valued_by = _worth(help_, on)
-    try:
-        with transaction.atomic():
-            made = InKind.objects.create(
-                project=project,
-                need=need,
-                person=person_for(giver, at=at),
-                fair=fair,
-                source=source,
-                sort=help_.sort,
-                what=plain(help_.what, most=200),
-                unit=Unit.objects.get(pk=help_.unit),
-                available_from=help_.available_from,
-                available_until=help_.available_until,
-                conditions=plain(help_.conditions, most=300),
-                unit_value_minor=value,
-                valued_by=valued_by,
-                shown_as=plain(shown_as),
-                submitted_at=at,
-                key=key,
-                key_owner=key_owner,
-                fingerprint=fingerprint,
-            )
-            InKindEvent.objects.step(
-                made, State.OFFERED, on=on, by=by, at=at, quantity=help_.quantity
-            )
-    except IntegrityError:
-        # The same tap, a hair earlier, on another worker.
-        if earlier := _sent_before(key, key_owner, fingerprint):
-            return earlier
-        raise
-    return made
+
+    def make() -> InKind:
+        made = InKind.objects.create(
+            project=project,
+            need=need,
+            person=person_for(giver, at=at),
+            fair=fair,
+            source=source,
+            sort=help_.sort,
+            what=plain(help_.what, most=200),
+            unit=Unit.objects.get(pk=help_.unit),
+            available_from=help_.available_from,
+            available_until=help_.available_until,
+            conditions=plain(help_.conditions, most=300),
+            unit_value_minor=value,
+            valued_by=valued_by,
+            shown_as=plain(shown_as),
+            submitted_at=at,
+            key=key,
+            key_owner=key_owner,
+            fingerprint=sent.fingerprint(),
+        )
+        InKindEvent.objects.step(made, State.OFFERED, on=on, by=by, at=at, quantity=help_.quantity)
+        return made
+
+    return sent.once(InKind.objects.all(), make)
 
 
 def accept(*, in_kind: InKind, on: date, by: str, reason: str = "") -> InKindEvent:
@@ -185,10 +179,16 @@ def answer_need(*, in_kind: InKind, need: Need | None) -> InKind:
 
 
 def say(*, in_kind: InKind, text: str, is_from_giver: bool, at: datetime) -> InKindMessage:
-    """A line of the talk between giver and project. Raises UnsafeText, BadTerms where empty."""
+    """A line of the talk between giver and project; said twice at once, it is one line.
+
+    Raises UnsafeText, BadTerms where empty.
+    """
     words = plain(text, most=500)
     if not words:
         raise BadTerms(field="text", reason=_("write a line"))
+    last = in_kind.messages.order_by("pk").last()
+    if last and (last.is_from_giver, last.text) == (is_from_giver, words):
+        return last
     return InKindMessage.objects.create(
         in_kind=in_kind, at=at, is_from_giver=is_from_giver, text=words
     )
@@ -213,9 +213,12 @@ def _step(
     if quantity is not None and not 0 < quantity <= MOST:
         InKindEvent.objects.refuse(in_kind, to, on)  # The state is told before the amount.
         raise NotAnAmount
-    told: dict[str, Any] = {"quantity": quantity, "due_on": due_on}
-    changed = {name: value for name, value in told.items() if value is not None}
-    return InKindEvent.objects.step(in_kind, to, on=on, by=by, reason=reason, **changed)
+    told: dict[str, Any] = {"quantity": quantity, "due_on": due_on, "reason": reason}
+    changed = {name: value for name, value in told.items() if value}
+    now = InKindEvent.objects.refuse(in_kind, to, on)
+    if now and now.to_state == to and all(getattr(now, n) == v for n, v in changed.items()):
+        return now  # Said twice, it is still one step.
+    return InKindEvent.objects.step(in_kind, to, on=on, by=by, **changed)
 
 
 def _refuse(project: Project, help_: Help, on: date) -> None:
@@ -244,15 +247,8 @@ def _worth(help_: Help, on: date) -> tuple[int | None, str]:
     return None, ""
 
 
-def _sent_before(key: str, key_owner: str, fingerprint: str) -> InKind | None:
-    earlier = InKind.objects.filter(key=key).first()
-    if earlier and (earlier.key_owner, earlier.fingerprint) != (key_owner, fingerprint):
-        raise KeyReused
-    return earlier
-
-
-def _fingerprint(project: Project, giver: Giver, help_: Help) -> str:
+def _sent(project: Project, giver: Giver, help_: Help, key: str, key_owner: str) -> Sent:
     quantity = format(help_.quantity.normalize(), "f")
-    content = [project.pk, giver.name, giver.email.lower(), help_.sort, help_.what, quantity]
-    text = json.dumps([*content, help_.unit], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    about = [giver.name, giver.email.lower(), help_.sort, help_.what, quantity, help_.unit]
+    columns = {"key_owner": key_owner, "project_id": project.pk}
+    return Sent(key, columns, about, row_id=project.pk)

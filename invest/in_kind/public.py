@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from invest.in_kind import in_kind, queries
 from invest.in_kind.forms import InKindForm, MessageForm
@@ -75,23 +75,56 @@ def _offer(request: HttpRequest, project: Project, form: InKindForm) -> HttpResp
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """What was offered and what became of it, for whoever holds the link; and a line to them."""
-    found = get_object_or_404(InKind.objects.select_related("project__organisation"), token=token)
-    form = MessageForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        try:
-            if request.POST.get("step") == "withdraw":
-                in_kind.withdraw(in_kind=found, on=today(), by=actor(request))
-                return redirect(found)
-            if form.is_valid():
-                text = form.cleaned_data["text"]
-                in_kind.say(in_kind=found, text=text, is_from_giver=True, at=timezone.now())
-                return redirect(found)
-        except Refused as refusal:
-            form.refuse(None, refusal)
-        status = form.status
-    context = {"given": queries.given(found), "form": form}
+    return _receipt(request, _found(token))
+
+
+@never_cache
+@require_POST
+def say(request: HttpRequest, token: str) -> HttpResponse:
+    """A line from the giver to the project."""
+    found, form = _found(token), MessageForm(request.POST)
+    if not form.is_valid():
+        return _receipt(request, found, form)
+    text = form.cleaned_data["text"]
+    try:
+        in_kind.say(in_kind=found, text=text, is_from_giver=True, at=timezone.now())
+    except Refused as refusal:
+        form.refuse(None, refusal)
+        return _receipt(request, found, form)
+    return redirect(found)
+
+
+@never_cache
+@require_POST
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the offer back."""
+    found = _found(token)
+    try:
+        in_kind.withdraw(in_kind=found, on=today(), by=actor(request))
+    except Refused as refusal:
+        return _receipt(request, found, refusal=refusal)
+    return redirect(found)
+
+
+def _found(token: str) -> InKind:
+    return get_object_or_404(InKind.objects.select_related("project__organisation"), token=token)
+
+
+def _receipt(
+    request: HttpRequest,
+    found: InKind,
+    wrong: MessageForm | None = None,
+    refusal: Refused | None = None,
+) -> HttpResponse:
+    """The receipt; a line that was refused stands as it was typed."""
+    context = {
+        "here": found.get_absolute_url(),
+        "given": queries.given(found),
+        "form": wrong or MessageForm(),
+        "refusal": refusal,
+    }
+    status = wrong.status if wrong else refusal.status if refusal else 200
     return unlisted(render(request, "invest/in_kind/in_kind_receipt.html", context, status=status))

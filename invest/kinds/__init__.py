@@ -1,15 +1,15 @@
-"""The kinds of vehicle: one file each, one line each in `KINDS`, and no `if kind ==` anywhere.
+"""The kinds of vehicle: a file or folder each, one line each in `KINDS`, and no `if kind ==`.
 
 To add a kind, copy a neighbour, write its terms, and put it in `KINDS`
 (docs/how-to/add-a-vehicle.md).
 """
 
-from invest.kinds.actions import Answer, Question
+from invest.kinds.actions import AccountRole, Answer, Question
 from invest.kinds.company_shares.terms import CompanyShares
 from invest.kinds.direct_loan import DirectLoan
 from invest.kinds.energy_shares import EnergyShares
 from invest.kinds.joint_purchase.terms import JointPurchase
-from invest.kinds.kind import AccountRole, Kind
+from invest.kinds.kind import Kind
 from invest.kinds.local_vouchers import LocalVouchers
 from invest.kinds.microfund.terms import Microfund
 from invest.kinds.simple_partnership.terms import SimplePartnership

@@ -11,15 +11,24 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any, Generic, TypeVar
 
 from django.utils.functional import Promise
 
-if TYPE_CHECKING:
-    from invest.kinds.kind import Kind
-
 Text = str | Promise
 MONEY, UNITS, RIGHTS = "money", "units", "rights"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRole:
+    """An account a holder has, or the vehicle itself: its kind, BAS number, book and floor."""
+
+    role: str
+    kind: str
+    bas: str
+    book: str = MONEY
+    floored: bool = False
+    label: Text = ""
 
 
 class Answer(Enum):
@@ -44,8 +53,8 @@ class Answer(Enum):
 class Question:
     """What must be known: of a vehicle's terms as it opens, or of an action as it is done.
 
-    `role` is the account that a HOLDER has or a PERSON gets; `of` is the act of a DEED, and `among`
-    tells which of them may still be chosen. `least` is the smallest number or amount.
+    `role` is the account that a HOLDER has or a PERSON gets; `of` is the act of an ACTION, and
+    `among` tells which of them may still be chosen. `least` is the smallest number or amount.
     """
 
     name: str
@@ -112,26 +121,30 @@ class Payout:
     amount: int
 
 
+K = TypeVar("K")
+
+
 @dataclass(frozen=True)
-class Snapshot:
+class SnapshotOf(Generic[K]):
     """A vehicle at the end of `as_of`: all that its rules may know. Oldest first everywhere.
 
     `setting` answers what a dated setting was on a day. Names are nowhere: holders are numbers.
+    `K` is what the reader asks of the terms: the whole `Kind`, or a rule's own few properties.
     """
 
     as_of: date
-    terms: tuple[tuple[date, "Kind"], ...]
+    terms: tuple[tuple[date, K], ...]
     done: tuple[Done, ...] = ()
     changes: tuple[Change, ...] = ()
     payouts: tuple[Payout, ...] = ()
     setting: Callable[[str, date], Any] = lambda key, on: None
 
     @property
-    def kind(self) -> "Kind":
+    def kind(self) -> K:
         """The terms in force."""
         return self.kind_on(self.as_of)
 
-    def kind_on(self, on: date) -> "Kind":
+    def kind_on(self, on: date) -> K:
         """The terms in force on a day; the first ones before that."""
         return next((kind for since, kind in reversed(self.terms) if since <= on), self.terms[0][1])
 
@@ -172,10 +185,13 @@ class Snapshot:
         return self.held_by(role, 0, on)
 
 
-Rule = Callable[[Any, Mapping[str, Any], Snapshot], Sequence[Posting]]
+# Where nothing is asked of the terms by name. It needs no kind, so that kinds can be built on it.
+Snapshot = SnapshotOf[Any]
+Facts = Mapping[str, Any]
+Rule = Callable[[Any, Facts, Snapshot], Sequence[Posting]]
 
 
-def nothing(kind: Any, facts: Mapping[str, Any], standing: Snapshot) -> Sequence[Posting]:
+def nothing(kind: Any, facts: Facts, standing: Snapshot) -> Sequence[Posting]:
     """The rule of an act that moves nothing: it is only put on record."""
     return ()
 
@@ -196,7 +212,7 @@ class ActionType:
     needs_second: bool = False
     needs_evidence: bool = False
     closes_offers: bool = False  # Nobody can join once it is done.
-    gives_codes: bool = False  # Vouchers with codes of their own; see `invest/voucher_codes.py`.
+    gives_codes: bool = False  # Vouchers with codes of their own; see `vehicles/voucher_codes.py`.
 
 
 @dataclass(frozen=True, slots=True)

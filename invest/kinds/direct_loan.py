@@ -6,18 +6,20 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from invest.kinds import vouchers
 from invest.kinds.actions import (
+    AccountRole,
     ActionType,
     Answer,
     At,
     Column,
     Done,
+    Facts,
     Posting,
     Question,
     Row,
@@ -26,7 +28,7 @@ from invest.kinds.actions import (
     Snapshot,
     Text,
 )
-from invest.kinds.kind import AccountRole, Kind, chosen, exact, numbers, whole
+from invest.kinds.kind import Kind, chosen, exact, numbers, whole
 from invest.kinds.plans import DAY_COUNT_CHOICES, FEE_ON, PLAN_LABELS, REVENUE, SHARE, WEIGHTS
 from invest.kinds.refusals import AlreadyRecorded, BadTerms, NothingOwed, TooEarly, TooMuch
 from invest.kinds.schedules import DAY_COUNTS, MOST_PERIODS, Due, Loan, months_after, plan, rest_of
@@ -263,9 +265,6 @@ class DirectLoan(Kind):
             (_("Outstanding"), kronor_text(standing.all_held("loan"))),
             (_("Lenders"), number_text(lenders)),
         ]
-
-
-Facts = Mapping[str, Any]
 
 
 # --- Interest, day by day ---

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from invest.kinds.actions import (
     RIGHTS,
     UNITS,
+    AccountRole,
     ActionType,
     Agreement,
     Answer,
@@ -25,6 +26,7 @@ from invest.kinds.actions import (
     Change,
     Column,
     Done,
+    Facts,
     Posting,
     Question,
     Row,
@@ -33,7 +35,7 @@ from invest.kinds.actions import (
     Snapshot,
     Text,
 )
-from invest.kinds.kind import AccountRole, whole
+from invest.kinds.kind import whole
 from invest.kinds.refusals import (
     AlreadyRecorded,
     LaterMonthRead,
@@ -158,9 +160,6 @@ class EnergyShares(WholeShares):
         later = [d for d in standing.of("reading") if d.number > done.number]
         rests = done.act == "reading" and later
         return UndoLaterFirst(number=later[-1].number) if rests else None
-
-
-Facts = Mapping[str, Any]
 
 
 # --- Figures ---

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from invest.kinds.actions import (
-    MONEY,
     UNITS,
+    AccountRole,
     ActionType,
     Agreement,
     Done,
@@ -28,18 +28,6 @@ from invest.kinds.sheets import register_sheet, statement_sheet
 from pools.errors import Refused
 from pools.money import SplitResult, split_with_carry
 from pools.wording import number_text
-
-
-@dataclass(frozen=True, slots=True)
-class AccountRole:
-    """An account a holder has, or the vehicle itself: its kind, BAS number, book and floor."""
-
-    role: str
-    kind: str
-    bas: str
-    book: str = MONEY
-    floored: bool = False
-    label: Text = ""
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,13 @@ from django.utils.translation import ngettext
 from invest.kinds import vouchers
 from invest.kinds.actions import (
     RIGHTS,
+    AccountRole,
     ActionType,
     Agreement,
     Answer,
     At,
     Column,
+    Facts,
     Posting,
     Question,
     Row,
@@ -29,7 +31,7 @@ from invest.kinds.actions import (
     Snapshot,
     Text,
 )
-from invest.kinds.kind import AccountRole, Kind, chosen, whole
+from invest.kinds.kind import Kind, chosen, whole
 from invest.kinds.refusals import BadTerms, NotEnough, NothingOwed, WholeUnits
 from invest.kinds.schedules import Due, months_after
 from pools.money import kronor
@@ -212,9 +214,6 @@ class LocalVouchers(Kind):
             Agreement(_("vouchers out"), 100 * standing.own("out"), standing.own("outstanding")),
             Agreement(_("vouchers taken"), gone, taken),
         ]
-
-
-Facts = Mapping[str, Any]
 
 
 # --- Rules ---

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from invest.kinds.actions import UNITS
-from invest.kinds.kind import AccountRole, Kind
+from invest.kinds.actions import UNITS, AccountRole
+from invest.kinds.kind import Kind
 from invest.kinds.refusals import UnitStep
 from invest.kinds.schedules import Due
 from pools.money import kronor

@@ -2,18 +2,44 @@
 
 from collections import defaultdict
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from invest.kinds.actions import MONEY, Change, Column, Row, Shape, Sheet, Snapshot, Text
+from invest.kinds.actions import (
+    MONEY,
+    AccountRole,
+    ActionType,
+    Change,
+    Column,
+    Row,
+    Shape,
+    Sheet,
+    Snapshot,
+    Text,
+)
 
-if TYPE_CHECKING:
-    from invest.kinds.kind import Kind
+
+class Registered(Protocol):
+    """What these sheets ask of a kind."""
+
+    @property
+    def label(self) -> Text:
+        """What the kind is called."""
+
+    @property
+    def register_by_law(self) -> bool:
+        """Whether law orders a register that names its holders in full."""
+
+    def accounts(self) -> tuple[AccountRole, ...]:
+        """The accounts each holder gets."""
+
+    def acts(self) -> tuple[ActionType, ...]:
+        """What may be done."""
 
 
-def register_sheet(kind: "type[Kind]") -> Sheet:
+def register_sheet(kind: Registered) -> Sheet:
     """Who holds what: one row a holder, one column an account."""
     roles = kind.accounts()
     return Sheet(
@@ -38,7 +64,7 @@ def register_sheet(kind: "type[Kind]") -> Sheet:
     )
 
 
-def _register(kind: "Kind", standing: Snapshot) -> list[Row]:
+def _register(kind: Registered, standing: Snapshot) -> list[Row]:
     held = [standing.held(role.role) for role in kind.accounts()]
     since: dict[int, date] = {}
     for change in standing.changes:
@@ -51,7 +77,7 @@ def _register(kind: "Kind", standing: Snapshot) -> list[Row]:
     return rows
 
 
-def by_law(kind: "Kind | type[Kind]") -> tuple[Column, ...]:
+def by_law(kind: Registered) -> tuple[Column, ...]:
     """Who the holder is in full, where law orders it of the register."""
     return BY_LAW if kind.register_by_law else ()
 
@@ -62,7 +88,7 @@ BY_LAW = (
 )
 
 
-def statement_sheet(kind: "type[Kind]") -> Sheet:
+def statement_sheet(kind: Registered) -> Sheet:
     """Every movement on the holders' accounts, each with what stood there after it."""
     return Sheet(
         name="statement",
@@ -83,7 +109,7 @@ def statement_sheet(kind: "type[Kind]") -> Sheet:
     )
 
 
-def _statement(kind: "Kind", standing: Snapshot) -> list[Row]:
+def _statement(kind: Registered, standing: Snapshot) -> list[Row]:
     roles = {role.role: role for role in kind.accounts()}
     after: dict[tuple[int, str], int] = defaultdict(int)
     rows: list[Row] = []
@@ -114,7 +140,7 @@ WHY: dict[str, Text] = {
 }
 
 
-def why(kind: "Kind", change: Change) -> Text:
+def why(kind: Registered, change: Change) -> Text:
     """What moved the account, in words."""
     plain = change.why.removesuffix("-reversed")
     acts = {act.name: act.label for act in kind.acts()}

@@ -4,7 +4,6 @@ Until it is used a voucher is a debt still (BAS 2421); after its last day it lap
 used first. A kind that pays so adds `ACCOUNTS`, `OWN_ACCOUNTS`, `acts` and `SHEET` to its own.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from invest.kinds.actions import (
     RIGHTS,
+    AccountRole,
     ActionType,
     Answer,
     At,
     Column,
+    Facts,
     Posting,
     Question,
     Row,
@@ -24,7 +25,6 @@ from invest.kinds.actions import (
     Sheet,
     Snapshot,
 )
-from invest.kinds.kind import AccountRole
 from invest.kinds.refusals import BadTerms, NotEnough, NothingNew, TooMuch
 from pools.money import kronor
 
@@ -66,7 +66,7 @@ def batches(now: Snapshot) -> list[Batch]:
     return told
 
 
-def _give(kind: Any, facts: Mapping[str, Any], now: Snapshot) -> list[Posting]:
+def _give(kind: Any, facts: Facts, now: Snapshot) -> list[Posting]:
     holder, minor = facts["holder"], facts["amount"]
     if minor % 100:
         raise BadTerms(field="amount", reason=_("vouchers are of whole kronor"))
@@ -82,7 +82,7 @@ def _give(kind: Any, facts: Mapping[str, Any], now: Snapshot) -> list[Posting]:
     ]
 
 
-def _use(kind: Any, facts: Mapping[str, Any], now: Snapshot) -> list[Posting]:
+def _use(kind: Any, facts: Facts, now: Snapshot) -> list[Posting]:
     valid = sum(
         batch.left
         for batch in batches(now)
@@ -96,7 +96,7 @@ def _use(kind: Any, facts: Mapping[str, Any], now: Snapshot) -> list[Posting]:
     ]
 
 
-def _lapse(kind: Any, facts: Mapping[str, Any], now: Snapshot) -> list[Posting]:
+def _lapse(kind: Any, facts: Facts, now: Snapshot) -> list[Posting]:
     over = [batch for batch in batches(now) if batch.left and batch.until < now.as_of]
     if not over:
         raise NothingNew

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from invest.access import PLEDGE_KINDS
 from invest.letters import queries
 from invest.models import Organisation
 from invest.web.desk import UserRequest, desk
@@ -17,7 +16,7 @@ PER_PAGE = 50
 
 @never_cache
 @require_safe
-@desk(*PLEDGE_KINDS)
+@desk("letters")
 def letters(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Every letter with its text, newest first."""
     pages = Paginator(queries.letters_of(organisation), PER_PAGE)

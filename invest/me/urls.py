@@ -6,7 +6,8 @@ from invest.me import views
 
 urlpatterns = [
     path("me/", views.me, name="me"),
-    path("me/name/", views.show_name, name="show_name"),
+    path("me/name/show/", views.show_name, name="show_name"),
+    path("me/name/hide/", views.hide_name, name="hide_name"),
     path("me/export/", views.my_export, name="my_export"),
     path("me/contact/", views.my_contact, name="my_contact"),
     path("me/forget/", views.forget_me, name="forget_me"),

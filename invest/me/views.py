@@ -98,14 +98,19 @@ def _keep(person: Person, form: ContactForm) -> None:
 @login_required
 @require_POST
 def show_name(request: UserRequest) -> HttpResponse:
-    """Give or take back the consent to show my name."""
-    person, kind, at = _myself(request), Consent.Kind.PUBLISH_NAME, timezone.now()
-    if request.POST.get("show") == "yes":
-        people.give_consent(person=person, kind=kind, at=at)
-        messages.success(request, _("Your name may now be shown where you save."))
-    else:
-        leaving.stop_showing(person=person, kind=kind, at=at)
-        messages.success(request, _("Your name is no longer shown anywhere."))
+    """Give the consent to show my name."""
+    people.give_consent(person=_myself(request), kind=Consent.Kind.PUBLISH_NAME, at=timezone.now())
+    messages.success(request, _("Your name may now be shown where you save."))
+    return redirect("my_contact")
+
+
+@login_required
+@require_POST
+def hide_name(request: UserRequest) -> HttpResponse:
+    """Take the consent back: my name goes from where it was shown."""
+    kind, at = Consent.Kind.PUBLISH_NAME, timezone.now()
+    leaving.stop_showing(person=_myself(request), kind=kind, at=at)
+    messages.success(request, _("Your name is no longer shown anywhere."))
     return redirect("my_contact")
 
 

@@ -89,6 +89,11 @@ class Repayment(models.Model):
     def __str__(self) -> str:
         return f"{self.instalment_id} {self.paid_on}"
 
+    @property
+    def amount_minor(self) -> int:
+        """All that was paid, in öre."""
+        return self.principal_minor + self.interest_minor
+
 
 class RepaymentLineQuerySet(StandingQuerySet["RepaymentLine"]):
     """Lenders' parts: they stand with their repayment."""
@@ -198,6 +203,11 @@ class Distribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vehicle_id} {self.record_on}"
+
+    @property
+    def decided_minor(self) -> int:
+        """What was to be shared: the parts, and what was not a whole öre for each share."""
+        return self.total_minor + self.kept_minor
 
     @property
     def state(self) -> "Distribution.State":

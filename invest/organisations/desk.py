@@ -8,7 +8,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from invest import access, legal_review
-from invest.access import LIMIT_KINDS, LOOK_KINDS
 from invest.models import Organisation
 from invest.organisations.forms import LegalReviewForm
 from invest.organisations.limits import watch
@@ -17,10 +16,10 @@ from invest.web.desk import UserRequest, actor, desk, today
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*LIMIT_KINDS)
+@desk("limits")
 def limits(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Every rule that is watched, and putting a look on record."""
-    may_look = access.has_role(request.user, organisation, *LOOK_KINDS)
+    may_look = access.may(request.user, organisation, "limits.look")
     form = LegalReviewForm(request.POST or None)
     status = 200
     if request.method == "POST":

@@ -5,6 +5,7 @@ with fractions carried from one payout of the vehicle to the next. A part too sm
 a debt until it is enough.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -17,13 +18,13 @@ from moneyed import Money
 from invest.kinds.actions import Snapshot
 from invest.kinds.refusals import NothingHeld, NothingOwed, OverCeiling
 from invest.models import Distribution, DistributionLine, Holding, User, Vehicle
+from invest.once import Sent
 from invest.payouts.refusals import ComputeAgain, NotReceived, TooLittle
 from invest.refusals import SecondPersonNeeded, WrongState
 from invest.vehicles import actions, offerings
 from pools import balances, book
-from pools.errors import KeyReused
 from pools.models import Account, BankAccount, Ledger
-from pools.money import kronor, ore
+from pools.money import SplitResult, kronor, ore
 
 
 @transaction.atomic
@@ -48,17 +49,15 @@ def compute(
     """
     vehicle = Vehicle.objects.select_for_update().get(pk=vehicle.pk)
     decided, least_minor = ore(total), ore(least) if least else 0
-    if earlier := Distribution.objects.filter(key=key).first():
-        same = (vehicle.pk, record_on, decided, reason, held_since, least_minor)
-        if same != (
-            earlier.vehicle_id,
-            earlier.record_on,
-            earlier.total_minor + earlier.kept_minor,
-            earlier.reason,
-            earlier.held_since,
-            earlier.least_minor,
-        ):
-            raise KeyReused
+    told = {
+        "vehicle_id": vehicle.pk,
+        "record_on": record_on,
+        "decided_minor": decided,
+        "reason": reason,
+        "held_since": held_since,
+        "least_minor": least_minor,
+    }
+    if earlier := Sent(key, told).earlier(Distribution.objects.all()):
         return earlier
     _refuse_over_ceiling(vehicle, decided, record_on)
     weights = _weights(vehicle, record_on, held_since)
@@ -84,20 +83,7 @@ def compute(
         computed_by=by,
         computed_at=at or timezone.now(),
     )
-    lines = []
-    for i, (held, weight) in enumerate(weights.items()):
-        due = before.get(held.pk, _NOTHING).owed_minor + shared.parts[i]
-        lines.append(
-            DistributionLine(
-                distribution=distribution,
-                holding=held,
-                weight=weight,
-                amount_minor=shared.parts[i],
-                paid_minor=due if due >= least_minor else 0,
-                carry=str(shared.carry[i]),
-            )
-        )
-    DistributionLine.objects.bulk_create(lines)
+    DistributionLine.objects.bulk_create(_lines(distribution, weights, shared, before))
     return distribution
 
 
@@ -233,3 +219,22 @@ def _before(vehicle: Vehicle) -> dict[int, _Before]:
             Fraction(line.carry), owed + line.amount_minor - line.paid_minor
         )
     return left
+
+
+def _lines(
+    distribution: Distribution,
+    weights: Mapping[Holding, int],
+    shared: SplitResult,
+    before: Mapping[int, _Before],
+) -> Iterator[DistributionLine]:
+    """Each holder's part, and what is paid now: with what was owed, if it is enough."""
+    for i, (held, weight) in enumerate(weights.items()):
+        due = before.get(held.pk, _NOTHING).owed_minor + shared.parts[i]
+        yield DistributionLine(
+            distribution=distribution,
+            holding=held,
+            weight=weight,
+            amount_minor=shared.parts[i],
+            paid_minor=due if due >= distribution.least_minor else 0,
+            carry=str(shared.carry[i]),
+        )

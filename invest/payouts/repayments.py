@@ -13,6 +13,7 @@ from invest.kinds.kind import Replanned
 from invest.kinds.refusals import BadTerms, NothingOwed, TooMuch
 from invest.kinds.schedules import Due
 from invest.models import Holding, Instalment, Plan, Repayment, RepaymentLine, Vehicle
+from invest.once import Sent
 from invest.payouts.refusals import ArrearsFirst, TooLate
 from invest.vehicles import offerings
 from invest.vehicles.refusals import BeforeItBegan
@@ -125,8 +126,8 @@ def repay_early(
     TooLate where it is no more than the interest so far, TooMuch.
     """
     vehicle = Vehicle.objects.select_for_update().get(pk=vehicle.pk)
-    if earlier := Entry.objects.filter(key=key).first():
-        return Repayment.objects.get(entry=earlier)
+    if earlier := _sent_before(key, paid_on=on, amount_minor=amount_minor):
+        return earlier
     plan = vehicle.plans.order_by("-version").first()
     _refuse_before(offerings.first_day(vehicle), on)
     principal = outstanding(vehicle, on)
@@ -169,8 +170,10 @@ def repay(
     returns the repayment already there. Raises BeforeItBegan, NothingOwed, TooMuch, KeyReused.
     """
     vehicle = Vehicle.objects.select_for_update().get(pk=instalment.plan.vehicle_id)
-    if earlier := Entry.objects.filter(key=key).first():
-        return _same(earlier, instalment, on, amount_minor)
+    told = {"instalment_id": instalment.pk, "paid_on": on}
+    told |= {} if amount_minor is None else {"amount_minor": amount_minor}
+    if earlier := _sent_before(key, **told):
+        return earlier
     _refuse_before(instalment.plan.made_on, on)
     owed = owed_on(instalment)
     amount = owed.total_minor if amount_minor is None else amount_minor
@@ -206,14 +209,14 @@ def owed_on(instalment: Instalment) -> Owed:
     )
 
 
-def _same(entry: Entry, instalment: Instalment, on: date, amount_minor: int | None) -> Repayment:
-    earlier = Repayment.objects.filter(entry=entry, instalment=instalment, paid_on=on).first()
-    if earlier is None or amount_minor not in (
-        None,
-        earlier.principal_minor + earlier.interest_minor,
-    ):
+def _sent_before(key: str, **told: object) -> Repayment | None:
+    """The repayment whose entry has the key. Raises KeyReused where it, or the entry, is other."""
+    if (entry := Sent(key).earlier(Entry.objects.all())) is None:
+        return None
+    repaid = Repayment.objects.filter(entry=entry).select_related("instalment__plan").first()
+    if repaid is None or not Sent(key, told).is_in(repaid):
         raise KeyReused
-    return earlier
+    return repaid
 
 
 def _holdings(vehicle: Vehicle, role: str) -> Sequence[Holding]:

@@ -1,17 +1,20 @@
 """The desks of paying back and of payouts: plans of loans; one computes, another approves."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from invest import access
-from invest.access import DISTRIBUTION_KINDS
 from invest.kinds import KINDS
 from invest.kinds.refusals import NothingOwed
-from invest.models import Distribution, Organisation, Role, Vehicle
+from invest.models import Distribution, Organisation, Vehicle
 from invest.payouts import distributions as payouts_distributions
 from invest.payouts import queries, repayments
 from invest.payouts.forms import DistributionForm, EarlyForm, PlanForm, RepayForm
@@ -24,15 +27,13 @@ from pools.errors import Refused
 from pools.exports.cells import csv_text
 from pools.money import ore
 
-TREASURER, APPROVER = Role.Kind.TREASURER, Role.Kind.APPROVER
-
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*DISTRIBUTION_KINDS)
+@desk("payouts")
 def distributions(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Payouts so far, and computing a new one."""
-    may_compute = access.has_role(request.user, organisation, TREASURER)
+    may_compute = access.may(request.user, organisation, "payouts.compute")
     vehicles = Vehicle.objects.filter(organisation=organisation)
     form = DistributionForm(request.POST or None, vehicles=vehicles)
     status = 200
@@ -57,122 +58,181 @@ def distributions(request: UserRequest, organisation: Organisation) -> HttpRespo
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@desk(*DISTRIBUTION_KINDS)
+@require_safe
+@desk("payouts")
 def distribution(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """One payout with its lines, and the next step with it."""
-    mine = access.distributions_for(request.user).filter(vehicle__organisation=organisation)
-    found = get_object_or_404(mine.select_related("vehicle", "computed_by", "approved_by"), pk=pk)
-    refusal = None
-    if request.method == "POST":
-        try:
-            _step(request, organisation, found)
-            return redirect("distribution", organisation.slug, pk)
-        except Refused as refused:
-            refusal = refused
-    proof = queries.proof(found)
+    found = _distribution(request, organisation, pk)
     if request.GET.get("as") == "csv":
         name = f"payout-{found.pk}-{found.record_on.isoformat()}"
-        return csv_file(csv_text(proof.table()), name)
+        return csv_file(csv_text(queries.proof(found).table()), name)
+    return _distribution_page(request, found)
+
+
+@never_cache
+@require_POST
+@desk("payouts.approve")
+def approve(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
+    """Approve what somebody else computed."""
+    found = _distribution(request, organisation, pk)
+    try:
+        payouts_distributions.approve(distribution=found, by=request.user, on=today())
+    except Refused as refusal:
+        return _distribution_page(request, found, refusal)
+    messages.success(request, _("Approved. The treasurer can pay it now."))
+    return redirect("distribution", organisation.slug, pk)
+
+
+@never_cache
+@require_POST
+@desk("payouts.pay")
+def pay(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
+    """Record what was paid at the bank."""
+    found = _distribution(request, organisation, pk)
+    try:
+        payouts_distributions.pay(distribution=found, by=request.user, on=today())
+    except Refused as refusal:
+        return _distribution_page(request, found, refusal)
+    messages.success(request, _("Recorded as paid."))
+    return redirect("distribution", organisation.slug, pk)
+
+
+def _distribution(request: UserRequest, organisation: Organisation, pk: int) -> Distribution:
+    mine = access.distributions_for(request.user).filter(vehicle__organisation=organisation)
+    return get_object_or_404(mine.select_related("vehicle", "computed_by", "approved_by"), pk=pk)
+
+
+def _distribution_page(
+    request: UserRequest, found: Distribution, refusal: Refused | None = None
+) -> HttpResponse:
+    organisation = found.vehicle.organisation
     context = {
+        "here": reverse("distribution", args=[organisation.slug, found.pk]),
         "organisation": organisation,
         "distribution": found,
-        "proof": proof,
+        "proof": queries.proof(found),
         "refusal": refusal,
-        "may_approve": access.has_role(request.user, organisation, TREASURER, APPROVER),
-        "may_pay": access.has_role(request.user, organisation, TREASURER),
+        "may_approve": access.may(request.user, organisation, "payouts.approve"),
+        "may_pay": access.may(request.user, organisation, "payouts.pay"),
     }
     status = refusal.status if refusal else 200
     return render(request, "invest/payouts/distribution.html", context, status=status)
 
 
-def _step(request: UserRequest, organisation: Organisation, found: Distribution) -> None:
-    """Approve or pay, by what was asked and what the role allows."""
-    if request.POST.get("step") == "pay":
-        get_object_or_404(access.organisations_for(request.user, TREASURER), pk=organisation.pk)
-        payouts_distributions.pay(distribution=found, by=request.user, on=today())
-        messages.success(request, _("Recorded as paid."))
-    else:
-        allowed = access.organisations_for(request.user, TREASURER, APPROVER)
-        get_object_or_404(allowed, pk=organisation.pk)
-        payouts_distributions.approve(distribution=found, by=request.user, on=today())
-        messages.success(request, _("Approved. The treasurer can pay it now."))
-
-
-FORMS: dict[str, type[RefusingForm]] = {"plan": PlanForm, "repay": RepayForm, "early": EarlyForm}
+@never_cache
+@require_safe
+@desk("repayments")
+def plan(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
+    """Every row with what is paid of it, and the next step."""
+    return _plan_page(request, _plan_of(organisation, vehicle))
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@desk(Role.Kind.TREASURER)
-def plan(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
-    """Every row with what is paid of it, and the next step."""
+@require_POST
+@desk("repayments")
+def make_plan(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
+    """Make the plan, or make it anew."""
+    page = _plan_of(organisation, vehicle)
+    form = PlanForm(request.POST, prefix="plan", is_again=page.plan is not None)
+    return _taken(request, page, form, _make_plan)
+
+
+@never_cache
+@require_POST
+@desk("repayments")
+def repay(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
+    """Book what was paid of what is due."""
+    form = RepayForm(request.POST, prefix="repay")
+    return _taken(request, _plan_of(organisation, vehicle), form, _repay)
+
+
+@never_cache
+@require_POST
+@desk("repayments")
+def repay_early(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
+    """Book what was paid of more than what is due."""
+    form = EarlyForm(request.POST, prefix="early")
+    return _taken(request, _plan_of(organisation, vehicle), form, _repay_early)
+
+
+def _plan_of(organisation: Organisation, vehicle: str) -> PlanPage:
     repaid = [code for code, kind in KINDS.items() if kind.is_repaid]
     found = get_object_or_404(vehicles_of(organisation), slug=vehicle, kind__in=repaid)
-    page = plan_page(found, today())
-    told = {"plan": {"is_again": page.plan is not None}}
-    step = request.POST.get("step", "")
-    open_row = page.next_row
-    initial = {"amount": typed_amount(open_row.open_minor)} if open_row else {}
-    forms = {
-        name: form(
-            request.POST if step == name else None,
-            prefix=name,
-            initial=initial if name == "repay" else {},
-            **told.get(name, {}),
-        )
-        for name, form in FORMS.items()
+    return plan_page(found, today())
+
+
+def _plan_page(
+    request: UserRequest, page: PlanPage, wrong: RefusingForm | None = None
+) -> HttpResponse:
+    """The plan with its three forms; one that was refused stands as it was typed."""
+    row = page.next_row
+    initial = {"amount": typed_amount(row.open_minor)} if row else {}
+    forms: dict[str, RefusingForm] = {
+        "plan": PlanForm(prefix="plan", is_again=page.plan is not None),
+        "repay": RepayForm(prefix="repay", initial=initial),
+        "early": EarlyForm(prefix="early"),
     }
-    status = 200
-    if request.method == "POST":
-        form = forms.get(step)
-        if form is not None and form.is_valid():
-            try:
-                _STEPS[step](request, page, form)
-                return redirect("plan", organisation.slug, found.slug)
-            except Refused as refusal:
-                form.refuse(None, refusal)
-                if page.next_row is None:  # Nothing left to pay: the form is not shown any more.
-                    messages.error(request, str(refusal))
-        status = form.status if form is not None else 400
-    context = {"organisation": organisation, "page": page, "forms": forms}
+    if wrong is not None:
+        forms[str(wrong.prefix)] = wrong
+    organisation = page.vehicle.organisation
+    context = {
+        "here": reverse("plan", args=[organisation.slug, page.vehicle.slug]),
+        "organisation": organisation,
+        "page": page,
+        "forms": forms,
+    }
+    status = wrong.status if wrong is not None else 200
     return render(request, "invest/payouts/plan.html", context, status=status)
 
 
-def _plan(request: UserRequest, page: PlanPage, form: RefusingForm) -> None:
-    told = form.cleaned_data
+def _taken(
+    request: UserRequest,
+    page: PlanPage,
+    form: RefusingForm,
+    take: Callable[[UserRequest, PlanPage, dict[str, Any]], None],
+) -> HttpResponse:
+    """Take the step with what was typed, or show the plan again with why not."""
+    if form.is_valid():
+        try:
+            take(request, page, form.cleaned_data)
+            return redirect("plan", page.vehicle.organisation.slug, page.vehicle.slug)
+        except Refused as refusal:
+            form.refuse(None, refusal)
+            if page.next_row is None:  # Nothing left to pay: the form is not shown any more.
+                messages.error(request, str(refusal))
+    return _plan_page(request, page, form)
+
+
+def _make_plan(request: UserRequest, page: PlanPage, typed: dict[str, Any]) -> None:
     repayments.make_plan(
         vehicle=page.vehicle,
-        on=told["on"],
-        reason=told["reason"],
-        restructured=told["restructured"],
+        on=typed["on"],
+        reason=typed["reason"],
+        restructured=typed["restructured"],
     )
     messages.success(request, _("The plan is made."))
 
 
-def _repay(request: UserRequest, page: PlanPage, form: RefusingForm) -> None:
+def _repay(request: UserRequest, page: PlanPage, typed: dict[str, Any]) -> None:
     if page.next_row is None:
         raise NothingOwed
     repayments.repay(
         instalment=page.next_row.instalment,
-        on=form.cleaned_data["on"],
+        on=typed["on"],
         by=actor(request),
-        key=form.cleaned_data["key"],
-        amount_minor=ore(form.cleaned_data["amount"]),
+        key=typed["key"],
+        amount_minor=ore(typed["amount"]),
     )
     messages.success(request, _("Booked, and shared among the lenders."))
 
 
-def _early(request: UserRequest, page: PlanPage, form: RefusingForm) -> None:
+def _repay_early(request: UserRequest, page: PlanPage, typed: dict[str, Any]) -> None:
     repayments.repay_early(
         vehicle=page.vehicle,
-        amount_minor=ore(form.cleaned_data["amount"]),
-        on=form.cleaned_data["on"],
-        then=form.cleaned_data["then"],
+        amount_minor=ore(typed["amount"]),
+        on=typed["on"],
+        then=typed["then"],
         by=actor(request),
-        key=form.cleaned_data["key"],
+        key=typed["key"],
     )
     messages.success(request, _("Booked, and the plan is reckoned anew."))
-
-
-_STEPS = {"plan": _plan, "repay": _repay, "early": _early}

@@ -24,12 +24,12 @@ from invest.models import (
     Project,
     User,
 )
+from invest.once import Sent
 from invest.people import Giver, claim, open_words, person_for, plain
 from invest.places.refusals import CardPromised, NotACard, OwnerFirst, PlaceNamed
 from invest.refusals import WrongState
 from invest.similarity import fold, of_name
 from invest.slugs import free_slug
-from pools.errors import KeyReused
 from pools.models import Unit
 
 Kind, Side, Sort = AssetCard.Kind, AssetCard.Side, InKind.Sort
@@ -109,36 +109,25 @@ def add_card(
     themselves. Raises KeyReused, ContactShown, UnsafeText, TextTooLong.
     """
     title, text = open_words(asset.title), open_words(asset.text, most=400)
-    if earlier := _sent_before(place, asset, title, key):
+    columns = {"place_id": place.pk, "kind": asset.kind, "side": asset.side, "title": title}
+    sent = Sent(key, columns)
+    if earlier := sent.earlier(AssetCard.objects.all()):
         return earlier
-    try:
-        with transaction.atomic():
-            return AssetCard.objects.create(
-                place=place,
-                kind=asset.kind,
-                side=asset.side,
-                title=title,
-                text=text,
-                quantity=asset.quantity,
-                unit=Unit.objects.get(pk=asset.unit_code) if asset.unit_code else None,
-                person=person_for(giver, at=at) if giver else None,
-                contact_agreed_at=at if giver and giver.user and is_own else None,
-                key=key,
-                added_by=by,
-                added_at=at,
-            )
-    except IntegrityError:
-        if earlier := _sent_before(place, asset, title, key):
-            return earlier
-        raise
 
+    def make() -> AssetCard:
+        return AssetCard.objects.create(
+            **columns,
+            text=text,
+            quantity=asset.quantity,
+            unit=Unit.objects.get(pk=asset.unit_code) if asset.unit_code else None,
+            person=person_for(giver, at=at) if giver else None,
+            contact_agreed_at=at if giver and giver.user and is_own else None,
+            key=key,
+            added_by=by,
+            added_at=at,
+        )
 
-def _sent_before(place: Place, asset: Asset, title: str, key: str) -> AssetCard | None:
-    earlier = AssetCard.objects.filter(key=key).first()
-    told = (place.pk, asset.kind, asset.side, title)
-    if earlier and (earlier.place_id, earlier.kind, earlier.side, earlier.title) != told:
-        raise KeyReused
-    return earlier
+    return sent.once(AssetCard.objects.all(), make)
 
 
 @transaction.atomic

@@ -1,23 +1,23 @@
 """The pledges desk: confirm, call for payment, decline, release."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from invest import access
-from invest.access import BANK_KINDS, PLEDGE_KINDS
-from invest.models import Organisation, Pledge, PledgeEvent, Role
+from invest.models import Organisation, Pledge, PledgeEvent
 from invest.pledges import allotments, pledges, queries
-from invest.pledges.forms import PledgeDeskForm
+from invest.pledges.forms import CallForm, PledgeDeskForm
 from invest.pledges.tables import PledgeTable
 from invest.vehicles.forms import RULE_LABELS, ReasonForm
 from invest.vehicles.views.offers import _offers_of
@@ -27,13 +27,6 @@ from pools.errors import Refused
 from pools.exports.cells import csv_text
 
 PER_PAGE = 50
-ACTIONS: dict[str, Callable[..., object]] = {
-    "confirm": pledges.confirm,
-    "call": pledges.call,
-    "decline": pledges.decline,
-    "release": pledges.release,
-    "mark_unfulfilled": pledges.mark_unfulfilled,
-}
 
 
 @dataclass(slots=True)
@@ -45,39 +38,99 @@ class Handled:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLEDGE_KINDS)
+@require_safe
+@desk("pledges")
 def pledges_desk(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Tick some promises and choose what happens with them."""
-    mine = access.pledges_handled_by(request.user)
-    state = request.GET.get("state", "")
-    state = state if state in PledgeEvent.State.values else ""
-    may_call = access.has_role(request.user, organisation, Role.Kind.TREASURER)
-    own = mine.filter(offering__vehicle__organisation=organisation)
-    form = PledgeDeskForm(
-        request.POST or None, allowed=list(own.values_list("pk", flat=True)), may_call=may_call
-    )
-    handled, status = None, 200
-    if request.method == "POST":
-        if form.is_valid():
-            ticked = own.filter(pk__in=form.cleaned_data["pledges"]).order_by("pk")
-            handled = _handle(ticked, form.cleaned_data, actor(request))
-        status = 200 if form.is_valid() else form.status
-    table = PledgeTable(queries.pledges_of(mine, organisation, state))
     if request.GET.get("as") == "csv":
-        return _as_csv(table, organisation)
+        return _as_csv(_table(request, organisation), organisation)
+    form = PledgeDeskForm(allowed=_allowed(request, organisation))
+    return _desk_page(request, organisation, form)
+
+
+@never_cache
+@require_POST
+@desk("pledges")
+def confirm(request: UserRequest, organisation: Organisation) -> HttpResponse:
+    """Confirm those that are ticked."""
+    return _with_ticked(request, organisation, PledgeDeskForm, pledges.confirm)
+
+
+@never_cache
+@require_POST
+@desk("pledges.call")
+def call(request: UserRequest, organisation: Organisation) -> HttpResponse:
+    """Call those that are ticked for payment."""
+    return _with_ticked(request, organisation, CallForm, pledges.call, "due_on")
+
+
+@never_cache
+@require_POST
+@desk("pledges")
+def decline(request: UserRequest, organisation: Organisation) -> HttpResponse:
+    """Decline those that are ticked."""
+    return _with_ticked(request, organisation, PledgeDeskForm, pledges.decline)
+
+
+@never_cache
+@require_POST
+@desk("pledges")
+def release(request: UserRequest, organisation: Organisation) -> HttpResponse:
+    """Let those that are ticked go."""
+    return _with_ticked(request, organisation, PledgeDeskForm, pledges.release)
+
+
+@never_cache
+@require_POST
+@desk("pledges")
+def mark_unfulfilled(request: UserRequest, organisation: Organisation) -> HttpResponse:
+    """Mark those that are ticked as not fulfilled."""
+    return _with_ticked(request, organisation, PledgeDeskForm, pledges.mark_unfulfilled)
+
+
+def _desk_page(
+    request: UserRequest,
+    organisation: Organisation,
+    form: PledgeDeskForm,
+    handled: Handled | None = None,
+) -> HttpResponse:
+    """The list and what may be done with it; `handled` tells what was done just now."""
+    table = _table(request, organisation)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    kept = {"state": state, "sort": request.GET.get("sort", "")}
+    here = table.here = reverse("pledges_desk", args=[organisation.slug])
+    kept = {"state": _state(request), "sort": request.GET.get("sort", "")}
     context = {
         "organisation": organisation,
+        "here": here,
         "form": form,
         "handled": handled,
         "table": table,
-        "states": queries.count_states(mine, organisation),
-        "state": state,
+        "states": queries.count_states(access.pledges_handled_by(request.user), organisation),
+        "state": kept["state"],
         "rest": urlencode({key: value for key, value in kept.items() if value}),
+        "may_call": access.may(request.user, organisation, "pledges.call"),
     }
+    status = form.status if form.errors else 200
     return render(request, "invest/pledges/pledges_desk.html", context, status=status)
+
+
+def _own(request: UserRequest, organisation: Organisation) -> QuerySet[Pledge]:
+    mine = access.pledges_handled_by(request.user)
+    return mine.filter(offering__vehicle__organisation=organisation).order_by("pk")
+
+
+def _allowed(request: UserRequest, organisation: Organisation) -> list[int]:
+    return list(_own(request, organisation).values_list("pk", flat=True))
+
+
+def _state(request: UserRequest) -> str:
+    state = request.GET.get("state", "")
+    return state if state in PledgeEvent.State.values else ""
+
+
+def _table(request: UserRequest, organisation: Organisation) -> PledgeTable:
+    mine = access.pledges_handled_by(request.user)
+    return PledgeTable(queries.pledges_of(mine, organisation, _state(request)))
 
 
 def _as_csv(table: PledgeTable, organisation: Organisation) -> HttpResponse:
@@ -86,24 +139,33 @@ def _as_csv(table: PledgeTable, organisation: Organisation) -> HttpResponse:
     return csv_file(csv_text(rows), f"{organisation.slug}-pledges")
 
 
-def _handle(ticked: Iterable[Pledge], asked: dict[str, Any], by: str) -> Handled:
-    """Each step stands or falls by itself: one that is refused stops no other."""
-    handled = Handled()
-    extra = (
-        {"due_on": asked["due_on"]} if asked["action"] == "call" else {"reason": asked["reason"]}
-    )
-    for pledge in ticked:
+def _with_ticked(
+    request: UserRequest,
+    organisation: Organisation,
+    form_class: type[PledgeDeskForm],
+    act: Callable[..., object],
+    said: str = "reason",
+) -> HttpResponse:
+    """Each step stands or falls by itself: one that is refused stops no other.
+
+    `said` names what of the form goes along with the act.
+    """
+    form = form_class(request.POST, allowed=_allowed(request, organisation))
+    if not form.is_valid():
+        return _desk_page(request, organisation, form)
+    handled, told = Handled(), {said: form.cleaned_data[said]}
+    for pledge in _own(request, organisation).filter(pk__in=form.cleaned_data["pledges"]):
         try:
-            ACTIONS[asked["action"]](pledge=pledge, on=today(), by=by, **extra)
+            act(pledge=pledge, on=today(), by=actor(request), **told)
             handled.done += 1
         except Refused as refusal:
             handled.refused.append((pledge, str(refusal)))
-    return handled
+    return _desk_page(request, organisation, form, handled)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*BANK_KINDS)
+@desk("pledges.allot")
 def allot(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """Share out an issue by its announced rule: seen first, then carried out."""
     offering = get_object_or_404(_offers_of(organisation), pk=pk)

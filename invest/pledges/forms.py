@@ -118,17 +118,8 @@ class PledgeForm(RefusingForm):
 
 
 class PledgeDeskForm(RefusingForm):
-    """What to do with the ticked promises."""
+    """The ticked promises, and what is said as something is done with them."""
 
-    ACTIONS = {
-        "confirm": _("Confirm"),
-        "call": _("Call for payment"),
-        "decline": _("Decline"),
-        "release": _("Release"),
-        "mark_unfulfilled": _("Mark as not fulfilled"),
-    }
-
-    action = forms.ChoiceField(choices=list(ACTIONS.items()), label=_("With those I ticked"))
     pledges = forms.MultipleChoiceField(
         error_messages={"required": _("Tick at least one promise.")}
     )
@@ -139,19 +130,20 @@ class PledgeDeskForm(RefusingForm):
     )
     reason = PlainField(most=300, required=False, label=_("Reason"))
 
-    def __init__(self, *args: Any, allowed: list[int], may_call: bool, **options: Any) -> None:
+    def __init__(self, *args: Any, allowed: list[int], **options: Any) -> None:
         super().__init__(*args, **options)
         days = dated_settings.value("call-days", timezone.localdate())
         self.initial.setdefault("due_on", timezone.localdate() + timedelta(days=days))
-        actions = [pair for pair in self.ACTIONS.items() if may_call or pair[0] != "call"]
-        self.fields["action"].choices = actions  # type: ignore[attr-defined]
         self.fields["pledges"].choices = [(str(pk), str(pk)) for pk in allowed]  # type: ignore[attr-defined]
+
+
+class CallForm(PledgeDeskForm):
+    """Those to be called for payment, and by when."""
 
     def clean(self) -> dict[str, Any]:
         """A call needs a day that has not passed."""
         data: dict[str, Any] = super().clean() or {}
-        if data.get("action") == "call" and "due_on" not in self.errors:
-            due_on = data.get("due_on")
-            if due_on is None or due_on < timezone.localdate():
-                self.add_error("due_on", _("Write a day from today on."))
+        due_on = data.get("due_on")
+        if "due_on" not in self.errors and (due_on is None or due_on < timezone.localdate()):
+            self.add_error("due_on", _("Write a day from today on."))
         return data

@@ -4,12 +4,10 @@ Facts are events: a pledge's state and amount are those of its last `PledgeEvent
 is `PledgeEvent.TRANSITIONS`; every step is taken under a lock on the pledge.
 """
 
-import hashlib
-import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from moneyed import Money
@@ -17,6 +15,7 @@ from moneyed import Money
 from invest import dated_settings
 from invest.kinds.refusals import TooMuch
 from invest.models import Call, Fair, Offering, Person, Pledge, PledgeEvent, VehicleTerms
+from invest.once import Sent
 from invest.people import Giver, person_for, plain
 from invest.pledges.refusals import (
     LessIsLeft,
@@ -29,7 +28,6 @@ from invest.pledges.refusals import (
 from invest.refusals import WrongState
 from invest.vehicles import offerings
 from pools.bank.references import make_ocr
-from pools.errors import KeyReused
 from pools.money import kronor, ore
 
 State = PledgeEvent.State
@@ -66,8 +64,13 @@ def submit(
     may be sent again.
     """
     amount_minor = ore(amount)
-    fingerprint = _fingerprint(offering, amount_minor, giver, binding)
-    if earlier := _sent_before(key, key_owner, fingerprint):
+    sent = Sent(
+        key,
+        columns={"key_owner": key_owner, "offering_id": offering.pk},
+        content=[amount_minor, giver.name, giver.email.lower(), binding],
+        row_id=offering.pk,
+    )
+    if earlier := sent.earlier(Pledge.objects.all()):
         return earlier
     if not offering.opens_on <= on <= offering.closes_on:
         raise OfferingClosed(opens_on=offering.opens_on, closes_on=offering.closes_on)
@@ -76,33 +79,30 @@ def submit(
         raise Ordered
     _refuse_outside(offering, amount, terms)
     at = at or timezone.now()
-    try:
-        with transaction.atomic():
-            pledge = Pledge.objects.create(
-                offering=offering,
-                person=person or person_for(giver, at=at),
-                fair=fair,
-                terms=terms,
-                source=source,
-                binding=binding,
-                submitted_at=at,
-                withdraw_until=on + timedelta(days=dated_settings.value("reflection-days", on)),
-                valid_until=valid_until,
-                shown_as=plain(shown_as),
-                key=key,
-                key_owner=key_owner,
-                fingerprint=fingerprint,
-            )
-            _take_room(offering, amount_minor)
-            PledgeEvent.objects.step(pledge, State.SUBMITTED, on=on, by=by, at=at, amount=amount)
-            if binding != Pledge.Binding.INTENTION:
-                PledgeEvent.objects.step(pledge, State.IN_REFLECTION, on=on, by=by, at=at)
-    except IntegrityError:
-        # The same tap, a hair earlier, on another worker.
-        if earlier := _sent_before(key, key_owner, fingerprint):
-            return earlier
-        raise
-    return pledge
+
+    def make() -> Pledge:
+        pledge = Pledge.objects.create(
+            offering=offering,
+            person=person or person_for(giver, at=at),
+            fair=fair,
+            terms=terms,
+            source=source,
+            binding=binding,
+            submitted_at=at,
+            withdraw_until=on + timedelta(days=dated_settings.value("reflection-days", on)),
+            valid_until=valid_until,
+            shown_as=plain(shown_as),
+            key=key,
+            key_owner=key_owner,
+            fingerprint=sent.fingerprint(),
+        )
+        _take_room(offering, amount_minor)
+        PledgeEvent.objects.step(pledge, State.SUBMITTED, on=on, by=by, at=at, amount=amount)
+        if binding != Pledge.Binding.INTENTION:
+            PledgeEvent.objects.step(pledge, State.IN_REFLECTION, on=on, by=by, at=at)
+        return pledge
+
+    return sent.once(Pledge.objects.all(), make)
 
 
 def confirm(*, pledge: Pledge, on: date, by: str, reason: str = "") -> PledgeEvent:
@@ -265,15 +265,3 @@ def _refuse_outside(offering: Offering, amount: Money, terms: VehicleTerms) -> N
         most = offering.maximum or kronor(offering.cap_minor)
         raise OutsideLimits(minimum=offering.minimum, maximum=most)
     offerings.read(terms).units_for(ore(amount))
-
-
-def _sent_before(key: str, key_owner: str, fingerprint: str) -> Pledge | None:
-    earlier = Pledge.objects.filter(key=key).first()
-    if earlier and (earlier.key_owner, earlier.fingerprint) != (key_owner, fingerprint):
-        raise KeyReused
-    return earlier
-
-
-def _fingerprint(offering: Offering, amount_minor: int, giver: Giver, binding: str) -> str:
-    content = [offering.pk, amount_minor, giver.name, giver.email.lower(), binding]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

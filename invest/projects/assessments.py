@@ -14,8 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from invest.models import Assessment, Project
+from invest.once import Sent
 from invest.projects.refusals import AssessedLater, FourNeedsEvidence
-from pools.errors import KeyReused
 
 PAYS = "pays"
 MOST = 4  # A four must be shown; see `refuse_unshown`.
@@ -88,11 +88,9 @@ def assess(
     said = {code: told.strip() for code, told in evidence.items() if told.strip()}
     told = {"pays": pays, "answers": dict(answers), "evidence": said, "words": words}
     Project.objects.select_for_update().get(pk=project.pk)
-    if standing := Assessment.objects.filter(key=key).first():
-        same = {name: getattr(standing, name) for name in told} == told
-        if standing.project_id != project.pk or standing.next_on != next_on or not same:
-            raise KeyReused(key=key)
-        return standing
+    sent = Sent(key, {**told, "project_id": project.pk, "next_on": next_on})
+    if earlier := sent.earlier(Assessment.objects.all()):
+        return earlier
     return Assessment.objects.create(
         project=project, on=on, next_on=next_on, actor=by, at=timezone.now(), key=key, **told
     )

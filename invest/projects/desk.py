@@ -3,44 +3,77 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from invest import access
-from invest.access import HELP_KINDS
-from invest.models import Project, Role, StageEvent
+from invest.models import Project, StageEvent
 from invest.projects import assessments, gates, stages
 from invest.projects.forms import AnswerForm, AssessForm, MoveForm
 from invest.web.desk import UserRequest, actor, project_desk, today
 from invest.web.fields import RefusingForm
 from pools.errors import Refused
 
-FORMS: dict[str, type[RefusingForm]] = {"answer": AnswerForm, "move": MoveForm}
+
+@never_cache
+@require_safe
+@project_desk("projects")
+def stage_desk(request: UserRequest, project: Project) -> HttpResponse:
+    """Where the project stands, what the gates ahead ask, and going on."""
+    return _stage_page(request, project)
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@project_desk(*HELP_KINDS)
-def stage_desk(request: UserRequest, project: Project) -> HttpResponse:
-    """Where the project stands, what the gates ahead ask, and going on."""
-    passes = access.has_role(request.user, project.organisation, Role.Kind.ORGANISER)
-    wrong: RefusingForm | None = None
-    if request.method == "POST":
-        step = request.POST.get("step", "")
-        if step not in FORMS:
-            raise Http404
-        wrong = FORMS[step](request.POST, auto_id=f"{_place(request.POST)}_%s")
-        if wrong.is_valid() and _did(request, project, wrong, passes=passes):
-            return redirect(f"{reverse('stage_desk', args=[project.slug])}#ahead")
+@require_POST
+@project_desk("projects")
+def answer(request: UserRequest, project: Project) -> HttpResponse:
+    """Answer for a line of a gate, or say that it is not so."""
+    form = AnswerForm(request.POST, auto_id=f"{_place(request.POST)}_%s")
+    if not form.is_valid():
+        return _stage_page(request, project, form)
+    try:
+        stages.answer(project=project, on=today(), by=actor(request), **form.cleaned_data)
+    except Refused as refusal:
+        form.refuse(None, refusal)
+        return _stage_page(request, project, form)
+    messages.success(request, _("Written down."))
+    return redirect(f"{reverse('stage_desk', args=[project.slug])}#ahead")
+
+
+@never_cache
+@require_POST
+@project_desk("projects")
+def move(request: UserRequest, project: Project) -> HttpResponse:
+    """Go on to a stage; an organiser passes a gate that is not met, in the open."""
+    form = MoveForm(request.POST, auto_id=f"{_place(request.POST)}_%s")
+    if not form.is_valid():
+        return _stage_page(request, project, form)
+    typed = {**form.cleaned_data, "to": StageEvent.Stage(form.cleaned_data["to"])}
+    passes = _passes(request, project)
+    try:
+        event = stages.move(project=project, on=today(), by=actor(request), passes=passes, **typed)
+    except Refused as refusal:
+        form.refuse(None, refusal)
+        return _stage_page(request, project, form)
+    told = {"project": project.name, "stage": event.label}
+    messages.success(request, _("%(project)s now stands at “%(stage)s”.") % told)
+    return redirect(f"{reverse('stage_desk', args=[project.slug])}#ahead")
+
+
+def _stage_page(
+    request: UserRequest, project: Project, wrong: RefusingForm | None = None
+) -> HttpResponse:
+    """The desk; a form that was refused stands in its place as it was typed."""
     page = gates.stage_page(project, today())
     ways = _ways(page, wrong)
     ahead = gates.ahead(page.ways)
     aside = [told for told in ways if told["way"] not in ahead]
     context = {
+        "here": reverse("stage_desk", args=[project.slug]),
         "page": page,
         "ways": [told for told in ways if told["way"] in ahead],
         "aside": aside,
@@ -48,34 +81,20 @@ def stage_desk(request: UserRequest, project: Project) -> HttpResponse:
         and any(wrong in (told["move"], *(form for _line, form in told["rows"])) for told in aside),
         "papers": [(gates.words_for(held.code), held) for held in page.papers],
         "wrong": wrong,
-        "passes": passes,
+        "passes": _passes(request, project),
         "after": page.now.number if page.now else 0,
     }
-    return render(
-        request, "invest/projects/stage_desk.html", context, status=wrong.status if wrong else 200
-    )
+    status = wrong.status if wrong else 200
+    return render(request, "invest/projects/stage_desk.html", context, status=status)
+
+
+def _passes(request: UserRequest, project: Project) -> bool:
+    return access.may(request.user, project.organisation, "projects.pass")
 
 
 def _place(typed: Any) -> str:
     """Which form on the page was sent."""
     return str(typed.get("code") or typed.get("to") or "step")[:30]
-
-
-def _did(request: UserRequest, project: Project, form: RefusingForm, *, passes: bool) -> bool:
-    typed, by = form.cleaned_data, actor(request)
-    try:
-        if isinstance(form, AnswerForm):
-            stages.answer(project=project, on=today(), by=by, **typed)
-            messages.success(request, _("Written down."))
-        else:
-            typed["to"] = StageEvent.Stage(typed["to"])
-            event = stages.move(project=project, on=today(), by=by, passes=passes, **typed)
-            told = {"project": project.name, "stage": event.label}
-            messages.success(request, _("%(project)s now stands at “%(stage)s”.") % told)
-    except Refused as refusal:
-        form.refuse(None, refusal)
-        return False
-    return True
 
 
 def _ways(page: gates.StagePage, wrong: RefusingForm | None) -> list[dict[str, Any]]:
@@ -106,7 +125,7 @@ def _same(wrong: RefusingForm | None, kind: type[RefusingForm], place: str) -> R
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@project_desk(*HELP_KINDS)
+@project_desk("projects")
 def assess(request: UserRequest, project: Project) -> HttpResponse:
     """Answer the seven questions, and the one before them."""
     form = AssessForm(request.POST or None, on=today())

@@ -10,12 +10,12 @@ from datetime import date
 from functools import cached_property
 from itertools import chain
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from invest import legal_review
+from invest import access, legal_review
 from invest.kinds import KINDS
 from invest.models import (
     ActionEvent,
@@ -25,7 +25,6 @@ from invest.models import (
     Organisation,
     Plan,
     Project,
-    Role,
     StageAnswer,
     StageEvent,
     Vehicle,
@@ -130,11 +129,7 @@ class Facts:
 
 def _keeper(facts: Facts) -> bool:
     """Somebody has a role there today."""
-    until = Q(until__isnull=True) | Q(until__gte=facts.on)
-    kinds = (Role.Kind.PROJECT_OWNER, Role.Kind.TREASURER, Role.Kind.ORGANISER)
-    held = Role.objects.filter(until, organisation=facts.organisation, kind__in=kinds)
-    is_held: bool = held.filter(since__lte=facts.on).exists()
-    return is_held
+    return access.is_kept(facts.organisation, "projects", facts.on)
 
 
 def _orgnr(facts: Facts) -> bool:

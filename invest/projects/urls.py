@@ -9,5 +9,7 @@ urlpatterns = [
     path("projects/<slug:slug>/", public.project, name="project"),
     path("projects/<slug:slug>/raised/", public.raised, name="raised"),
     path("projects/<slug:slug>/way/", desk.stage_desk, name="stage_desk"),
+    path("projects/<slug:slug>/way/answer/", desk.answer, name="answer_gate"),
+    path("projects/<slug:slug>/way/move/", desk.move, name="move_project"),
     path("projects/<slug:slug>/way/assess/", desk.assess, name="assess"),
 ]

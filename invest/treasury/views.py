@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from invest import access
-from invest.access import BANK_KINDS
 from invest.models import Match, Organisation
 from invest.treasury import matching, queries
 from invest.treasury.forms import BankFileForm, MatchForm
@@ -25,7 +24,7 @@ from pools.wording import kronor_text
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*BANK_KINDS)
+@desk("bank")
 def bank(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Import a file, and see what waits to be paired."""
     account = _account_of(organisation)
@@ -44,7 +43,7 @@ def bank(request: UserRequest, organisation: Organisation) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*BANK_KINDS)
+@desk("bank")
 def match(request: UserRequest, organisation: Organisation, line: int) -> HttpResponse:
     """Pair one line with a call by hand."""
     account = _account_of(organisation)
@@ -82,7 +81,7 @@ def match(request: UserRequest, organisation: Organisation, line: int) -> HttpRe
 
 
 @require_POST
-@desk(*BANK_KINDS)
+@desk("bank")
 def unmatch(request: UserRequest, organisation: Organisation, match: int) -> HttpResponse:
     """Undo a pairing by a reversal; the line waits again."""
     lines = access.bank_lines_for(request.user).filter(

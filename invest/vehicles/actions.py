@@ -4,8 +4,6 @@ An action is whole or not at all: the facts, and every posting of its rule. One 
 person moves nothing until another approves. Undoing reverses what it posted.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from invest import dated_settings
-from invest.kinds import KINDS
+from invest.kinds import KINDS, Kind
 from invest.kinds.actions import (
     MONEY,
     RIGHTS,
@@ -31,15 +29,16 @@ from invest.kinds.actions import (
     Payout,
     Posting,
     Question,
-    Snapshot,
+    SnapshotOf,
 )
 from invest.kinds.refusals import AlreadyRecorded, NotOnRecord
 from invest.models import Action, ActionEvent, Distribution, Holding, Match, Person, Vehicle
+from invest.once import Sent
 from invest.refusals import NeedsEvidence, SecondPersonNeeded, WrongState
 from invest.vehicles import books, holdings, offerings, voucher_codes
 from invest.vehicles.refusals import AheadOfTime, BeforeItBegan, HolderGone
 from pools import balances, book
-from pools.errors import KeyReused, PeriodLocked
+from pools.errors import PeriodLocked
 from pools.models import Account, BankAccount, Entry, Ledger, Transfer
 
 State = ActionEvent.State
@@ -85,10 +84,13 @@ def do(
     vehicle = Vehicle.objects.select_for_update(of=("self",)).get(pk=vehicle.pk)
     told = KINDS[vehicle.kind].act(act)
     stored = {asked.name: _stored(facts.get(asked.name)) for asked in told.questions}
-    fingerprint = _fingerprint(vehicle, act, stored, on, evidence)
-    if earlier := Action.objects.filter(key=key).first():
-        if earlier.fingerprint != fingerprint:
-            raise KeyReused
+    sent = Sent(
+        key,
+        columns={"vehicle_id": vehicle.pk},
+        content=[act, stored, on.isoformat(), evidence],
+        row_id=vehicle.pk,
+    )
+    if earlier := sent.earlier(Action.objects.all()):
         return earlier
     if told.needs_evidence and not evidence:
         raise NeedsEvidence
@@ -106,7 +108,7 @@ def do(
         facts=stored,
         evidence=evidence,
         key=key,
-        fingerprint=fingerprint,
+        fingerprint=sent.fingerprint(),
     )
     # A proposal that could not be carried out is refused at once, not by the second person.
     postings = _follow_rule(action, told)
@@ -178,7 +180,7 @@ def entries(action: Action) -> QuerySet[Entry]:
     return Entry.objects.filter(key__in=[f"deed:{action.pk}:{name}" for name in BOOKS])
 
 
-def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Snapshot:
+def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> SnapshotOf[Kind]:
     """A vehicle as it stood at the end of a day: what every rule, sheet and figure is read from.
 
     `known` leaves out what was recorded later, however it is dated; None: nothing. Seven queries,
@@ -188,7 +190,7 @@ def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Snaps
     kind = KINDS[vehicle.kind]
     terms = vehicle.terms.filter(Q(pk__lte=known.terms) if known else Q())
     paid = known.entries(vehicle, "decided_entry") if known else Q()
-    return Snapshot(
+    return SnapshotOf(
         as_of=as_of,
         terms=tuple(
             (row.valid_from, kind.parse(row.terms))
@@ -208,7 +210,7 @@ def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Snaps
     )
 
 
-def disagreements(vehicle: Vehicle, now: Snapshot) -> list[str]:
+def disagreements(vehicle: Vehicle, now: SnapshotOf[Kind]) -> list[str]:
     """Where the register of a day is not what the book says: by account, and by the kind's own.
 
     Empty where both tell the same, to the öre and the unit.
@@ -450,11 +452,3 @@ def _refuse_proposed(vehicle: Vehicle, act: ActionType, stored: Mapping[str, Any
         same = founded and all(waiting.facts.get(name) == stored[name] for name in founded)
         if waiting.state == State.PROPOSED and (same or waiting.facts == stored):
             raise AlreadyRecorded(what=_("the proposal no. %(n)s") % {"n": waiting.number})
-
-
-def _fingerprint(
-    vehicle: Vehicle, act: str, stored: Mapping[str, Any], on: date, evidence: str
-) -> str:
-    content = [vehicle.pk, act, dict(stored), on.isoformat(), evidence]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()

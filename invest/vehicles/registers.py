@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from invest import access, identity
 from invest.kinds import KINDS
-from invest.kinds.actions import MONEY, ActionType, Column, Shape, Sheet, Snapshot, Text
+from invest.kinds.actions import MONEY, ActionType, Column, Shape, Sheet, SnapshotOf, Text
 from invest.kinds.kind import Kind
 from invest.models import Organisation, Vehicle, VehicleTerms
 from invest.vehicles import actions
@@ -186,7 +186,7 @@ def own_vehicles(user: access.Visitor) -> QuerySet[Vehicle]:
     )
 
 
-def agrees(vehicle: Vehicle, now: Snapshot) -> bool:
+def agrees(vehicle: Vehicle, now: SnapshotOf[Kind]) -> bool:
     """Whether the register is what the book says, in kronor and in units."""
     return not actions.disagreements(vehicle, now)
 

@@ -11,7 +11,7 @@ urlpatterns = [
     path("organisations/<slug:slug>/offers/", offers.offers, name="offers"),
     path("organisations/<slug:slug>/offers/new/<slug:kind>/", offers.new, name="new_offer"),
     path("organisations/<slug:slug>/offers/<int:pk>/goal/", offers.goal, name="revise_goal"),
-    path("organisations/<slug:slug>/registers/", registers.registers, name="registers"),
+    path("organisations/<slug:slug>/registers/", registers.vehicles, name="registers"),
     path("organisations/<slug:slug>/registers/<slug:vehicle>/", registers.vehicle, name="vehicle"),
     path(
         "organisations/<slug:slug>/registers/<slug:vehicle>/do/<slug:act>/",
@@ -19,9 +19,19 @@ urlpatterns = [
         name="act",
     ),
     path(
-        "organisations/<slug:slug>/registers/<slug:vehicle>/actions/<int:pk>/",
-        registers.action,
-        name="action",
+        "organisations/<slug:slug>/registers/<slug:vehicle>/actions/<int:pk>/approve/",
+        registers.approve,
+        name="approve_action",
+    ),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/actions/<int:pk>/refuse/",
+        registers.refuse,
+        name="refuse_action",
+    ),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/actions/<int:pk>/undo/",
+        registers.undo,
+        name="undo_action",
     ),
     path(
         "organisations/<slug:slug>/registers/<slug:vehicle>/holders/<int:number>/",

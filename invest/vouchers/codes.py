@@ -16,13 +16,14 @@ from invest.kinds.actions import MONEY, RIGHTS
 from invest.kinds.local_vouchers import LocalVouchers
 from invest.kinds.refusals import NotEnough
 from invest.models import Action, ActionEvent, Holding, Vehicle, VoucherCode, VoucherUse
+from invest.once import Sent
 from invest.refusals import WrongState
 from invest.vehicles import books
 from invest.vehicles.refusals import VoucherUsed
 from invest.vehicles.voucher_codes import LENGTH, _ended, _terms
 from invest.vouchers.refusals import NoSuchTill, NoSuchVoucher, VoucherExpired, VoucherWhole
 from pools import book
-from pools.errors import AlreadyReversed, KeyReused
+from pools.errors import AlreadyReversed
 from pools.models import Account, Entry
 from pools.money import kronor
 from pools.wording import kronor_text
@@ -69,9 +70,8 @@ def redeem(
         .select_related("vehicle__pool__ledger", "vehicle__rights_ledger", "action")
         .get(pk=voucher.pk)
     )
-    if earlier := VoucherUse.objects.filter(key=key).first():
-        if (earlier.voucher_id, earlier.holding_id) != (voucher.pk, till.pk):
-            raise KeyReused
+    sent = Sent(key, {"voucher_id": voucher.pk, "holding_id": till.pk})
+    if earlier := sent.earlier(VoucherUse.objects.all()):
         return earlier
     if till.vehicle_id != voucher.vehicle_id:
         raise NoSuchVoucher

@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from invest import access
-from invest.access import ACT_KINDS
 from invest.models import Holding, Organisation, VoucherUse
 from invest.places.queries.directory import where_taken
 from invest.vehicles.registers import vehicles_of
@@ -16,8 +16,7 @@ from invest.vouchers import codes as vouchers_codes
 from invest.vouchers import queries
 from invest.vouchers.forms import CodeForm, RedeemForm
 from invest.vouchers.refusals import NoSuchTill
-from invest.web.desk import UserRequest, actor, desk, row_number, today
-from invest.web.fields import RefusingForm
+from invest.web.desk import UserRequest, actor, desk, today
 from invest.web.papers import paper
 from invest.web.throttle import throttle
 from pools.errors import Refused
@@ -29,34 +28,62 @@ MOST_OF_A_TILL = 120  # Looked up and taken: a customer pays with ten, and the n
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def vouchers(request: HttpRequest) -> HttpResponse:
     """A code → its worth and last day; at a till also a button that takes it."""
-    till, told, refusal = _till(request), None, None
-    code = request.POST.get("code") or request.GET.get("code", "")
-    form: RefusingForm = CodeForm({"code": code} if code else None)
-    redeeming = RedeemForm(request.POST or None, initial={"code": code})
+    code = request.GET.get("code", "")
+    try:
+        _slow_down(request, code)
+    except Refused as refusal:
+        return _voucher_page(request, code, refusal=refusal)
+    return _voucher_page(request, code)
+
+
+@never_cache
+@require_POST
+def redeem(request: HttpRequest) -> HttpResponse:
+    """Take a voucher, or a part of it; without a till it is only looked up."""
+    till, form, code = _till(request), RedeemForm(request.POST), request.POST.get("code", "")
+    try:
+        _slow_down(request, code)
+        if till is not None and form.is_valid():
+            return _redeem(request, till, form)
+    except Refused as refusal:
+        return _voucher_page(request, code, form, refusal)
+    return _voucher_page(request, code, form)
+
+
+def _slow_down(request: HttpRequest, code: str) -> None:
     if code:
+        throttle(request, "vouchers", MOST_OF_A_TILL if _till(request) else None)
+
+
+def _voucher_page(
+    request: HttpRequest,
+    code: str,
+    typed: RedeemForm | None = None,
+    refusal: Refused | None = None,
+) -> HttpResponse:
+    """What the code is worth, unless it is refused; at a till with what was typed there."""
+    till, told = _till(request), None
+    if code and refusal is None:
         try:
-            throttle(request, "vouchers", MOST_OF_A_TILL if till else None)
-            if request.method == "POST" and till is not None and redeeming.is_valid():
-                return _redeem(request, till, redeeming)
             told = queries.told(vouchers_codes.find(code), till)
             vouchers_codes.refuse_unusable(told.voucher, today())
         except Refused as refused:
             refusal = refused
     context = {
+        "here": reverse("vouchers"),
         "till": till,
-        "form": form,
-        "redeeming": redeeming,
+        "form": CodeForm({"code": code} if code else None),
+        "redeeming": typed or RedeemForm(initial={"code": code}),
         "told": told,
         "refusal": refusal,
-        "code": code,
         "places": where_taken(told.voucher.vehicle.organisation.municipality if told else ""),
     }
     status = refusal.status if refusal else 200
-    if till and request.method == "POST" and redeeming.errors:
-        status = redeeming.status
+    if till and typed and typed.errors:
+        status = typed.status
     return render(request, "invest/vouchers/vouchers.html", context, status=status)
 
 
@@ -84,23 +111,14 @@ def till(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@desk(*ACT_KINDS)
+@require_safe
+@desk("registers.keep")
 def codes(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """Batches to print, tills to hand out, and what was taken; a mistake is undone here."""
     found = get_object_or_404(vehicles_of(organisation), slug=vehicle)
     page = queries.codes_page(found)
     if page is None:
         raise Http404
-    if request.method == "POST":
-        uses = VoucherUse.objects.filter(voucher__vehicle=found).select_related("entry")
-        use = get_object_or_404(uses, pk=row_number(request.POST.get("use", "")))
-        try:
-            vouchers_codes.undo_use(use=use, on=today(), by=actor(request))
-            messages.success(request, _("Undone. The voucher is good again."))
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        return redirect("codes", organisation.slug, found.slug)
     if request.GET.get("as") == "pdf":
         sheet = queries.sheet(found, request.GET.get("batch", ""))
         if sheet is None:
@@ -117,9 +135,27 @@ def codes(request: UserRequest, organisation: Organisation, vehicle: str) -> Htt
     context = {
         "organisation": organisation,
         "page": page,
-        "may_act": access.has_role(request.user, organisation, *ACT_KINDS),
+        "may_act": access.may(request.user, organisation, "actions.do"),
     }
     return render(request, "invest/vouchers/codes.html", context)
+
+
+@never_cache
+@require_POST
+@desk("registers.keep")
+def undo_use(
+    request: UserRequest, organisation: Organisation, vehicle: str, pk: int
+) -> HttpResponse:
+    """Put back on a voucher what was taken by mistake."""
+    found = get_object_or_404(vehicles_of(organisation), slug=vehicle)
+    uses = VoucherUse.objects.filter(voucher__vehicle=found).select_related("entry")
+    use = get_object_or_404(uses, pk=pk)
+    try:
+        vouchers_codes.undo_use(use=use, on=today(), by=actor(request))
+        messages.success(request, _("Undone. The voucher is good again."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("codes", organisation.slug, found.slug)
 
 
 def _redeem(request: HttpRequest, till: Holding, form: RedeemForm) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from invest import access
-from invest.models import Fair, Organisation, Project, User
+from invest.models import Fair, Organisation, Pitch, Project, User
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -49,16 +49,18 @@ def actor(request: HttpRequest) -> str:
 
 
 def desk(
-    *kinds: str,
+    name: str,
 ) -> Callable[
     [Callable[Concatenate[UserRequest, Organisation, P], HttpResponse]],
     Callable[..., HttpResponse],
 ]:
-    """Let in those who hold one of the roles in the organisation of the address today.
+    """Let in those for whom the desk of the organisation of the address is open today.
 
-    Anybody else meets 404, as if it were not there; a role without its second factor is sent to
-    set one up. The view gets the organisation.
+    The name is one of `access.DESKS`, a desk or a right; another is a KeyError when the module is
+    read. Anybody else meets 404, as if it were not there; a role without its second factor is sent
+    to set one up. The view gets the organisation, and says by `desk` what opens it.
     """
+    _known(name)
 
     def guard(
         view: Callable[Concatenate[UserRequest, Organisation, P], HttpResponse],
@@ -68,7 +70,7 @@ def desk(
         def guarded(
             request: UserRequest, slug: str, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponse:
-            organisation = access.organisations_for(request.user, *kinds).filter(slug=slug).first()
+            organisation = access.organisations_for(request.user, name).filter(slug=slug).first()
             if organisation is None:
                 log.warning("refused user:%s at %s", request.user.pk, request.path)
                 raise Http404
@@ -79,41 +81,70 @@ def desk(
                 return redirect("mfa_index")
             return view(request, organisation, *args, **kwargs)
 
-        return guarded
+        return _labelled(guarded, name)
 
     return guard
 
 
-Owned = TypeVar("Owned", Fair, Project)
+def _known(name: str) -> None:
+    if name not in access.DESKS:
+        raise KeyError(name)
+
+
+def _labelled(guarded: Callable[..., HttpResponse], name: str) -> Callable[..., HttpResponse]:
+    """Say what opens it: decorators above carry it on, and the walk over every address reads it."""
+    guarded.desk = name  # type: ignore[attr-defined]
+    return guarded
+
+
+Owned = TypeVar("Owned", Fair, Project, Pitch)
 
 
 def fair_desk(
-    *kinds: str,
+    name: str,
 ) -> Callable[
     [Callable[Concatenate[UserRequest, Fair, P], HttpResponse]], Callable[..., HttpResponse]
 ]:
-    """Let in those who hold one of the roles with the fair's organiser today; see `desk`."""
-    return _desk_of(Fair, kinds)
+    """Let in those for whom the desk of the fair's organiser is open today; see `desk`."""
+    return _desk_of(Fair, name)
 
 
 def project_desk(
-    *kinds: str,
+    name: str,
 ) -> Callable[
     [Callable[Concatenate[UserRequest, Project, P], HttpResponse]], Callable[..., HttpResponse]
 ]:
-    """Let in those who hold one of the roles in the project's organisation today; see `desk`."""
-    return _desk_of(Project, kinds)
+    """Let in those for whom the desk of the project's organisation is open today; see `desk`."""
+    return _desk_of(Project, name)
+
+
+def pitch_desk(
+    name: str,
+) -> Callable[
+    [Callable[Concatenate[UserRequest, Pitch, P], HttpResponse]], Callable[..., HttpResponse]
+]:
+    """Let in those for whom the desk of the pitching project's organisation is open; see `desk`.
+
+    The address has the pitch's code, and the view gets the pitch with its fair.
+    """
+    return _desk_of(Pitch, name, key="code")
+
+
+def _owner(found: Fair | Project | Pitch) -> Organisation:
+    return found.project.organisation if isinstance(found, Pitch) else found.organisation
 
 
 def _desk_of(
-    model: type[Owned], kinds: tuple[str, ...]
+    model: type[Owned], name: str, key: str = "slug"
 ) -> Callable[
     [Callable[Concatenate[UserRequest, Owned, P], HttpResponse]], Callable[..., HttpResponse]
 ]:
+    along = ("fair__organisation", "project__organisation") if model is Pitch else ("organisation",)
+
     def guard(
         view: Callable[Concatenate[UserRequest, Owned, P], HttpResponse],
     ) -> Callable[..., HttpResponse]:
-        @desk(*kinds)
+        @desk(name)
         def opened(
             request: UserRequest,
             _organisation: Organisation,
@@ -125,13 +156,11 @@ def _desk_of(
             return view(request, found, *args, **kwargs)
 
         @wraps(view)
-        def guarded(
-            request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
-        ) -> HttpResponse:
-            every = model._default_manager.select_related("organisation")
-            found = get_object_or_404(every, slug=slug)
-            return opened(request, found.organisation.slug, found, *args, **kwargs)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            every = model._default_manager.select_related(*along)
+            found = get_object_or_404(every, **{key: kwargs.pop(key)})
+            return opened(request, _owner(found).slug, found, *args, **kwargs)
 
-        return guarded
+        return _labelled(guarded, name)
 
     return guard

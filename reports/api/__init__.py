@@ -20,11 +20,12 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
 from invest import models
-from invest.fairs.queries import fairs as fairs_fairs
+from invest.fairs.queries.fairs import fair_page
+from invest.fairs.queries.fairs import fairs as all_fairs
 from invest.links import absolute
 from invest.organisations import queries
 from invest.progress import cards
-from invest.projects import queries as projects_queries
+from invest.projects.queries import all_projects, project_page
 from pools.exports.cells import csv_text
 from reports import publish
 from reports.api import asking, shapes, telling
@@ -109,7 +110,7 @@ def projects(
         "stage": stage,
         "organisation__slug": organisation,
     }
-    found = projects_queries.all_projects(today).filter(
+    found = all_projects(today).filter(
         **{name: value for name, value in asked.items() if value is not None}
     )
     found = found.order_by("name", "pk")
@@ -130,8 +131,8 @@ def projects(
 def project(request: HttpRequest, slug: str = asking.SLUG) -> Any:
     """All there is to know of one project, as of today."""
     today = timezone.localdate()
-    found = get_object_or_404(projects_queries.all_projects(today), slug=slug)
-    return telling.project(projects_queries.project_page(found, today))
+    found = get_object_or_404(all_projects(today), slug=slug)
+    return telling.project(project_page(found, today))
 
 
 @api.get(
@@ -189,7 +190,7 @@ def fairs(
     def tell(part: Iterable[Any]) -> list[Any]:
         return [telling.fair_line(fair) for fair in part]
 
-    found = fairs_fairs.fairs().order_by("-starts_at", "pk")
+    found = all_fairs().order_by("-starts_at", "pk")
     return _listed(request, found, shapes.FairLine, tell, page, per_page, form)
 
 
@@ -203,7 +204,7 @@ def fairs(
 def fair(request: HttpRequest, slug: str = asking.SLUG) -> Any:
     """A fair and the projects that come, in the order they pitch."""
     found = get_object_or_404(models.Fair.objects.select_related("organisation"), slug=slug)
-    page = fairs_fairs.fair_page(found, timezone.localdate())
+    page = fair_page(found, timezone.localdate())
     return {
         **telling.fair_line(found),
         "about": telling.words(found.about_sv, found.about_en),

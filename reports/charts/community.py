@@ -23,7 +23,7 @@ from reports.charts.drawing import (
     few_text,
     line,
 )
-from reports.figures import community_sums as figures
+from reports.figures import community_sums
 from reports.figures.community import CommunityFrames
 from reports.figures.community_sums import Part
 
@@ -41,7 +41,7 @@ _SIGNS = {"committed": "circle-open", "received": "circle", "enabled": "diamond"
 
 def years(frames: CommunityFrames, part: Part) -> Chart:
     """The years beside each other."""
-    table = figures.by_year(frames, part)
+    table = community_sums.by_year(frames, part)
     best = table["received_minor"].idxmax() if len(table) else None
     row = table.loc[best]
     return _three_sums(
@@ -63,7 +63,7 @@ def years(frames: CommunityFrames, part: Part) -> Chart:
 
 def so_far(frames: CommunityFrames, part: Part) -> Chart:
     """All there was up to each year's end."""
-    table = figures.so_far(frames, part)
+    table = community_sums.so_far(frames, part)
     last = int(table["received_minor"].iloc[-1])
     return Chart(
         id="so-far",
@@ -102,7 +102,7 @@ def so_far(frames: CommunityFrames, part: Part) -> Chart:
 
 def places(frames: CommunityFrames, part: Part) -> Chart:
     """The municipalities beside each other."""
-    table = figures.by_municipality(frames, part)
+    table = community_sums.by_municipality(frames, part)
     told = table[table["received_minor"] > 0]
     return _three_sums(
         "places",
@@ -118,7 +118,7 @@ def places(frames: CommunityFrames, part: Part) -> Chart:
 
 def sectors(frames: CommunityFrames, part: Part) -> Chart:
     """The sectors beside each other."""
-    table = figures.by_sector(frames, part)
+    table = community_sums.by_sector(frames, part)
     names = [str(Project.Sector(code).label) for code in table["name"]]
     received = table["received_minor"]
     best = received.idxmax() if len(table) and received.max() > 0 else None
@@ -138,7 +138,7 @@ def sectors(frames: CommunityFrames, part: Part) -> Chart:
 
 def potential(frames: CommunityFrames, part: Part) -> Chart:
     """What could be invested in a sector in a year, against what was raised there."""
-    table = figures.potential(frames, part)
+    table = community_sums.potential(frames, part)
     names = [str(Project.Sector(code).label) for code in table["sector"]]
     words = {"potential": _("Could be invested in a year"), **SUMS}
     told = table[table["received_minor"] >= 0]
@@ -177,7 +177,7 @@ def potential(frames: CommunityFrames, part: Part) -> Chart:
 
 def lent(frames: CommunityFrames, part: Part) -> Chart:
     """Lent and paid back, up to each year's end."""
-    table = figures.so_far(frames, part)
+    table = community_sums.so_far(frames, part)
     out, back = int(table["lent_minor"].iloc[-1]), int(table["repaid_minor"].iloc[-1])
     tokens = {"lent": "line-strong", "repaid": "committed"}
     return Chart(

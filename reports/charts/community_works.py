@@ -24,7 +24,7 @@ from reports.charts.drawing import (
     data,
     line,
 )
-from reports.figures import community_sums as figures
+from reports.figures import community_sums
 from reports.figures.community import CommunityFrames
 from reports.figures.community_sums import Part
 
@@ -44,8 +44,8 @@ _STEPS: dict[str, tuple[Any, str, str, int]] = {
 
 def energy(frames: CommunityFrames, part: Part) -> Chart:
     """Kilowatt-hours by the year they were produced."""
-    table = figures.by_year(frames, part)
-    total = int(figures.so_far(frames, part)["kwh"].iloc[-1])
+    table = community_sums.by_year(frames, part)
+    total = int(community_sums.so_far(frames, part)["kwh"].iloc[-1])
     labels = [kwh_text(n) for n in table["kwh"]]
     return Chart(
         id="energy",
@@ -89,7 +89,7 @@ def energy(frames: CommunityFrames, part: Part) -> Chart:
 
 def helped(frames: CommunityFrames, part: Part) -> Chart:
     """Help in kind: a table alone, for units that cannot be compared have no common picture."""
-    table = figures.help_in_kind(frames, part)
+    table = community_sums.help_in_kind(frames, part)
     told = [
         tuple(_quantity(quantity, row) for quantity in (row.promised, row.given))
         for row in table.itertuples()
@@ -124,7 +124,7 @@ def _quantity(quantity: float, row: Any) -> str:
 
 def stages(frames: CommunityFrames, part: Part) -> Chart:
     """How many projects are at each stage."""
-    table = figures.by_stage(frames, part)
+    table = community_sums.by_stage(frames, part)
     names = [str(StageEvent.Stage(code).label) for code in table["stage"]]
     counts = table["projects"].tolist()
     alive = table[table["stage"].isin(["operating", "repaying"])]["projects"].sum()
@@ -178,7 +178,7 @@ def _numbers(counts: "pd.Series[int]") -> tuple[float | None, ...]:
 
 def timeline(frames: CommunityFrames, part: Part) -> Chart:
     """Every project on one line of time."""
-    table = figures.timeline(frames, part)
+    table = community_sums.timeline(frames, part)
     ends = [_end(row, frames.as_of) for row in table.itertuples()]
     repaid = sum(day is not None for day in table["repaid"])
     return Chart(

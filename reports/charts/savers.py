@@ -1,8 +1,11 @@
 """Pictures of who takes part."""
 
+from typing import TYPE_CHECKING
+
+import pandas as pd
 from django.utils.translation import gettext as _
 
-from invest.progress import figures as progress_figures
+from invest.progress.figures import FEWEST_SHOWN
 from pools.money import split
 from pools.wording import decimal_text, kronor_text, number_text, percent_text
 from reports import figures
@@ -22,6 +25,9 @@ from reports.charts.drawing import (
     lying,
 )
 from reports.figures import FairFrames
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 
 def histogram(frames: FairFrames) -> Chart:
@@ -166,7 +172,7 @@ def newcomers(frames: FairFrames) -> Chart | None:
     """New and returning savers; None where there is no earlier fair, or too few savers."""
     table = figures.new_and_returning(frames)
     total = int(table["savers"].sum())
-    if len(frames.fairs) < 2 or total < progress_figures.FEWEST_SHOWN:
+    if len(frames.fairs) < 2 or total < FEWEST_SHOWN:
         return None
     labels = [_("New at a fair"), _("Promised at an earlier fair")]
     counts = [None if row.is_hidden else row.savers for row in table.itertuples()]
@@ -224,53 +230,7 @@ def concentration(frames: FairFrames) -> Chart:
         if index is not None
         else _("Too few savers to tell without pointing at somebody."),
         note=_("Lorenz curve in tenths of the savers, smallest first. Gini 0: all alike."),
-        figure=chart_figure(
-            [
-                line(
-                    name=_("All alike"),
-                    x=[0, 100],
-                    y=[0, 100],
-                    mode="lines",
-                    hoverinfo="skip",
-                    line={"width": 2, "dash": "dot", "color": COLOURS["line-strong"]},
-                ),
-                line(
-                    name=_("These savers"),
-                    x=[100 * x for x in table["savers_share"]],
-                    y=[100 * y for y in table["amount_share"]],
-                    mode="lines+markers",
-                    fill="tozeroy",
-                    line={"width": 3, "color": COLOURS["lake"]},
-                    fillcolor=COLOURS["lake-tint"],
-                    hovertemplate="%{x:.0f} % → %{y:.0f} %<extra></extra>",
-                ),
-                *(
-                    line(
-                        x=[50],
-                        y=[y],
-                        mode="markers+text",
-                        text=[text],
-                        textposition=place,
-                        textfont={"color": COLOURS["ink"], "weight": 600},
-                        marker={"size": 7, "color": COLOURS["ink"]},
-                        hoverinfo="skip",
-                    )
-                    for y, text, place in (
-                        (50, _("All alike"), "top left"),
-                        (
-                            100 * float(table["amount_share"].iloc[5]),
-                            _("These savers"),
-                            "bottom right",
-                        ),
-                    )
-                ),
-            ],
-            showlegend=False,
-            xaxis={"ticksuffix": " %", "range": [0, 100], "nticks": 6},
-            yaxis={"ticksuffix": " %", "range": [0, 102], "nticks": 6},
-        )
-        if index is not None
-        else None,
+        figure=_lorenz(table) if index is not None else None,
         columns=(_("Savers, smallest first"), _("Part of the kronor")),
         rows=tuple(
             (
@@ -288,4 +248,53 @@ def concentration(frames: FairFrames) -> Chart:
         )
         if index is not None
         else None,
+    )
+
+
+def _lorenz(table: pd.DataFrame) -> "go.Figure":
+    """The curve of these savers under the line of savers all alike."""
+    return chart_figure(
+        [
+            line(
+                name=_("All alike"),
+                x=[0, 100],
+                y=[0, 100],
+                mode="lines",
+                hoverinfo="skip",
+                line={"width": 2, "dash": "dot", "color": COLOURS["line-strong"]},
+            ),
+            line(
+                name=_("These savers"),
+                x=[100 * x for x in table["savers_share"]],
+                y=[100 * y for y in table["amount_share"]],
+                mode="lines+markers",
+                fill="tozeroy",
+                line={"width": 3, "color": COLOURS["lake"]},
+                fillcolor=COLOURS["lake-tint"],
+                hovertemplate="%{x:.0f} % → %{y:.0f} %<extra></extra>",
+            ),
+            *(
+                line(
+                    x=[50],
+                    y=[y],
+                    mode="markers+text",
+                    text=[text],
+                    textposition=place,
+                    textfont={"color": COLOURS["ink"], "weight": 600},
+                    marker={"size": 7, "color": COLOURS["ink"]},
+                    hoverinfo="skip",
+                )
+                for y, text, place in (
+                    (50, _("All alike"), "top left"),
+                    (
+                        100 * float(table["amount_share"].iloc[5]),
+                        _("These savers"),
+                        "bottom right",
+                    ),
+                )
+            ),
+        ],
+        showlegend=False,
+        xaxis={"ticksuffix": " %", "range": [0, 100], "nticks": 6},
+        yaxis={"ticksuffix": " %", "range": [0, 102], "nticks": 6},
     )

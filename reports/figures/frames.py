@@ -16,7 +16,8 @@ import pandas as pd
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from invest.kinds import RAISED
-from invest.kinds.actions import Snapshot
+from invest.kinds.actions import SnapshotOf
+from invest.kinds.kind import Kind
 from invest.models import (
     Fair,
     FinanceSource,
@@ -58,7 +59,7 @@ class FairFrames:
     goals: pd.DataFrame = field(default_factory=_none)
     help: pd.DataFrame = field(default_factory=_none)
     needs: pd.DataFrame = field(default_factory=_none)
-    vehicles: tuple[tuple[Vehicle, Snapshot], ...] = ()
+    vehicles: tuple[tuple[Vehicle, SnapshotOf[Kind]], ...] = ()
     since: date | None = None
     is_of_fair: bool = True
 
@@ -252,6 +253,29 @@ def _finance(
     return frame
 
 
+# Column → where it is read, of an instalment.
+_INSTALMENT = {
+    "project": "plan__vehicle__project_id",
+    "vehicle": "plan__vehicle_id",
+    "vehicle_name": "plan__vehicle__name",
+    "plan_minor": "plan__principal_minor",
+    "made_on": "plan__made_on",
+    "is_restructured": "plan__restructured",
+    "instalment": "pk",
+    "due_on": "due_on",
+    "principal_minor": "principal_minor",
+    "interest_minor": "interest_minor",
+    "paid_on": "repayments__paid_on",
+    "paid_principal_minor": "repayments__principal_minor",
+    "paid_interest_minor": "repayments__interest_minor",
+    "ledger": "repayments__entry__ledger_id",
+    "seq": "repayments__entry__seq",
+    "undone_on": "repayments__entry__reversed_by__booked_on",
+    "undone_seq": "repayments__entry__reversed_by__seq",
+    "is_replaced": "is_replaced",
+}
+
+
 def _instalments(
     scope: Scope, projects: list[int], as_of: date, known_to: KnownTo | None
 ) -> pd.DataFrame:
@@ -278,48 +302,9 @@ def _instalments(
         )
         .annotate(is_replaced=Exists(newer))
         .order_by("plan__vehicle", "plan__version", "period", "repayments")
-        .values_list(
-            "plan__vehicle__project_id",
-            "plan__vehicle_id",
-            "plan__vehicle__name",
-            "plan__principal_minor",
-            "plan__made_on",
-            "plan__restructured",
-            "pk",
-            "due_on",
-            "principal_minor",
-            "interest_minor",
-            "repayments__paid_on",
-            "repayments__principal_minor",
-            "repayments__interest_minor",
-            "repayments__entry__ledger_id",
-            "repayments__entry__seq",
-            "repayments__entry__reversed_by__booked_on",
-            "repayments__entry__reversed_by__seq",
-            "is_replaced",
-        )
+        .values_list(*_INSTALMENT.values())
     )
-    columns = [
-        "project",
-        "vehicle",
-        "vehicle_name",
-        "plan_minor",
-        "made_on",
-        "is_restructured",
-        "instalment",
-        "due_on",
-        "principal_minor",
-        "interest_minor",
-        "paid_on",
-        "paid_principal_minor",
-        "paid_interest_minor",
-        "ledger",
-        "seq",
-        "undone_on",
-        "undone_seq",
-        "is_replaced",
-    ]
-    frame = as_frame(rows, columns)
+    frame = as_frame(rows, list(_INSTALMENT))
     paid = frame["paid_on"].notna() & (frame["paid_on"].fillna(date.max) <= as_of)
     paid &= frame.index.isin(_standing(frame, as_of, known_to).index)
     for name in ("paid_principal_minor", "paid_interest_minor"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from invest.kinds.microfund.capacity import FundState, revolving_factor
-from invest.kinds.microfund.terms import default_windows, fund_state, loss_rate, placed_minor
+from invest.kinds.microfund.fund import default_windows, fund_state, loss_rate, placed_minor
 from reports.figures.frames import FairFrames
 from reports.figures.tables import as_frame
 from reports.figures.vehicles import CAPACITY, sheet_of, with_sheet

@@ -9,7 +9,8 @@ import pandas as pd
 from django.db.models import Exists, OuterRef, Q
 
 from invest.kinds import KINDS
-from invest.kinds.actions import Shape, Snapshot
+from invest.kinds.actions import Shape, Snapshot, SnapshotOf
+from invest.kinds.kind import Kind
 from invest.models import Action, Setting, Vehicle
 from invest.vehicles import actions
 from reports.figures.scope import KnownTo, Scope
@@ -27,7 +28,7 @@ _TELLING = [
 
 def standings(
     scope: Scope, projects: list[int], as_of: date, known_to: KnownTo | None
-) -> tuple[tuple[Vehicle, Snapshot], ...]:
+) -> tuple[tuple[Vehicle, SnapshotOf[Kind]], ...]:
     """The vehicles whose sheets are told, with what is on record of them on the day, by name."""
     told = (
         Vehicle.objects.filter(
@@ -57,9 +58,9 @@ def _settings(known_to: KnownTo | None) -> Callable[[str, date], Any]:
 
 
 def with_sheet(
-    vehicles: tuple[tuple[Vehicle, Snapshot], ...], name: str
+    vehicles: tuple[tuple[Vehicle, SnapshotOf[Kind]], ...], name: str
 ) -> list[tuple[Vehicle, Snapshot]]:
-    """Those whose kind has a sheet of the name."""
+    """Those whose kind has a sheet of the name: from here on the sheet tells which kind it is."""
     return [
         (vehicle, now)
         for vehicle, now in vehicles
@@ -72,7 +73,7 @@ def sheet_frame(vehicle: Vehicle, name: str, as_of: date) -> pd.DataFrame:
     return sheet_of(actions.snapshot(vehicle, as_of), name)
 
 
-def sheet_of(now: Snapshot, name: str) -> pd.DataFrame:
+def sheet_of(now: SnapshotOf[Kind], name: str) -> pd.DataFrame:
     """A sheet of a vehicle, one column for each of its own, by name and in order.
 
     Kronor are whole öre and numbers whole (both Int64, so that nothing there stays nothing),

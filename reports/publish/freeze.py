@@ -15,7 +15,8 @@ from django.db.models import Max, Q
 from django.utils import translation
 
 from invest.kinds import RAISED
-from invest.kinds.actions import Snapshot
+from invest.kinds.actions import SnapshotOf
+from invest.kinds.kind import Kind
 from invest.models import (
     GoalRevision,
     InKindEvent,
@@ -179,7 +180,7 @@ def _enabled(projects: Mapping[int, Project], as_of: date) -> dict[str, Any]:
     }
 
 
-def _produced(plants: list[tuple[Vehicle, Snapshot]]) -> Iterator[dict[str, Any]]:
+def _produced(plants: list[tuple[Vehicle, SnapshotOf[Kind]]]) -> Iterator[dict[str, Any]]:
     """Kilowatt-hours by month, summed over the plants; a month with an estimate says so."""
     months: dict[str, int] = defaultdict(int)
     estimated: set[str] = set()
@@ -236,7 +237,7 @@ def _words(
     language: str,
     projects: Mapping[int, Project],
     as_of: date,
-    plants: list[tuple[Vehicle, Snapshot]],
+    plants: list[tuple[Vehicle, SnapshotOf[Kind]]],
 ) -> dict[str, Any]:
     news = Update.objects.filter(project__in=projects, on__lte=as_of).order_by("-on", "-pk")
     with translation.override(language):

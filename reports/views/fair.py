@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from invest import access
-from invest.models import Fair, Role
+from invest.models import Fair
 from invest.web.papers import csv_file
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def fair_report(request: HttpRequest, slug: str) -> HttpResponse:
         report = _report_asked(request, slug)
     except _NotADay as reason:
         return _refused(request, reason)
-    organiser = access.has_role(request.user, report.fair.organisation, Role.Kind.ORGANISER)
+    organiser = access.may(request.user, report.fair.organisation, "fairs")
     context = {"report": report, "is_organiser": organiser}
     return render(request, "reports/fair_report.html", context)
 

@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from invest.models import Fair, Role
+from invest.models import Fair
 from invest.web.desk import UserRequest, actor, fair_desk, today
 from reports import tasks
 from reports.forms.packs import ChapterForm, PackForm, chapter_forms
@@ -20,31 +21,57 @@ from reports.models import Chapter, Pack
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@fair_desk(Role.Kind.ORGANISER)
+@require_safe
+@fair_desk("packs")
 def packs(request: UserRequest, fair: Fair) -> HttpResponse:
     """Decide what the report shows, ask for a pack, fetch those that are made."""
-    step = request.POST.get("step", "")
-    if request.method == "POST" and step not in {"words", "make"}:
-        raise Http404
-    chapters = chapter_forms(fair, request.POST if step == "words" else None)
+    return _packs_page(request, fair)
+
+
+@never_cache
+@require_POST
+@fair_desk("packs")
+def decide(request: UserRequest, fair: Fair) -> HttpResponse:
+    """Leave out parts of the report, and write words before them."""
+    chapters = chapter_forms(fair, request.POST)
+    if not all(form.is_valid() for form in chapters.values()):
+        return _packs_page(request, fair, chapters=chapters)
+    _decide(fair, chapters)
+    messages.success(request, _("The report is as you want it now."))
+    return redirect("packs", fair.slug)
+
+
+@never_cache
+@require_POST
+@fair_desk("packs")
+def make(request: UserRequest, fair: Fair) -> HttpResponse:
+    """Ask for a pack."""
+    asked = PackForm(request.POST)
+    if not asked.is_valid():
+        return _packs_page(request, fair, asked=asked)
+    made = tasks.ask(fair=fair, by=actor(request), at=timezone.now(), **asked.cleaned_data)
+    return redirect("pack", fair.slug, made.pk)
+
+
+def _packs_page(
+    request: UserRequest,
+    fair: Fair,
+    *,
+    chapters: dict[str, ChapterForm] | None = None,
+    asked: PackForm | None = None,
+) -> HttpResponse:
+    """The desk; what is given was typed wrong, and stands as it was typed."""
     fresh = {"as_of": today(), "language": get_language() or "sv"}
-    asked = PackForm(request.POST if step == "make" else None, initial=fresh)
-    if step == "words" and all(form.is_valid() for form in chapters.values()):
-        _decide(fair, chapters)
-        messages.success(request, _("The report is as you want it now."))
-        return redirect("packs", fair.slug)
-    if step == "make" and asked.is_valid():
-        pack = tasks.ask(fair=fair, by=actor(request), at=timezone.now(), **asked.cleaned_data)
-        return redirect("pack", fair.slug, pack.pk)
     context = {
+        "here": reverse("packs", args=[fair.slug]),
         "fair": fair,
-        "chapters": chapters.values(),
-        "asked": asked,
+        "chapters": (chapters or chapter_forms(fair, None)).values(),
+        "asked": asked or PackForm(initial=fresh),
         "rows": tasks.packs(fair, timezone.now()),
         "kept": tasks.KEPT,
     }
-    return render(request, "reports/packs.html", context, status=400 if step else 200)
+    status = 400 if chapters or asked else 200
+    return render(request, "reports/packs.html", context, status=status)
 
 
 @transaction.atomic
@@ -56,7 +83,7 @@ def _decide(fair: Fair, chapters: dict[str, ChapterForm]) -> None:
 
 @never_cache
 @require_safe
-@fair_desk(Role.Kind.ORGANISER)
+@fair_desk("packs")
 def pack(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
     """How far a pack has come; asks for itself again until it is done."""
     row = next((row for row in tasks.packs(fair, timezone.now()) if row.pack.pk == pk), None)
@@ -67,7 +94,7 @@ def pack(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-@fair_desk(Role.Kind.ORGANISER)
+@fair_desk("packs")
 def pack_zip(_request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
     """The files of a pack that is made."""
     made = get_object_or_404(Pack, fair=fair, pk=pk, failed="", archive__isnull=False)

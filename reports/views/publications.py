@@ -17,7 +17,7 @@ from invest.web.refusals import NoPapers
 from pools.bank.references import qr_svg
 from reports import publish
 from reports.models import Publication, PublicationRevision
-from reports.publish import told as publish_told
+from reports.publish import told
 
 log = logging.getLogger(__name__)
 
@@ -28,16 +28,16 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     revision = _asked(request, pk)
     if not _holds(revision):
         return _broken(request, revision)
-    told = publish_told(revision.content)
+    content = told(revision.content)
     history = list(publish.published(timezone.now()).filter(publication=pk).order_by("number"))
     context = {
         "revision": revision,
         "publication": revision.publication,
-        "told": told,
+        "told": content,
         "history": history,
         "newest": history[-1],
         "revised_by": next((later for later in history if later.number > revision.number), None),
-        "newspaper": told.for_a_newspaper(verify_address(revision)),
+        "newspaper": content.for_a_newspaper(verify_address(revision)),
         "page_address": settings.PUBLIC_URL + _address("publication", revision),
         "picture_address": settings.PUBLIC_URL + _address("publication_picture", revision),
         "signed_address": _address("publication_signed", revision),
@@ -68,7 +68,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     address = verify_address(revision)
     context = {
         "revision": revision,
-        "told": publish_told(revision.content),
+        "told": told(revision.content),
         "organisation": revision.publication.organisation,
         "printed_at": timezone.now(),
         "address": address,
@@ -94,7 +94,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     if not _holds(revision):
         return _broken(request, revision)
     domain = settings.PUBLIC_URL.partition("://")[2]
-    made = drawn(publish_told(revision.content), domain)
+    made = drawn(told(revision.content), domain)
     return HttpResponse(made, content_type="image/png")
 
 

@@ -164,7 +164,7 @@ def sent(**more: str) -> dict[str, str]:
     from reports.charts import CHAPTERS
 
     shown = {f"{code}-is_shown": "on" for code in CHAPTERS}
-    return {"step": "words", **shown, **more}
+    return {**shown, **more}
 
 
 def light_packs(monkeypatch) -> None:
@@ -193,7 +193,7 @@ def test_words_and_parts_are_kept_and_shown_on_the_page(olle, fair):
     data = sent(**{"savers-words_sv": "Hej!\r\n\r\n" + SCRIPT})
     del data["finance-is_shown"]
 
-    answer = olle.post(reverse("packs", args=["massan"]), data)
+    answer = olle.post(reverse("decide_report", args=["massan"]), data)
 
     assert answer.status_code == 302
     report = fair_report(fair, AS_OF)
@@ -207,7 +207,9 @@ def test_words_and_parts_are_kept_and_shown_on_the_page(olle, fair):
 
 @pytest.mark.parametrize("words", ["å" * 4001, "Vänd \u202e om", "noll \x00"])
 def test_words_that_are_too_many_or_deceive_are_refused_and_kept_in_the_form(olle, words):
-    answer = olle.post(reverse("packs", args=["massan"]), sent(**{"savers-words_sv": words}))
+    answer = olle.post(
+        reverse("decide_report", args=["massan"]), sent(**{"savers-words_sv": words})
+    )
 
     assert answer.status_code == 400
     (form,) = [form for form in answer.context["chapters"] if form.errors]
@@ -218,7 +220,9 @@ def test_words_that_are_too_many_or_deceive_are_refused_and_kept_in_the_form(oll
 def test_lines_ends_count_once_towards_the_most(olle):
     words = "rad\r\n" * 1000
 
-    answer = olle.post(reverse("packs", args=["massan"]), sent(**{"savers-words_sv": words}))
+    answer = olle.post(
+        reverse("decide_report", args=["massan"]), sent(**{"savers-words_sv": words})
+    )
 
     assert answer.status_code == 302
 
@@ -227,8 +231,8 @@ def test_a_press_makes_a_pack_that_can_be_fetched(olle, fair, monkeypatch):
     light_packs(monkeypatch)
 
     answer = olle.post(
-        reverse("packs", args=["massan"]),
-        {"step": "make", "as_of": "2026-11-23", "language": "en"},
+        reverse("make_pack", args=["massan"]),
+        {"as_of": "2026-11-23", "language": "en"},
     )
 
     made = Pack.objects.get()
@@ -254,14 +258,22 @@ def test_a_press_makes_a_pack_that_can_be_fetched(olle, fair, monkeypatch):
     ],
 )
 def test_a_pack_that_cannot_be_is_refused(olle, asked):
-    answer = olle.post(reverse("packs", args=["massan"]), {"step": "make", **asked})
+    answer = olle.post(reverse("make_pack", args=["massan"]), asked)
 
     assert answer.status_code == 400
     assert not Pack.objects.exists()
 
 
-def test_a_step_that_is_none_is_404(olle):
-    assert olle.post(reverse("packs", args=["massan"]), {"step": "x"}).status_code == 404
+def test_the_desk_itself_takes_no_post(olle):
+    assert olle.post(reverse("packs", args=["massan"]), sent()).status_code == 405
+
+
+def test_words_kept_twice_are_kept_once(olle, fair):
+    where = reverse("decide_report", args=["massan"])
+    answers = [olle.post(where, sent(**{"savers-words_sv": "Hej!"})) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Chapter.objects.get(fair=fair, code="savers").words_sv == "Hej!"
 
 
 @pytest.mark.fault("F01")
@@ -309,8 +321,8 @@ def test_a_pack_that_fails_says_why_and_can_be_asked_for_again(olle, fair, monke
     monkeypatch.undo()
     light_packs(monkeypatch)
     olle.post(
-        reverse("packs", args=["massan"]),
-        {"step": "make", "as_of": "2026-11-23", "language": "sv"},
+        reverse("make_pack", args=["massan"]),
+        {"as_of": "2026-11-23", "language": "sv"},
     )
 
     assert "Något gick fel (KeyError)" in page

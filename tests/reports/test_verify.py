@@ -24,6 +24,7 @@ from reports.publish import told as publish_told
 from reports.publish.files import seal_paper, signed_file
 from reports.publish.picture import SIZE, drawn
 from reports.publish.signature import Signed, canonical, holds, our_keys
+from reports.refusals import NotADraft
 from tests import factories as make
 from tests.factories import DAY
 from tests.papers import opened, pages
@@ -580,31 +581,31 @@ def desk(roof, client):
 
 def test_one_writes_another_approves_and_everybody_reads(client, desk):
     desk("bo", "project-owner")
-    shown = client.post(desk.new, {**desk.typed, "step": "preview"})
+    shown = client.post(f"{desk.new}preview/", desk.typed)
     assert shown.status_code == 200
     assert "6 000" in shown.content.decode().replace("\u00a0", " ")
     assert not PublicationRevision.objects.exists()
-    made = client.post(desk.new, {**desk.typed, "step": "draft"})
+    made = client.post(f"{desk.new}draft/", desk.typed)
     assert made.status_code == 302
     revision = PublicationRevision.objects.get()
-    own = client.post(made.url, {"step": "approve", "revision": revision.pk})
+    own = client.post(f"{made.url}{revision.pk}/approve/")
     assert own.status_code == 404  # A project owner approves nothing.
 
     desk("eva", "approver")
-    done = client.post(made.url, {"step": "approve", "revision": revision.pk})
+    done = client.post(f"{made.url}{revision.pk}/approve/")
 
     assert done.status_code == 302
     assert client.get(path(revision)).status_code == 200
-    again = client.post(made.url, {"step": "approve", "revision": revision.pk})
+    again = client.post(f"{made.url}{revision.pk}/approve/")
     assert again.status_code == 409
 
 
 def test_a_treasurer_cannot_approve_what_she_wrote(client, desk):
     desk("dee", "treasurer")
-    made = client.post(desk.new, {**desk.typed, "step": "draft"})
+    made = client.post(f"{desk.new}draft/", desk.typed)
     revision = PublicationRevision.objects.get()
 
-    answer = client.post(made.url, {"step": "approve", "revision": revision.pk})
+    answer = client.post(f"{made.url}{revision.pk}/approve/")
 
     assert answer.status_code == 403
     assert revision.pk == PublicationRevision.objects.get(approved_at=None).pk
@@ -615,21 +616,36 @@ def test_a_draft_that_was_replaced_meanwhile_is_not_approved(client, desk, revis
     desk("eva", "approver")
     where = f"{desk.path}{revision.publication_id}/"
 
-    for read in ("", "x", str(revision.pk + 1)):
-        assert client.post(where, {"step": "approve", "revision": read}).status_code == 404
+    for read in ("", "x/", f"{revision.pk + 1}/", f"{10**20}/"):
+        for act in ("approve", "discard"):
+            assert client.post(f"{where}{read}{act}/").status_code == 404
+
+
+def test_a_draft_is_discarded_once_however_often_it_is_pressed(client, desk):
+    desk("bo", "project-owner")
+    made = client.post(f"{desk.new}draft/", desk.typed)
+    revision = PublicationRevision.objects.get()
+
+    answers = [client.post(f"{made.url}{revision.pk}/discard/") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert str(NotADraft()) in answers[1].content.decode()
+    revision.refresh_from_db()
+    assert (revision.discarded_at is not None, revision.approved_at) == (True, None)
 
 
 def test_revising_at_the_desk(client, desk, revision):
     desk("dee", "treasurer")
     where = f"{desk.path}{revision.publication_id}/revise/"
     assert "Taket är klart." in client.get(where).content.decode()
-    typed = {"title_sv": "Nu", "text_sv": "Ja.", "step": "draft"}
+    typed = {"title_sv": "Nu", "text_sv": "Ja."}
 
-    assert client.post(where, typed).status_code == 400
-    assert client.post(where, {**typed, "reason": "Fel ord"}).status_code == 302
+    assert client.post(f"{where}draft/", typed).status_code == 400
+    assert client.post(f"{where}preview/", {**typed, "reason": "Fel ord"}).status_code == 200
+    assert client.post(f"{where}draft/", {**typed, "reason": "Fel ord"}).status_code == 302
 
     assert PublicationRevision.objects.get(number=2).reason == "Fel ord"
-    assert client.post(where, {**typed, "reason": "Igen"}).status_code == 409
+    assert client.post(f"{where}draft/", {**typed, "reason": "Igen"}).status_code == 409
 
 
 @pytest.mark.parametrize(
@@ -648,7 +664,7 @@ def test_revising_at_the_desk(client, desk, revision):
 def test_what_is_typed_wrong_is_refused_in_words_and_kept(client, desk, wrong):
     desk("dee", "treasurer")
 
-    answer = client.post(desk.new, {**desk.typed, "step": "draft", **wrong})
+    answer = client.post(f"{desk.new}draft/", {**desk.typed, **wrong})
 
     assert answer.status_code == 400
     assert answer.context["form"].errors
@@ -659,7 +675,7 @@ def test_what_is_typed_wrong_is_refused_in_words_and_kept(client, desk, wrong):
 def test_the_preview_alone_while_somebody_writes(client, desk):
     desk("dee", "treasurer")
 
-    answer = client.post(desk.new, desk.typed, headers={"HX-Request": "true"})
+    answer = client.post(f"{desk.new}preview/", desk.typed, headers={"HX-Request": "true"})
 
     assert "<html" not in answer.content.decode()
     assert "Taket är klart." in answer.content.decode()
@@ -670,7 +686,7 @@ def test_a_warning_before_the_second_person_is_asked(client, desk, roof):
     make.paid(roof, 1000, "Gun")
     desk("dee", "treasurer")
 
-    answer = client.post(desk.new, {**desk.typed, "step": "preview"})
+    answer = client.post(f"{desk.new}preview/", desk.typed)
 
     assert answer.context["shown"]["would_point"]
 

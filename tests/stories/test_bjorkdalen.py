@@ -11,7 +11,7 @@ from django.db.models import Min, Q, Sum
 
 from invest import audit, scenario
 from invest.kinds import KINDS
-from invest.kinds.company_shares.terms import blocks
+from invest.kinds.company_shares.numbers import blocks
 from invest.models import (
     Action,
     ActionEvent,

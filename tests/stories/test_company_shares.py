@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from invest import audit
 from invest.kinds.actions import Change, Done, Snapshot
-from invest.kinds.company_shares.terms import CompanyShares, blocks, owns
+from invest.kinds.company_shares.numbers import blocks, owns
+from invest.kinds.company_shares.terms import CompanyShares
 from invest.kinds.refusals import (
     BadTerms,
     NotHeld,

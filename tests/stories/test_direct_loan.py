@@ -15,6 +15,7 @@ from invest.payouts.refusals import ArrearsFirst
 from invest.payouts.repayments import Then, owed_on
 from invest.vehicles import actions, offerings
 from pools.audit import run
+from pools.errors import KeyReused
 from tests import factories as make
 
 ON_NOTICE = {
@@ -175,6 +176,17 @@ def test_s7_4k_an_early_repayment_lowers_what_is_to_come(oven):
     assert actions.snapshot(oven, date(2026, 2, 16)).held("loan") == {1: 270_000, 2: 180_000}
     assert Plan.objects.filter(vehicle=oven).count() == 2
     assert run(audit.CHECKS) == []
+
+
+def test_s7_4k_an_early_repayment_sent_again_is_one_and_another_amount_is_refused(oven):
+    pay(oven, 1)
+    first = early(oven, 454_500, date(2026, 2, 16))
+
+    assert early(oven, 454_500, date(2026, 2, 16)) == first
+    for minor, on in ((454_400, date(2026, 2, 16)), (454_500, date(2026, 2, 17))):
+        with pytest.raises(KeyReused):
+            early(oven, minor, on)
+    assert Plan.objects.filter(vehicle=oven).count() == 2
 
 
 def test_s7_4k_an_early_repayment_shortens_the_plan(oven):

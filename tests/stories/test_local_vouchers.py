@@ -18,7 +18,7 @@ from invest.kinds.refusals import BadTerms, NotEnough
 from invest.models import Holding, VoucherCode, VoucherUse
 from invest.vehicles import actions, voucher_codes
 from invest.vehicles.refusals import VoucherUsed
-from invest.vouchers import codes as vouchers_codes
+from invest.vouchers import codes
 from invest.vouchers.refusals import NoSuchTill, NoSuchVoucher, VoucherExpired, VoucherWhole
 from pools import balances
 from pools.audit import run
@@ -43,7 +43,7 @@ def joined(vehicle, name: str, on=SOLD) -> Holding:
     person = make.person(name)
     number = actions.number_for(person=person, vehicle=vehicle, role="owed", on=on)
     action = make.did(vehicle, "join", on, producer=number)
-    return vouchers_codes.till(vouchers_codes.till_token(action))
+    return codes.till(codes.till_token(action))
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def shop(cheques):
 
 def redeem(voucher, till, worth=None, on=USED, key=""):
     key = key or f"tap-{VoucherUse.objects.count()}"
-    return vouchers_codes.redeem(voucher=voucher, till=till, worth=worth, on=on, by="till", key=key)
+    return codes.redeem(voucher=voucher, till=till, worth=worth, on=on, by="till", key=key)
 
 
 def booked(vehicle, role: str) -> int:
@@ -71,13 +71,13 @@ def booked(vehicle, role: str) -> int:
 
 
 def test_sold_and_given_they_are_a_debt_with_a_code_each(cheques):
-    codes = list(VoucherCode.objects.all())
+    made = list(VoucherCode.objects.all())
 
-    assert [(c.number, c.worth, c.left, c.valid_until) for c in codes] == [
+    assert [(c.number, c.worth, c.left, c.valid_until) for c in made] == [
         (n, 100, 100, LAST) for n in range(1, 9)
     ]
-    assert len({c.code for c in codes}) == 8
-    assert all(len(c.code) == 13 and set(c.code) <= set(voucher_codes.SIGNS) for c in codes)
+    assert len({c.code for c in made}) == 8
+    assert all(len(c.code) == 13 and set(c.code) <= set(voucher_codes.SIGNS) for c in made)
     assert (booked(cheques, "outstanding"), booked(cheques, "out")) == (80_000, 800)
     assert actions.snapshot(cheques, SOLD).held("prepaid") == {1: 0}
     # What was given away cost the issuer 300 kr; what was sold cost nobody anything.
@@ -92,11 +92,11 @@ def test_a_code_is_read_as_it_is_spelled_and_misread(cheques):
     voucher = VoucherCode.objects.first()
     VoucherCode.objects.filter(pk=voucher.pk).update(code="0123456789ABC")
 
-    assert vouchers_codes.find(" o123-4567-89abc ").pk == voucher.pk
-    assert vouchers_codes.find("Ol23456789abc").pk == voucher.pk
+    assert codes.find(" o123-4567-89abc ").pk == voucher.pk
+    assert codes.find("Ol23456789abc").pk == voucher.pk
     for wrong in ("", "0123456789ABD", "<script>alert(1)</script>", "0" * 500):
         with pytest.raises(NoSuchVoucher):
-            vouchers_codes.find(wrong)
+            codes.find(wrong)
 
 
 def test_it_is_redeemed_once_and_in_part(cheques, shop):
@@ -166,7 +166,7 @@ def test_a_mistake_at_the_till_is_undone_by_reversal(cheques, shop):
     voucher = VoucherCode.objects.first()
     use = redeem(voucher, shop, 40)
 
-    vouchers_codes.undo_use(use=use, on=USED, by="user:1")
+    codes.undo_use(use=use, on=USED, by="user:1")
 
     assert make.sheet(cheques, "producers", USED) == [(2, 0, 0, 0)]
     redeem(voucher, shop)
@@ -197,14 +197,14 @@ def test_a_till_is_the_producers_own_and_ends_when_it_is_taken_back(cheques, sho
     with pytest.raises(NoSuchVoucher):
         redeem(VoucherCode.objects.first(), elsewhere)
     join = cheques.actions.get(act="join")
-    token = vouchers_codes.till_token(join)
+    token = codes.till_token(join)
     with pytest.raises(NoSuchTill):
-        vouchers_codes.till(token[:-1] + ("A" if token[-1] != "A" else "B"))
+        codes.till(token[:-1] + ("A" if token[-1] != "A" else "B"))
 
     actions.undo(action=join, on=USED, by="user:1", why="Slutar")
 
     with pytest.raises(NoSuchTill):
-        vouchers_codes.till(token)
+        codes.till(token)
 
 
 @pytest.mark.fault("F11")

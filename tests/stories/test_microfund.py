@@ -7,8 +7,9 @@ import pytest
 
 from invest import audit
 from invest.kinds.microfund.capacity import DefaultRate
+from invest.kinds.microfund.fund import default_windows, fund_state
 from invest.kinds.microfund.lending import stories
-from invest.kinds.microfund.terms import Microfund, default_windows, fund_state
+from invest.kinds.microfund.terms import Microfund
 from invest.kinds.refusals import AlreadyRecorded, BadTerms, NothingOwed, OverCapacity, TooMuch
 from invest.vehicles import actions, offerings
 from pools import balances

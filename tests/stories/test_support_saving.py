@@ -11,7 +11,8 @@ import pytest
 
 from invest import audit
 from invest.kinds.refusals import AlreadyRecorded, BadTerms, NotEnough, TooMuch
-from invest.kinds.support_saving.terms import SupportSaving, balances_on, coverage
+from invest.kinds.support_saving.saved import balances_on, coverage
+from invest.kinds.support_saving.terms import SupportSaving
 from invest.models import Action, ActionEvent
 from invest.pledges import pledges
 from invest.pledges.refusals import NotAsked

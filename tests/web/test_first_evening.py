@@ -24,9 +24,9 @@ def group(shared_db):
     return make.organisation()
 
 
-def press(page: Page, step: str) -> None:
-    """The button of a step of a desk."""
-    page.locator(f"form:has(input[name=step][value={step}]) button[type=submit]").first.click()
+def press(page: Page, act: str) -> None:
+    """The button of an act of a desk."""
+    page.locator(f"form[action$='/{act}/'] button[type=submit]").first.click()
 
 
 def fill(page: Page, **told: str) -> None:
@@ -75,7 +75,7 @@ def test_from_the_first_evening_to_a_project_at_the_fair(open_page, group):
     expect(olle.locator("#who")).to_contain_text("1")
     olle.locator("[name=kind]").select_option("decision")
     fill(olle, text=DECISION, who="Bo")
-    press(olle, "minute")
+    press(olle, "write")
     olle.get_by_text("Gör det till ett projekt").click()
     press(olle, "project")
     project = Project.objects.get()
@@ -115,7 +115,7 @@ def test_from_the_first_evening_to_a_project_at_the_fair(open_page, group):
     assert (fair.name, fair.venue, fair.starts_at) == (day.name, day.venue, day.starts_at)
     olle.goto(reverse("fair_desk", args=[fair.slug]))
     olle.locator("[name=project]").select_option(str(project.pk))
-    olle.locator("button[value=invite]").click()
+    olle.locator("form[action$='/pitches/invite/'] button").click()
     bo.goto("/me/")
     bo.locator("a[href*='/invitations/']").click()
     bo.get_by_role("button", name="Ja, vi kommer").click()

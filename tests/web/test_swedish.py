@@ -212,7 +212,10 @@ def test_refusals_are_swedish_too(client, valley):
     client.force_login(make.user("dee", ("treasurer", valley["owner"])))
     posts = [
         (reverse("bank", args=["energi"]), {}),
-        (reverse("pledges_desk", args=["energi"]), {}),
+        (reverse("confirm_pledges", args=["energi"]), {}),
+        (reverse("call_pledges", args=["energi"]), {"due_on": "2020-01-01"}),
+        (reverse("say_in_kind", args=[valley["help"].token]), {}),
+        (reverse("preview_publication", args=["energi"]), {}),
         (reverse("distributions", args=["energi"]), {"total": "x", "record_on": "x"}),
         (reverse("pledge", args=["soltaket"]), {}),
         (reverse("pledge", args=["soltaket"]), {"amount": "1e6", "key": "k" * 36, "name": "A\x00"}),

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from invest.in_kind.queries import Helped, helped
 from invest.models import (
@@ -208,8 +207,3 @@ class ToModerate:
     person: int | None
     is_held_back: bool
     newest: Newest
-
-    @property
-    def step(self) -> str:
-        """What a press would do."""
-        return _("Show it") if self.is_held_back else _("Hold it back")

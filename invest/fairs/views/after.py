@@ -1,6 +1,7 @@
 """After a fair: the phone list, the link that confirms, and asking what became of it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.signing import BadSignature
@@ -11,49 +12,65 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from invest import access
-from invest.access import VEHICLE_KINDS
 from invest.fairs import confirmations
 from invest.fairs import follow_ups as fairs_follow_ups
 from invest.fairs.forms import FoundForm, ReachedForm
 from invest.fairs.queries import after
-from invest.models import Fair, FollowUp, Role
+from invest.models import Fair, FollowUp
 from invest.web.desk import UserRequest, actor, fair_desk, today
 from pools.errors import NotAnAmount, Refused
 from pools.money import ore
 
-AFTER_KINDS = (Role.Kind.ORGANISER,)
+Told = dict[str, Any]  # Which promise, on what day, by whom, and why.
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@fair_desk(*AFTER_KINDS)
+@require_safe
+@fair_desk("fairs")
 def fair_after(request: UserRequest, fair: Fair) -> HttpResponse:
     """Promises that wait, with how to reach who gave them and what they said."""
-    if request.POST.get("step") == "ask":
-        return _ask(request, fair)
-    rows = after.waiting(fair)
-    status, wrong = 200, None
-    if request.method == "POST":
-        row = next((row for row in rows if row.code == request.POST.get("promise")), None)
-        if row is None:
-            messages.warning(request, _("Somebody has handled this one already."))
-            return redirect("fair_after", fair.slug)
-        wrong = ReachedForm(request.POST, auto_id=f"id_{row.code}_%s")
-        if wrong.is_valid() and _reached(request, row, wrong):
-            return redirect("fair_after", fair.slug)
-        status = wrong.status
-    told = [(row, _reached_form(row, request.POST.get("promise", ""), wrong)) for row in rows]
-    context = {
-        "fair": fair,
-        "rows": told,
-        "confirmed": after.confirmed(fair),
-        "books": access.organisations_for(request.user, *VEHICLE_KINDS),
-        "can_be_asked": sum(bool(row.person and row.person.email) for row in rows),
-    }
-    return render(request, "invest/fairs/fair_after.html", context, status=status)
+    return _after_page(request, fair)
+
+
+@never_cache
+@require_POST
+@fair_desk("fairs")
+def ask_all(request: UserRequest, fair: Fair) -> HttpResponse:
+    """Everybody with an address is asked by mail; who was asked within a week is left in peace."""
+    sent = confirmations.ask_all(fair=fair, link=_link(request), at=timezone.now())
+    told = ngettext("%(n)s person is asked by mail.", "%(n)s persons are asked by mail.", sent)
+    messages.success(request, told % {"n": sent})
+    return redirect("fair_after", fair.slug)
+
+
+@never_cache
+@require_POST
+@fair_desk("fairs")
+def confirm_promise(request: UserRequest, fair: Fair, code: str) -> HttpResponse:
+    """Whoever promised said yes.
+
+    Enter in the field for another amount comes here too: what was typed is never passed over.
+    """
+    return _reached(request, fair, code, _confirm)
+
+
+@never_cache
+@require_POST
+@fair_desk("fairs")
+def change_promise(request: UserRequest, fair: Fair, code: str) -> HttpResponse:
+    """Whoever promised said yes to another amount."""
+    return _reached(request, fair, code, _change)
+
+
+@never_cache
+@require_POST
+@fair_desk("fairs")
+def decline_promise(request: UserRequest, fair: Fair, code: str) -> HttpResponse:
+    """Whoever promised said no."""
+    return _reached(request, fair, code, _decline)
 
 
 @never_cache
@@ -89,96 +106,129 @@ def confirm_by_link(request: HttpRequest, signed: str) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@fair_desk(*AFTER_KINDS)
+@require_safe
+@fair_desk("fairs")
 def follow_ups(request: UserRequest, fair: Fair) -> HttpResponse:
     """What is due to be asked, each with a line to answer on; what was found, folded."""
-    due = list(fairs_follow_ups.due(today()).filter(fair=fair))
-    status, wrong, asked = 200, None, request.POST.get("follow_up", "")
-    if request.method == "POST" and request.POST.get("step") == "plan":
-        return _plan(request, fair)
-    if request.method == "POST":
-        row = get_object_or_404(
-            fair.follow_ups, pk=int(asked) if asked.isdecimal() and len(asked) < 18 else 0
-        )
-        wrong = FoundForm(request.POST, auto_id=f"id_{row.pk}_%s")
-        if wrong.is_valid() and _answer(request, row, wrong):
-            return redirect("follow_ups", fair.slug)
-        status = wrong.status
-    context = {
-        "fair": fair,
-        "rows": [(r, q, _found_form(q, asked, wrong)) for q, r in after.asked_about(due)],
-        "coming": fair.follow_ups.filter(due_on__gt=today(), done_on__isnull=True).count(),
-        "done": after.asked_about(after.answered(fair)),
-        "as_of": today(),
-        "is_over": timezone.localdate(fair.ends_at) <= today(),
-    }
-    return render(request, "invest/fairs/follow_ups.html", context, status=status)
+    return _follow_ups_page(request, fair)
 
 
-def _ask(request: UserRequest, fair: Fair) -> HttpResponse:
-    sent = confirmations.ask_all(fair=fair, link=_link(request), at=timezone.now())
-    told = ngettext("%(n)s person is asked by mail.", "%(n)s persons are asked by mail.", sent)
-    messages.success(request, told % {"n": sent})
-    return redirect("fair_after", fair.slug)
-
-
-def _link(request: HttpRequest) -> Callable[[str], str]:
-    return lambda signed: request.build_absolute_uri(reverse("confirm_by_link", args=[signed]))
-
-
-def _reached(request: UserRequest, row: after.Row, form: ReachedForm) -> bool:
-    step, typed = request.POST.get("step"), form.cleaned_data
-    told = {"promise": row.promise, "on": today(), "by": actor(request), "reason": typed["reason"]}
-    try:
-        if step == "decline":
-            confirmations.let_go(**told)
-        elif step == "change" and typed["promised"] is None:
-            raise NotAnAmount
-        elif step in {"confirm", "change"}:
-            # Enter in the field presses the first button: what was typed is never passed over.
-            confirmations.reached(**told, amount=typed["promised"])
-        else:
-            raise Http404
-    except Refused as refusal:
-        form.refuse("promised", refusal)
-        return False
-    messages.success(request, _("Written down."))
-    return True
-
-
-def _reached_form(row: after.Row, sent: str, wrong: ReachedForm | None) -> ReachedForm:
-    if wrong is not None and row.code == sent:
-        return wrong
-    return ReachedForm(auto_id=f"id_{row.code}_%s")
-
-
-def _plan(request: UserRequest, fair: Fair) -> HttpResponse:
+@never_cache
+@require_POST
+@fair_desk("fairs")
+def plan_follow_ups(request: UserRequest, fair: Fair) -> HttpResponse:
+    """The questions about the fair's promises; what was planned already stays."""
     made = fairs_follow_ups.plan_for(fair)
     told = ngettext("%(n)s question is new.", "%(n)s questions are new.", made)
     messages.success(request, told % {"n": made})
     return redirect("follow_ups", fair.slug)
 
 
-def _answer(request: UserRequest, row: FollowUp, form: FoundForm) -> bool:
-    typed = form.cleaned_data
+@never_cache
+@require_POST
+@fair_desk("fairs")
+def answer_follow_up(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
+    """What became of a promise."""
+    row = get_object_or_404(fair.follow_ups, pk=pk)
+    form = FoundForm(request.POST, auto_id=f"id_{row.pk}_%s")
+    if not form.is_valid():
+        return _follow_ups_page(request, fair, row, form)
     try:
-        fairs_follow_ups.answer(
-            follow_up=row,
-            found=typed["found"],
-            value_minor=ore(typed["value"]) if typed["value"] else None,
-            comment=typed["comment"],
-            on=today(),
-            by=actor(request),
-        )
+        _answer(request, row, form)
     except Refused as refusal:
         messages.warning(request, str(refusal))
     else:
         messages.success(request, _("Written down."))
-    return True
+    return redirect("follow_ups", fair.slug)
 
 
-def _found_form(row: FollowUp, sent: str, wrong: FoundForm | None) -> FoundForm:
-    if wrong is not None and str(row.pk) == sent:
+def _confirm(told: Told, amount: Any) -> None:
+    confirmations.reached(**told, amount=amount)
+
+
+def _change(told: Told, amount: Any) -> None:
+    if amount is None:
+        raise NotAnAmount
+    confirmations.reached(**told, amount=amount)
+
+
+def _decline(told: Told, _amount: Any) -> None:
+    confirmations.let_go(**told)
+
+
+def _reached(
+    request: UserRequest, fair: Fair, code: str, does: Callable[[Told, Any], None]
+) -> HttpResponse:
+    row = next((row for row in after.waiting(fair) if row.code == code), None)
+    if row is None:
+        messages.warning(request, _("Somebody has handled this one already."))
+        return redirect("fair_after", fair.slug)
+    form = ReachedForm(request.POST, auto_id=f"id_{row.code}_%s")
+    if form.is_valid():
+        typed, by = form.cleaned_data, actor(request)
+        told = {"promise": row.promise, "on": today(), "by": by, "reason": typed["reason"]}
+        try:
+            does(told, typed["promised"])
+            messages.success(request, _("Written down."))
+            return redirect("fair_after", fair.slug)
+        except Refused as refusal:
+            form.refuse("promised", refusal)
+    return _after_page(request, fair, row.code, form)
+
+
+def _after_page(
+    request: UserRequest, fair: Fair, code: str = "", wrong: ReachedForm | None = None
+) -> HttpResponse:
+    rows = after.waiting(fair)
+    context = {
+        "fair": fair,
+        "here": reverse("fair_after", args=[fair.slug]),
+        "rows": [(row, _reached_form(row, code, wrong)) for row in rows],
+        "confirmed": after.confirmed(fair),
+        "books": access.organisations_for(request.user, "registers"),
+        "can_be_asked": sum(bool(row.person and row.person.email) for row in rows),
+    }
+    status = wrong.status if wrong else 200
+    return render(request, "invest/fairs/fair_after.html", context, status=status)
+
+
+def _reached_form(row: after.Row, code: str, wrong: ReachedForm | None) -> ReachedForm:
+    if wrong is not None and row.code == code:
         return wrong
-    return FoundForm(auto_id=f"id_{row.pk}_%s")
+    return ReachedForm(auto_id=f"id_{row.code}_%s")
+
+
+def _link(request: HttpRequest) -> Callable[[str], str]:
+    return lambda signed: request.build_absolute_uri(reverse("confirm_by_link", args=[signed]))
+
+
+def _answer(request: UserRequest, row: FollowUp, form: FoundForm) -> None:
+    typed = form.cleaned_data
+    fairs_follow_ups.answer(
+        follow_up=row,
+        found=typed["found"],
+        value_minor=ore(typed["value"]) if typed["value"] else None,
+        comment=typed["comment"],
+        on=today(),
+        by=actor(request),
+    )
+
+
+def _follow_ups_page(
+    request: UserRequest, fair: Fair, asked: FollowUp | None = None, wrong: FoundForm | None = None
+) -> HttpResponse:
+    due = list(fairs_follow_ups.due(today()).filter(fair=fair))
+    context = {
+        "fair": fair,
+        "here": reverse("follow_ups", args=[fair.slug]),
+        "rows": [
+            (row, each, wrong if wrong and each == asked else FoundForm(auto_id=f"id_{each.pk}_%s"))
+            for each, row in after.asked_about(due)
+        ],
+        "coming": fair.follow_ups.filter(due_on__gt=today(), done_on__isnull=True).count(),
+        "done": after.asked_about(after.answered(fair)),
+        "as_of": today(),
+        "is_over": timezone.localdate(fair.ends_at) <= today(),
+    }
+    status = wrong.status if wrong else 200
+    return render(request, "invest/fairs/follow_ups.html", context, status=status)

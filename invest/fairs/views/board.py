@@ -5,6 +5,7 @@ from pathlib import Path
 from django.contrib import messages
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -13,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from invest.fairs.queries import board as fairs_board
-from invest.models import Fair, InKind, Pledge, Role
+from invest.models import Fair, InKind, Pledge
 from invest.web.desk import UserRequest, fair_desk, today
 
 FRESH_SECONDS = 0.5  # With a poll every second what is on the wall is never two seconds old.
@@ -67,25 +68,42 @@ def _current(slug: str) -> tuple[str, str]:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@fair_desk(Role.Kind.ORGANISER)
+@require_safe
+@fair_desk("fairs")
 def moderate(request: UserRequest, fair: Fair) -> HttpResponse:
     """Named promises, newest first: one press holds one back, another shows it."""
-    if request.method == "POST":
-        found: InKind | Pledge
-        pk = request.POST.get("pk", "")
-        if not pk.isdecimal():
-            raise Http404
-        if request.POST.get("what") == "in-kind":
-            found = get_object_or_404(InKind, fair=fair, pk=pk)
-        else:
-            found = get_object_or_404(Pledge, fair=fair, pk=pk)
-        found.is_held_back = not found.is_held_back
-        found.save(update_fields=["is_held_back"])
-        messages.success(request, _("Held back.") if found.is_held_back else _("Shown again."))
-        return redirect("board_moderate", fair.slug)
     context = {"fair": fair, "rows": fairs_board.to_moderate(fair)}
     return render(request, "invest/fairs/board_moderate.html", context)
+
+
+@never_cache
+@require_POST
+@fair_desk("fairs")
+def hold(request: UserRequest, fair: Fair, what: str, pk: int) -> HttpResponse:
+    """A name is held back from the board; what it promised still counts."""
+    _promise(fair, what, pk).update(is_held_back=True)
+    messages.success(request, _("Held back."))
+    return redirect("board_moderate", fair.slug)
+
+
+@never_cache
+@require_POST
+@fair_desk("fairs")
+def show(request: UserRequest, fair: Fair, what: str, pk: int) -> HttpResponse:
+    """A name is shown on the board again."""
+    _promise(fair, what, pk).update(is_held_back=False)
+    messages.success(request, _("Shown again."))
+    return redirect("board_moderate", fair.slug)
+
+
+def _promise(fair: Fair, what: str, pk: int) -> QuerySet[InKind] | QuerySet[Pledge]:
+    of: dict[str, type[InKind | Pledge]] = {"in-kind": InKind, "pledge": Pledge}
+    if what not in of:
+        raise Http404
+    found = of[what]._default_manager.filter(fair=fair, pk=pk)
+    if not found.exists():
+        raise Http404
+    return found
 
 
 @require_safe

@@ -1,60 +1,25 @@
 """The cards desk: paper cards are entered in batches while the next one is unfolded."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_POST, require_safe
 
 from invest.fairs import paper_pledges
 from invest.fairs.forms import CardForm, CloseForm, CorrectForm
 from invest.fairs.queries import paper_pledges as fairs_paper_pledges
-from invest.models import CardBatch, Fair, PledgeCard, Role
+from invest.models import CardBatch, Fair, PledgeCard
 from invest.web.desk import UserRequest, actor, fair_desk, row_number, today
 from pools.errors import Refused
 from pools.money import kronor
-
-CARD_KINDS = (Role.Kind.ORGANISER,)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@fair_desk(*CARD_KINDS)
-def cards(request: UserRequest, fair: Fair) -> HttpResponse:
-    """The batches of a fair; with ?batch=2, the cards of one and the form for the next card."""
-    batch = _batch_of(request, fair)
-    forms = _forms(request, fair)
-    status = 200
-    if request.method == "POST":
-        step = STEPS.get(request.POST.get("step", ""))
-        if step is None:
-            raise Http404
-        answer = step(request, fair, batch)
-        if isinstance(answer, HttpResponse):
-            return answer
-        forms, status = forms.after(answer), answer.status
-    if "card" in request.GET:
-        forms.correct.fields["promised"].widget.attrs["autofocus"] = True
-    else:
-        forms.card.focus()
-    rows = fairs_paper_pledges.batches(fair)
-    chosen = next((row for row in rows if batch and row.batch == batch), None)
-    context = {
-        "fair": fair,
-        "rows": rows,
-        "chosen": chosen,
-        "forms": forms,
-        "wrong": chosen and chosen.card(request.GET.get("card", "")),
-    }
-    return render(request, "invest/fairs/cards.html", context, status=status)
 
 
 @dataclass(frozen=True)
@@ -65,7 +30,7 @@ class Forms:
     correct: CorrectForm
     close: CloseForm
 
-    def after(self, refused: CardForm | CorrectForm | CloseForm) -> "Forms":
+    def after(self, refused: "Wrong") -> "Forms":
         """The same, with what was typed and refused in its place."""
         if isinstance(refused, CardForm):
             return replace(self, card=refused)
@@ -74,38 +39,53 @@ class Forms:
         return replace(self, close=refused)
 
 
-Answer = HttpResponse | CardForm | CorrectForm | CloseForm
+Wrong = CardForm | CorrectForm | CloseForm
 
 
-def _open(request: UserRequest, fair: Fair, _batch: CardBatch | None) -> Answer:
+@never_cache
+@require_safe
+@fair_desk("fairs")
+def cards(request: UserRequest, fair: Fair) -> HttpResponse:
+    """The batches of a fair; with ?batch=2, the cards of one and the form for the next card."""
+    batch = None
+    if number := request.GET.get("batch", ""):
+        batch = _batch(fair, row_number(number))
+    return _page(request, fair, batch, card=request.GET.get("card"))
+
+
+@never_cache
+@require_POST
+@fair_desk("fairs")
+def open_batch(request: UserRequest, fair: Fair) -> HttpResponse:
+    """A new pile of cards."""
     batch = paper_pledges.open_batch(fair=fair, by=actor(request), at=timezone.now())
     return redirect(_address(fair, batch))
 
 
-def _enter(request: UserRequest, fair: Fair, batch: CardBatch | None) -> Answer:
+@never_cache
+@require_POST
+@fair_desk("fairs")
+def enter_card(request: UserRequest, fair: Fair, number: int) -> HttpResponse:
+    """A card of a batch; the next is most often for the same project."""
+    batch = _batch(fair, number)
     form = CardForm(request.POST, projects=fairs_paper_pledges.projects(fair))
-    if batch is not None and form.is_valid():
+    if form.is_valid():
         try:
-            card = paper_pledges.enter(
-                batch=batch,
-                serial=form.cleaned_data["serial"],
-                project=form.cleaned_data["project"],
-                giver=form.giver(),
-                promised=form.promised(),
-                on=_day(fair),
-                by=actor(request),
-                at=timezone.now(),
-            )
+            card = _enter(request, batch, form)
         except Refused as refusal:
             form.blame(refusal)
         else:
             messages.success(request, _("Card %(n)s is in.") % {"n": card.serial})
             return redirect(_address(fair, batch, project=form.cleaned_data["project"].pk))
-    return form
+    return _page(request, fair, batch, refused=form)
 
 
-def _correct(request: UserRequest, fair: Fair, batch: CardBatch | None) -> Answer:
-    card = _card_of(request, fair, batch)
+@never_cache
+@require_POST
+@fair_desk("fairs")
+def correct_card(request: UserRequest, fair: Fair, number: int, pk: int) -> HttpResponse:
+    """What the card really says."""
+    card = _card(fair, number, pk)
     form = CorrectForm(request.POST, auto_id="id_correct_%s")
     if form.is_valid():
         told = form.cleaned_data["promised"]
@@ -116,42 +96,80 @@ def _correct(request: UserRequest, fair: Fair, batch: CardBatch | None) -> Answe
             return redirect(_address(fair, card.batch))
         except Refused as refusal:
             form.refuse("promised", refusal)
-    return form
+    return _page(request, fair, card.batch, card=str(card.pk), refused=form)
 
 
-def _withdraw(request: UserRequest, fair: Fair, batch: CardBatch | None) -> Answer:
-    card = _card_of(request, fair, batch)
+@never_cache
+@require_POST
+@fair_desk("fairs")
+def withdraw_card(request: UserRequest, fair: Fair, number: int, pk: int) -> HttpResponse:
+    """A card that was entered wrongly; its number is never used again."""
+    card, reason = _card(fair, number, pk), _("Entered wrongly")
     try:
-        paper_pledges.withdraw(
-            card=card, on=today(), by=actor(request), reason=_("Entered wrongly")
-        )
+        paper_pledges.withdraw(card=card, on=today(), by=actor(request), reason=reason)
         messages.success(request, _("Card %(n)s is withdrawn.") % {"n": card.serial})
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect(_address(fair, card.batch))
 
 
-def _close(request: UserRequest, fair: Fair, batch: CardBatch | None) -> Answer:
+@never_cache
+@require_POST
+@fair_desk("fairs")
+def close_batch(request: UserRequest, fair: Fair, number: int) -> HttpResponse:
+    """A pile that was counted by hand, and is alike."""
+    batch, at = _batch(fair, number), timezone.now()
     form = CloseForm(request.POST, auto_id="id_close_%s")
-    if batch is not None and form.is_valid():
+    if form.is_valid():
         try:
-            paper_pledges.close_batch(
-                batch=batch, **form.cleaned_data, by=actor(request), at=timezone.now()
-            )
+            paper_pledges.close_batch(batch=batch, **form.cleaned_data, by=actor(request), at=at)
             messages.success(request, _("The batch is closed: counted by hand and alike."))
             return redirect("cards", fair.slug)
         except Refused as refusal:
             form.refuse(None, refusal)
-    return form
+    return _page(request, fair, batch, refused=form)
 
 
-STEPS: dict[str, Callable[[UserRequest, Fair, CardBatch | None], Answer]] = {
-    "open": _open,
-    "enter": _enter,
-    "correct": _correct,
-    "withdraw": _withdraw,
-    "close": _close,
-}
+def _enter(request: UserRequest, batch: CardBatch, form: CardForm) -> PledgeCard:
+    return paper_pledges.enter(
+        batch=batch,
+        serial=form.cleaned_data["serial"],
+        project=form.cleaned_data["project"],
+        giver=form.giver(),
+        promised=form.promised(),
+        on=_day(batch.fair),
+        by=actor(request),
+        at=timezone.now(),
+    )
+
+
+def _page(
+    request: UserRequest,
+    fair: Fair,
+    batch: CardBatch | None,
+    *,
+    card: str | None = None,
+    refused: Wrong | None = None,
+) -> HttpResponse:
+    forms = _forms(request, fair)
+    if refused is not None:
+        forms = forms.after(refused)
+    if card is not None:
+        forms.correct.fields["promised"].widget.attrs["autofocus"] = True
+    else:
+        forms.card.focus()
+    rows = fairs_paper_pledges.batches(fair)
+    chosen = next((row for row in rows if batch and row.batch == batch), None)
+    context = {
+        "fair": fair,
+        "here": _address(fair, batch) if batch else reverse("cards", args=[fair.slug]),
+        "rows": rows,
+        "chosen": chosen,
+        "forms": forms,
+        "wrong": chosen and chosen.card(card or ""),
+    }
+    status = 200 if refused is None else refused.status
+    return render(request, "invest/fairs/cards.html", context, status=status)
 
 
 def _forms(request: UserRequest, fair: Fair) -> Forms:
@@ -164,20 +182,13 @@ def _forms(request: UserRequest, fair: Fair) -> Forms:
     )
 
 
-def _batch_of(request: UserRequest, fair: Fair) -> CardBatch | None:
-    number = request.GET.get("batch", "")
-    if not number:
-        return None
-    if not (number.isascii() and number.isdigit() and len(number) < 9):
-        raise Http404
-    return get_object_or_404(fair.batches.select_related("fair"), number=int(number))
+def _batch(fair: Fair, number: int) -> CardBatch:
+    return get_object_or_404(fair.batches.select_related("fair"), number=number)
 
 
-def _card_of(request: UserRequest, fair: Fair, batch: CardBatch | None) -> PledgeCard:
-    if batch is None:
-        raise Http404
-    cards = batch.cards.filter(fair=fair).select_related("batch")
-    return get_object_or_404(cards, pk=row_number(request.GET.get("card", "")))
+def _card(fair: Fair, number: int, pk: int) -> PledgeCard:
+    cards = _batch(fair, number).cards.filter(fair=fair).select_related("batch")
+    return get_object_or_404(cards, pk=pk)
 
 
 def _day(fair: Fair) -> date:

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from invest.fairs.forms import CardsForm
 from invest.fairs.queries import desk as fairs_desk
 from invest.fairs.queries.fairs import programme
-from invest.fairs.views.desk import FIRST_CARDS, desk_page, new_forms
-from invest.models import Fair, Pitch, Role
+from invest.fairs.views.desk import FIRST_CARDS, desk_page
+from invest.models import Fair, Pitch
 from invest.web import desk as web_desk
 from invest.web.calendars import calendar_file
 from invest.web.desk import UserRequest
@@ -22,7 +22,7 @@ MOST_TICKS = 6  # Projects to tick on a card; with more there is no room, and a 
 
 @never_cache
 @require_safe
-@web_desk.fair_desk(Role.Kind.ORGANISER)
+@web_desk.fair_desk("fairs")
 def poster(request: UserRequest, fair: Fair, code: str) -> HttpResponse:
     """A project on an A3 for the wall."""
     return _stand_paper(
@@ -32,7 +32,7 @@ def poster(request: UserRequest, fair: Fair, code: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-@web_desk.fair_desk(Role.Kind.ORGANISER)
+@web_desk.fair_desk("fairs")
 def stand_card(request: UserRequest, fair: Fair, code: str) -> HttpResponse:
     """A project on an A5 for its table."""
     return _stand_paper(
@@ -42,12 +42,12 @@ def stand_card(request: UserRequest, fair: Fair, code: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-@web_desk.fair_desk(Role.Kind.ORGANISER)
+@web_desk.fair_desk("fairs")
 def card_sheet(request: UserRequest, fair: Fair) -> HttpResponse:
     """Pledge cards with running numbers, four on an A4 to cut."""
     form = CardsForm({**FIRST_CARDS, **request.GET.dict()})
     if not form.is_valid():
-        return desk_page(request, fair, new_forms(fair), form, status=form.status)
+        return desk_page(request, fair, cards=form)
     serials = form.serials()
     projects = programme(fair)
     context = {

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from invest import access
 from invest.fairs.queries import fairs
-from invest.models import Fair, Role
+from invest.models import Fair
 from invest.organisations.queries import partners
 from invest.web.desk import today
 
@@ -24,6 +24,6 @@ def fair(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "page": fairs.fair_page(found, today()),
         "partners": partners(fair=found),
-        "may_organise": access.has_role(request.user, found.organisation, Role.Kind.ORGANISER),
+        "may_organise": access.may(request.user, found.organisation, "fairs"),
     }
     return render(request, "invest/fairs/fair.html", context)

@@ -7,52 +7,36 @@ day, for as long as the company lives and ten years more.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from decimal import Decimal
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from invest.kinds.actions import (
     UNITS,
+    AccountRole,
     ActionType,
     Agreement,
     Answer,
-    At,
-    Column,
     Done,
-    Posting,
     Question,
-    Row,
-    Shape,
     Sheet,
     Snapshot,
     Text,
 )
-from invest.kinds.company_shares.dividends import SvbYear, dividend_per_share_minor, svb_room_minor
-from invest.kinds.kind import AccountRole, chosen, whole
-from invest.kinds.refusals import (
-    BadTerms,
-    NoSuchShares,
-    NotHeld,
-    NothingNew,
-    OfferFirst,
-    OverCeiling,
-    TooEarly,
-    UndoLaterFirst,
-)
+from invest.kinds.company_shares.ceiling import svb_years
+from invest.kinds.company_shares.dividends import dividend_per_share_minor, svb_room_minor
+from invest.kinds.company_shares.numbers import NUMBERED, blocks
+from invest.kinds.company_shares.rules import ACTS, PRICE
+from invest.kinds.company_shares.sheets import SHARES, SHEETS
+from invest.kinds.kind import chosen, whole
+from invest.kinds.refusals import BadTerms, UndoLaterFirst
 from invest.kinds.shares import WholeShares
-from invest.kinds.sheets import BY_LAW
 from pools.errors import Refused
-from pools.money import MOST_MINOR, SplitResult, kronor
+from pools.money import MOST_MINOR, SplitResult
 from pools.wording import kronor_text, number_text
-
-# Aktier, where an association and an energy company have andelar.
-_SHARES = pgettext_lazy("in a company", "Shares")
-_PRICE = pgettext_lazy("in a company", "Price per share")
 
 
 @dataclass(frozen=True)
@@ -94,7 +78,7 @@ class CompanyShares(WholeShares):
         return (
             AccountRole("paid", "equity", "2082", floored=True, label=_("Paid, not registered")),
             AccountRole("capital", "equity", "2081", floored=True, label=_("Share capital")),
-            AccountRole("units", "liability", "", UNITS, floored=True, label=_SHARES),
+            AccountRole("units", "liability", "", UNITS, floored=True, label=SHARES),
         )
 
     @classmethod
@@ -123,7 +107,7 @@ class CompanyShares(WholeShares):
     def questions(cls) -> tuple[Question, ...]:
         """Price, quota value, and what the articles say."""
         return (
-            Question("price_minor", _PRICE, Answer.KRONOR),
+            Question("price_minor", PRICE, Answer.KRONOR),
             Question(
                 "quota_minor",
                 _("Quota value per share"),
@@ -155,7 +139,7 @@ class CompanyShares(WholeShares):
     def describe(self) -> list[tuple[Text, Text]]:
         """Price, quota value, ceiling and pre-emption."""
         return [
-            (_PRICE, kronor_text(self.price_minor)),
+            (PRICE, kronor_text(self.price_minor)),
             (_("Quota value"), kronor_text(self.quota_minor)),
             *([(_("Class"), self.share_class)] if self.share_class else []),
             (
@@ -172,12 +156,12 @@ class CompanyShares(WholeShares):
     @classmethod
     def acts(cls) -> tuple[ActionType, ...]:
         """Registration, pre-emption, transfer, redemption, certificates."""
-        return _ACTS
+        return ACTS
 
     @classmethod
     def sheets(cls) -> tuple[Sheet, ...]:
         """The share register by numbers, its history, and the room for dividends."""
-        return _SHEETS
+        return SHEETS
 
     def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Shares, capital, and the room for this year."""
@@ -227,362 +211,6 @@ class CompanyShares(WholeShares):
 
     def why_not_undo(self, done: Done, standing: Snapshot) -> Refused | None:
         """Numbers given later rest on those given before."""
-        later = [d for d in standing.of(*_NUMBERED) if d.number > done.number]
-        rests = done.act in _NUMBERED and later
+        later = [d for d in standing.of(*NUMBERED) if d.number > done.number]
+        rests = done.act in NUMBERED and later
         return UndoLaterFirst(number=later[-1].number) if rests else None
-
-
-Facts = Mapping[str, Any]
-_NUMBERED = ("register-issue", "transfer", "redeem")
-
-
-# --- Who holds which numbers ---
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Shares `first` to `last`, whose they are (0: redeemed), since when, and what is noted."""
-
-    first: int
-    last: int
-    holder: int
-    since: date
-    note: str = ""
-
-    @property
-    def shares(self) -> int:
-        """How many."""
-        return self.last - self.first + 1
-
-
-def blocks(now: Snapshot) -> list[Block]:
-    """The share register by numbers: every number ever given is in exactly one block."""
-    held: list[Block] = []
-    for action in sorted(now.of(*_NUMBERED, "note"), key=lambda d: (d.on, d.number)):
-        if action.act == "register-issue":
-            given = [(c.number, c.amount) for c in now.changes if _gave(c, action.number)]
-            for holder, shares in sorted(given):
-                first = held[-1].last + 1 if held else 1
-                held.append(Block(first, first + shares - 1, holder, action.on))
-        else:
-            held = _with(held, action)
-    return held
-
-
-def _gave(change: Any, action: int) -> bool:
-    kept = not change.why.endswith("-reversed")
-    return change.action == action and change.role == "units" and change.number > 0 and kept
-
-
-def _with(held: list[Block], action: Done) -> list[Block]:
-    """The blocks after numbers changed hands, were redeemed or got a note."""
-    first, last = action.facts["first"], action.facts["last"]
-    after = []
-    for block in held:
-        low, high = max(block.first, first), min(block.last, last)
-        if low > high:
-            after.append(block)
-            continue
-        if block.first < low:
-            after.append(replace(block, last=low - 1))
-        changed = {"first": low, "last": high}
-        if action.act == "note":
-            after.append(replace(block, **changed, note=action.facts["text"]))
-        else:
-            holder = action.facts["buyer"] if action.act == "transfer" else 0
-            after.append(Block(low, high, holder, action.on))
-        if high < block.last:
-            after.append(replace(block, first=high + 1))
-    return after
-
-
-def owns(now: Snapshot, holder: int, first: int, last: int) -> bool:
-    """Whether all those numbers are the holder's."""
-    mine = [b for b in blocks(now) if b.holder == holder]
-    count = sum(max(0, min(b.last, last) - max(b.first, first) + 1) for b in mine)
-    return first <= last and count == last - first + 1
-
-
-# --- Rules ---
-
-
-def _register_issue(kind: CompanyShares, facts: Facts, now: Snapshot) -> list[Posting]:
-    """What is paid becomes shares: quota value to share capital, the rest to the premium fund."""
-    postings = []
-    for holder, paid in now.held("paid", now.as_of).items():
-        shares = paid // kind.price_minor
-        if shares:
-            quota = shares * kind.quota_minor
-            premium = shares * kind.price_minor - quota
-            postings += [
-                Posting(At("paid", holder), At("capital", holder), quota),
-                Posting(At("paid", holder), At("premium"), premium),
-                Posting(At("issued"), At("units", holder), shares, UNITS),
-            ]
-    if not postings:
-        raise NothingNew
-    return postings
-
-
-def _offer(kind: CompanyShares, facts: Facts, now: Snapshot) -> list[Posting]:
-    if not owns(now, facts["seller"], facts["first"], facts["last"]):
-        raise NotHeld(first=facts["first"], last=facts["last"])
-    return []
-
-
-def _transfer(kind: CompanyShares, facts: Facts, now: Snapshot) -> list[Posting]:
-    """Numbers and their share capital go over; to somebody new only after the owners' time."""
-    first, last = facts["first"], facts["last"]
-    if facts["seller"] == facts["buyer"] or not owns(now, facts["seller"], first, last):
-        raise NotHeld(first=first, last=last)
-    is_owner = now.held_by("units", facts["buyer"], now.as_of) > 0
-    if kind.hembud_days and not is_owner:
-        _refuse_before_offer(kind, facts, now)
-    shares = last - first + 1
-    capital = shares * kind.quota_minor
-    return [
-        Posting(At("capital", facts["seller"]), At("capital", facts["buyer"]), capital),
-        Posting(At("units", facts["seller"]), At("units", facts["buyer"]), shares, UNITS),
-    ]
-
-
-def _note(kind: CompanyShares, facts: Facts, now: Snapshot) -> list[Posting]:
-    """About numbers that there are; those redeemed may be noted too."""
-    last = max((block.last for block in blocks(now)), default=0)
-    if not 1 <= facts["first"] <= facts["last"] <= last:
-        raise NoSuchShares(last=last)
-    return []
-
-
-def _refuse_before_offer(kind: CompanyShares, facts: Facts, now: Snapshot) -> None:
-    offers = [
-        offer
-        for offer in now.of("offer-to-owners")
-        if offer.facts["seller"] == facts["seller"]
-        and offer.facts["first"] <= facts["first"]
-        and facts["last"] <= offer.facts["last"]
-        and offer.on <= now.as_of
-    ]
-    if not offers:
-        raise OfferFirst
-    free = min(offer.on for offer in offers) + timedelta(days=kind.hembud_days)
-    if now.as_of < free:
-        raise TooEarly(on=free)
-
-
-def _redeem(kind: CompanyShares, facts: Facts, now: Snapshot) -> list[Posting]:
-    """Shares end; the holder is paid, above the quota value from what the company has kept.
-
-    What is above what was paid in is paid out as a dividend is: within the ceiling of AB (svb).
-    """
-    first, last, holder = facts["first"], facts["last"], facts["holder"]
-    if not owns(now, holder, first, last):
-        raise NotHeld(first=first, last=last)
-    shares = last - first + 1
-    quota, paid = shares * kind.quota_minor, shares * facts["price"]
-    room = kind.ceiling(now)
-    if room is not None and paid - shares * kind.price_minor > room:
-        raise OverCeiling(room=kronor(room))
-    postings = [Posting(At("units", holder), At("issued"), shares, UNITS)]
-    postings.append(Posting(At("capital", holder), At("bank"), min(quota, paid)))
-    if paid > quota:
-        postings.append(Posting(At("equity:retained"), At("bank"), paid - quota))
-    else:
-        postings.append(Posting(At("capital", holder), At("equity:retained"), quota - paid))
-    return postings
-
-
-# --- The svb ceiling ---
-
-
-def svb_years(now: Snapshot) -> dict[int, SvbYear]:
-    """Each year's base, rate and payouts, from the first with paid-in capital to this one.
-
-    Base: paid in for shares at the end of the year before; rate: the state loan rate of the year
-    before (dated setting `state-loan-rate-pct`).
-    """
-    if not now.changes:
-        return {}
-    first = min(change.on for change in now.changes).year
-    years = {}
-    for year in range(first, now.as_of.year + 1):
-        before = date(year - 1, 12, 31)
-        paid_in = now.all_held("capital", before) + now.own("premium", before)
-        rate = Decimal(str(now.setting("state-loan-rate-pct", before)))
-        paid_out = sum(p.amount for p in now.payouts if p.on.year == year)
-        paid_out += sum(_above_paid_in(d, now) for d in now.of("redeem") if d.on.year == year)
-        margin = Decimal(str(now.setting("svb-margin-pct", before)))
-        years[year] = SvbYear(paid_in, rate, paid_out, margin)
-    return years
-
-
-def _above_paid_in(redeemed: Done, now: Snapshot) -> int:
-    kind, facts = now.kind_on(redeemed.on), redeemed.facts
-    if not isinstance(kind, CompanyShares):
-        return 0
-    above: int = (facts["last"] - facts["first"] + 1) * (facts["price"] - kind.price_minor)
-    return max(0, above)
-
-
-# --- What can be read ---
-
-
-def _share_register(kind: CompanyShares, now: Snapshot) -> list[Row]:
-    class_ = kind.share_class or "–"
-    return [
-        (b.holder, b.first, b.last, b.shares, class_, b.since, b.note, b.holder, b.holder)
-        for b in blocks(now)
-        if b.holder
-    ]
-
-
-def _history(kind: CompanyShares, now: Snapshot) -> list[Row]:
-    """Every entry in the register, oldest first."""
-    labels = {act.name: act.label for act in _ACTS}
-    rows: list[Row] = []
-    for action in now.of(*_NUMBERED):
-        if action.act == "register-issue":
-            rows += [
-                (c.number, action.on, labels[action.act], "", c.amount, None, action.evidence)
-                for c in now.changes
-                if _gave(c, action.number)
-            ]
-            continue
-        facts = action.facts
-        numbers = f"{facts['first']}–{facts['last']}"
-        holder = facts["buyer"] if action.act == "transfer" else facts["holder"]
-        to = facts["seller"] if action.act == "transfer" else None
-        shares = facts["last"] - facts["first"] + 1
-        rows.append((holder, action.on, labels[action.act], numbers, shares, to, action.evidence))
-    return rows
-
-
-def _svb(kind: CompanyShares, now: Snapshot) -> list[Row]:
-    if kind.limit != "svb":
-        return []
-    years = svb_years(now)
-    return [
-        (
-            str(year),
-            told.paid_in_minor,
-            told.state_loan_rate_pct,
-            told.own_limit_minor,
-            told.paid_out_minor,
-            svb_room_minor(years, year),
-        )
-        for year, told in years.items()
-    ]
-
-
-_SELLER = Question("seller", _("Who sells"), Answer.HOLDER, role="units")
-_FIRST = Question("first", _("From share number"), Answer.WHOLE)
-_LAST = Question("last", _("To share number"), Answer.WHOLE)
-_ACTS = (
-    ActionType(
-        "register-issue",
-        _("The issue is registered"),
-        _(
-            "When the companies registration office has registered it: all that is paid in "
-            "becomes numbered shares."
-        ),
-        (),
-        _register_issue,
-        needs_evidence=True,
-    ),
-    ActionType(
-        "offer-to-owners",
-        _("Shares are offered to the owners"),
-        _("Hembud: from this day the owners have the time of the articles to take them over."),
-        (
-            _SELLER,
-            _FIRST,
-            _LAST,
-            Question("price", _PRICE, Answer.KRONOR, is_optional=True),
-        ),
-        _offer,
-        needs_evidence=True,
-    ),
-    ActionType(
-        "transfer",
-        _("Shares change hands"),
-        _("Enters the new owner in the share register. The money goes between the two of them."),
-        (
-            _SELLER,
-            Question("buyer", _("Who buys"), Answer.PERSON, role="units"),
-            _FIRST,
-            _LAST,
-            Question("price", _PRICE, Answer.KRONOR, is_optional=True),
-        ),
-        _transfer,
-        needs_evidence=True,
-    ),
-    ActionType(
-        "redeem",
-        _("Shares are redeemed"),
-        _("The company takes shares back and pays for them; their numbers are used no more."),
-        (
-            Question("holder", _("Holder"), Answer.HOLDER, role="units"),
-            _FIRST,
-            _LAST,
-            Question("price", _("Paid per share"), Answer.KRONOR),
-        ),
-        _redeem,
-        needs_second=True,
-        needs_evidence=True,
-    ),
-    ActionType(
-        "note",
-        _("A note in the share register"),
-        _("Share certificate issued, pledge, or a reservation in the articles."),
-        (_FIRST, _LAST, Question("text", _("Remark"), Answer.TEXT)),
-        _note,
-    ),
-)
-_SHEETS = (
-    Sheet(
-        "aktiebok",
-        _("Share register"),
-        _("Aktiebok: anyone has the right to see it"),
-        (
-            Column("holder", _("Owner"), Shape.HOLDER),
-            Column("first", _("From no."), Shape.NUMBER),
-            Column("last", _("To no."), Shape.NUMBER),
-            Column("shares", _SHARES, Shape.NUMBER, is_summed=True),
-            Column("class", _("Class")),
-            Column("since", _("Entered"), Shape.DAY),
-            Column("note", _("Remark")),
-            *BY_LAW,
-        ),
-        _share_register,
-        for_holders=True,
-    ),
-    Sheet(
-        "share-history",
-        _("History of the share register"),
-        _("Every entry, oldest first"),
-        (
-            Column("holder", _("Owner"), Shape.HOLDER),
-            Column("on", _("Day"), Shape.DAY),
-            Column("what", _("What")),
-            Column("numbers", _("Numbers")),
-            Column("shares", _SHARES, Shape.NUMBER),
-            Column("seller", _("From holder"), Shape.HOLDER),
-            Column("evidence", _("Rests on")),
-        ),
-        _history,
-    ),
-    Sheet(
-        "svb-room",
-        _("Room for dividends"),
-        _("Paid in · (state loan rate + 1 percentage point), and five years' unused room"),
-        (
-            Column("year", _("Year")),
-            Column("paid_in", _("Paid in for shares"), Shape.KRONOR),
-            Column("rate", _("State loan rate"), Shape.PERCENT),
-            Column("limit", _("The year's own room"), Shape.KRONOR),
-            Column("paid_out", _("Paid out"), Shape.KRONOR),
-            Column("room", _("Room left"), Shape.KRONOR),
-        ),
-        _svb,
-    ),
-)

@@ -1,25 +1,12 @@
-"""What may be done with a joint purchase, and what can be read off it: rules, acts and sheets."""
+"""What may be done with a joint purchase: what each act refuses, and what it moves."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
-from invest.kinds.actions import (
-    UNITS,
-    ActionType,
-    Answer,
-    At,
-    Column,
-    Posting,
-    Question,
-    Row,
-    Shape,
-    Sheet,
-    Snapshot,
-)
+from invest.kinds.actions import UNITS, ActionType, Answer, At, Facts, Posting, Question, Snapshot
 from invest.kinds.refusals import (
     AlreadyRecorded,
     BelowMinimum,
@@ -32,18 +19,32 @@ from invest.kinds.refusals import (
 from pools.money import kronor, split
 from pools.wording import kronor_text
 
-if TYPE_CHECKING:
-    from invest.kinds.joint_purchase.terms import JointPurchase
 
-Facts = Mapping[str, Any]
+class PurchaseTerms(Protocol):
+    """What is asked of the terms of a purchase."""
+
+    @property
+    def price_minor(self) -> int:
+        """What a unit costs, in öre."""
+
+    @property
+    def least(self) -> int:
+        """With fewer units nothing is ordered."""
+
+    @property
+    def most(self) -> int:
+        """How many units can be ordered."""
+
+    def units_text(self, number: int) -> str:
+        """So many, in the unit of the purchase."""
+
+
 _SUPPLIER = At("supplier")
+
 LOOSE = ("fetch", "pay-more", "rest")
 
 
-# --- How it stands ---
-
-
-def ready(kind: "JointPurchase", now: Snapshot) -> dict[int, int]:
+def ready(kind: PurchaseTerms, now: Snapshot) -> dict[int, int]:
     """Holder → whole units signed up for and paid; none once the order is placed.
 
     What was paid beyond a call buys nothing that nobody asked for.
@@ -75,10 +76,7 @@ def _refuse_over(now: Snapshot) -> None:
         raise AlreadyRecorded(what=label)
 
 
-# --- Rules ---
-
-
-def _order(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
+def _order(kind: PurchaseTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_over(now)
     if now.of("order"):
         raise AlreadyRecorded(what=_("The order is placed"))
@@ -110,7 +108,7 @@ def _share(amount: int, units: dict[int, int], *, back: bool = False) -> list[Po
     return postings
 
 
-def _invoice(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
+def _invoice(kind: PurchaseTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_unless_ordered(now)
     _refuse_over(now)
     shares = _share(facts["amount"], weights(now))
@@ -126,7 +124,7 @@ def _invoice(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting
     return shares
 
 
-def _credit(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
+def _credit(kind: PurchaseTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     """To those whose units did not come and got nothing for it yet; else to all."""
     _refuse_over(now)
     billed = sum(d.facts["amount"] for d in now.of("invoice"))
@@ -143,7 +141,7 @@ def _credit(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]
     return _share(facts["amount"], dict(sorted(missing.items())) or weights(now), back=True)
 
 
-def _pay_supplier(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
+def _pay_supplier(kind: PurchaseTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     owed = now.own("supplier")
     if not owed:
         raise NothingOwed
@@ -151,26 +149,26 @@ def _pay_supplier(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Po
     return [Posting(*sides, abs(owed))]
 
 
-def _pay_more(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
+def _pay_more(kind: PurchaseTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_over(now)
     return [Posting(At("bank"), At("prepaid", facts["holder"]), facts["amount"])]
 
 
-def _arrive(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
+def _arrive(kind: PurchaseTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_unless_ordered(now)
     _refuse_over(now)
     _refuse_more(kind, facts["number"], sum(weights(now).values()) - arrived(now))
     return []
 
 
-def _fetch(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
+def _fetch(kind: PurchaseTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_over(now)
     here = arrived(now) - now.own("fetched")
     _refuse_more(kind, facts["number"], min(here, now.held_by("units", facts["holder"])))
     return [Posting(At("units", facts["holder"]), At("fetched"), facts["number"], UNITS)]
 
 
-def _missing(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
+def _missing(kind: PurchaseTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_over(now)
     whose = At("units", facts["holder"]) if facts["holder"] else At("rest")
     to_come = sum(weights(now).values()) - arrived(now)
@@ -178,7 +176,7 @@ def _missing(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting
     return [Posting(whose, At("issued"), facts["number"], UNITS)]
 
 
-def _rest(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
+def _rest(kind: PurchaseTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_over(now)
     here = arrived(now) - now.own("fetched")
     _refuse_more(kind, facts["number"], min(here, now.own("rest")))
@@ -188,7 +186,7 @@ def _rest(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
     ]
 
 
-def _refuse_more(kind: "JointPurchase", wanted: int, left: int) -> None:
+def _refuse_more(kind: PurchaseTerms, wanted: int, left: int) -> None:
     if wanted > left:
         raise NotEnough(left=kind.units_text(max(0, left)), wanted=kind.units_text(wanted))
 
@@ -198,7 +196,7 @@ def _all_back(now: Snapshot) -> list[Posting]:
     return [Posting(At("prepaid", who), At("bank"), minor) for who, minor in left.items()]
 
 
-def _refund(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
+def _refund(kind: PurchaseTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     """Once the goods are invoiced all that is left on the buyers' accounts is theirs."""
     if not now.of("cancel") and not now.of("invoice"):
         raise NotSettled(what=_("the supplier's invoice is not on record"))
@@ -208,14 +206,14 @@ def _refund(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]
     return postings
 
 
-def _cancel(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
+def _cancel(kind: PurchaseTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_over(now)
     if now.of("order"):
         raise AlreadyRecorded(what=_("The order is placed"))
     return _all_back(now)
 
 
-def _close(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
+def _close(kind: PurchaseTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     _refuse_over(now)
     _refuse_unless_ordered(now)
     left = (
@@ -230,88 +228,12 @@ def _close(kind: "JointPurchase", facts: Facts, now: Snapshot) -> list[Posting]:
     return []
 
 
-# --- What can be read ---
-
-
-def _orders(kind: "JointPurchase", now: Snapshot) -> list[Row]:
-    """What each has paid beforehand, the units that makes or made, and what is over."""
-    paid = now.moved("prepaid", "pay-in", "pay-more")
-    ordered = now.moved("units", "order", "missing")
-    is_placed = bool(now.of("order"))
-    to_come = ready(kind, now)
-    return [
-        (who, minor, ordered.get(who, 0) if is_placed else to_come.get(who, 0))
-        for who, minor in paid.items()
-    ]
-
-
-def _collection(kind: "JointPurchase", now: Snapshot) -> list[Row]:
-    fetched = now.moved("units", "fetch")
-    return [
-        (who, number, -fetched.get(who, 0), number + fetched.get(who, 0), "☐")
-        for who, number in now.moved("units", "order", "missing").items()
-    ]
-
-
-def _settlement(kind: "JointPurchase", now: Snapshot) -> list[Row]:
-    paid = now.moved("prepaid", "pay-in", "pay-more")
-    cost = now.moved("prepaid", "invoice", "credit")
-    back = now.moved("prepaid", "refund", "cancel")
-    units = now.moved("units", "order", "missing")
-    return [
-        (n, units.get(n, 0), paid.get(n, 0), -cost.get(n, 0), -back.get(n, 0), left)
-        for n, left in now.held("prepaid").items()
-    ]
-
-
-_HOLDER = Column("holder", _("Buyer"), Shape.HOLDER)
-SHEETS = (
-    Sheet(
-        "orders",
-        _("Order list"),
-        _("What each has paid, and how many units that is"),
-        (
-            _HOLDER,
-            Column("paid", _("Paid in"), Shape.KRONOR, is_summed=True),
-            Column("units", _("Units"), Shape.NUMBER, is_summed=True),
-        ),
-        _orders,
-        for_holders=True,
-    ),
-    Sheet(
-        "collection",
-        _("Collection list"),
-        _("Who fetches how many; tick when it is fetched"),
-        (
-            _HOLDER,
-            Column("units", _("Units"), Shape.NUMBER, is_summed=True),
-            Column("fetched", _("Fetched before"), Shape.NUMBER, is_summed=True),
-            Column("left", _("To fetch"), Shape.NUMBER, is_summed=True),
-            Column("tick", _("Fetched now")),
-        ),
-        _collection,
-    ),
-    Sheet(
-        "settlement",
-        _("How it was settled"),
-        _("Paid in, less the goods, less what was paid back, is what is left"),
-        (
-            _HOLDER,
-            Column("units", _("Units"), Shape.NUMBER, is_summed=True),
-            Column("paid", _("Paid in"), Shape.KRONOR, is_summed=True),
-            Column("cost", _("Goods"), Shape.KRONOR, is_summed=True),
-            Column("back", _("Paid back"), Shape.KRONOR, is_summed=True),
-            Column("left", _("Left"), Shape.KRONOR, is_summed=True),
-        ),
-        _settlement,
-        for_holders=True,
-    ),
-)
-
-
 _BUYER = Question("holder", _("Buyer"), Answer.HOLDER, role="units")
+
 _NUMBER = Question("number", _("Number of units"), Answer.WHOLE)
+
 _AMOUNT = Question("amount", _("Amount, in kronor"), Answer.KRONOR)
+
 ACTS = (
     ActionType(
         "order",

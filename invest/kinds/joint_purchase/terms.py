@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invest.kinds.actions import (
     UNITS,
+    AccountRole,
     ActionType,
     Agreement,
     Answer,
@@ -23,8 +24,9 @@ from invest.kinds.actions import (
     Snapshot,
     Text,
 )
-from invest.kinds.joint_purchase import rules
-from invest.kinds.kind import AccountRole, Kind, text, whole
+from invest.kinds.joint_purchase.rules import ACTS, LOOSE, arrived, ready, weights
+from invest.kinds.joint_purchase.sheets import SHEETS
+from invest.kinds.kind import Kind, text, whole
 from invest.kinds.refusals import BadTerms, UndoLaterFirst, WholeUnits
 from invest.kinds.schedules import Due
 from pools.errors import Refused
@@ -167,22 +169,22 @@ class JointPurchase(Kind):
     @classmethod
     def acts(cls) -> tuple[ActionType, ...]:
         """Order, invoice, goods, money back, and the end."""
-        return rules.ACTS
+        return ACTS
 
     @classmethod
     def sheets(cls) -> tuple[Sheet, ...]:
         """Who ordered, who fetches, and how it was settled."""
-        return rules.SHEETS
+        return SHEETS
 
     def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Units and money in each place, none of them added together."""
         return [
             (
                 _("Paid for, not ordered"),
-                number_text(sum(rules.ready(self, standing).values())),
+                number_text(sum(ready(self, standing).values())),
             ),
-            (_("Ordered"), number_text(sum(rules.weights(standing).values()))),
-            (_("Came"), number_text(rules.arrived(standing))),
+            (_("Ordered"), number_text(sum(weights(standing).values()))),
+            (_("Came"), number_text(arrived(standing))),
             (_("Fetched"), number_text(standing.own("fetched"))),
             (_("Paid in advance"), kronor_text(standing.all_held("prepaid"))),
             (_("Owed to the supplier"), kronor_text(standing.own("supplier"))),
@@ -191,8 +193,8 @@ class JointPurchase(Kind):
     def publish(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """How far the goods have come."""
         return [
-            (_("Ordered"), number_text(sum(rules.weights(standing).values()))),
-            (_("Came"), number_text(rules.arrived(standing))),
+            (_("Ordered"), number_text(sum(weights(standing).values()))),
+            (_("Came"), number_text(arrived(standing))),
         ]
 
     def agreements(self, standing: Snapshot) -> list[Agreement]:
@@ -208,6 +210,6 @@ class JointPurchase(Kind):
 
     def why_not_undo(self, done: Done, standing: Snapshot) -> Refused | None:
         """Later steps rest on earlier ones; one fetch does not rest on another."""
-        among = ("close",) if done.act in rules.LOOSE else tuple(act.name for act in rules.ACTS)
+        among = ("close",) if done.act in LOOSE else tuple(act.name for act in ACTS)
         later = [d for d in standing.of(*among) if d.number > done.number and d.act != "pay-more"]
         return UndoLaterFirst(number=later[-1].number) if later else None

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from invest.kinds.actions import (
+    AccountRole,
     ActionType,
     Answer,
     At,
     Column,
+    Facts,
     Posting,
     Question,
     Row,
@@ -25,7 +27,7 @@ from invest.kinds.actions import (
     Snapshot,
     Text,
 )
-from invest.kinds.kind import AccountRole, whole
+from invest.kinds.kind import whole
 from invest.kinds.refusals import (
     AlreadyRecorded,
     BadTerms,
@@ -193,9 +195,6 @@ class CoopStakes(WholeShares):
             (_("Price per stake"), kronor_text(self.price_minor)),
             (_("Paid back after leaving"), months % {"n": self.exit_months}),
         ]
-
-
-Facts = Mapping[str, Any]
 
 
 def _leave(kind: CoopStakes, facts: Facts, now: Snapshot) -> list[Posting]:

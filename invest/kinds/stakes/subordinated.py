@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -22,6 +22,7 @@ from invest.kinds.actions import (
     At,
     Column,
     Done,
+    Facts,
     Posting,
     Question,
     Row,
@@ -153,9 +154,6 @@ class SubordinatedStakes(WholeShares):
                 for_holders=True,
             ),
         )
-
-
-Facts = Mapping[str, Any]
 
 
 def _unpaid(now: Snapshot) -> list[Done]:

@@ -11,13 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from invest.models import AssetCard, Organisation, Place, Producer
 from invest.places import directory, listing_links
 from invest.places.forms import EnlistForm, ListingForm, ProducerForm
 from invest.places.queries import directory as places_directory
-from invest.places.views.desk import PLACE_KINDS
 from invest.web.desk import UserRequest, desk, row_number, today
 from invest.web.papers import csv_file, paper
 from invest.web.visitors import unlisted
@@ -73,7 +72,7 @@ def shops_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLACE_KINDS)
+@desk("places")
 def shops_desk(request: UserRequest, organisation: Organisation, place: str) -> HttpResponse:
     """All listings of a place, and a new one; a card of the inventory fills the form."""
     found = get_object_or_404(organisation.places, slug=place)
@@ -113,72 +112,137 @@ def _of_card(request: HttpRequest, place: Place) -> dict[str, object]:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@desk(*PLACE_KINDS)
+@require_safe
+@desk("places")
 def shop_desk(
     request: UserRequest, organisation: Organisation, place: str, pk: int
 ) -> HttpResponse:
     """Correct a listing, end it, or hand its link to whom it is about."""
+    return _shop_page(request, _standing(organisation, place, pk))
+
+
+@never_cache
+@require_POST
+@desk("places")
+def correct_shop(
+    request: UserRequest, organisation: Organisation, place: str, pk: int
+) -> HttpResponse:
+    """Other words, hours or ticks; the same again say that they are still right."""
+    producer = _standing(organisation, place, pk)
+    form = ProducerForm(request.POST, place=producer.place, initial=_now(producer))
+    if not _correct(producer, form):
+        return _shop_page(request, _standing(organisation, place, pk), form)
+    messages.success(request, _("Written down."))
+    return redirect("shops_desk", organisation.slug, place)
+
+
+@never_cache
+@require_POST
+@desk("places")
+def end_shop(request: UserRequest, organisation: Organisation, place: str, pk: int) -> HttpResponse:
+    """Off the page and the leaflet; pressed twice, it keeps its first day."""
     found = get_object_or_404(organisation.places, slug=place)
-    producer = get_object_or_404(found.producers.filter(ended_on__isnull=True), pk=pk)
-    if request.POST.get("step") == "mail":
-        if listing_links.send(producer=producer, link=_link(request), at=timezone.now()):
-            messages.success(request, _("The link is on its way to them."))
-        else:
-            messages.warning(request, _("No letter was sent. Give them the link yourself."))
-        return redirect("shop_desk", organisation.slug, found.slug, producer.pk)
-    form, said = _change(request, producer)
-    if said:
-        messages.success(request, said)
-        return redirect("shops_desk", organisation.slug, found.slug)
+    directory.end(producer=get_object_or_404(found.producers, pk=pk), on=today())
+    messages.success(request, _("It is off the page and the leaflet."))
+    return redirect("shops_desk", organisation.slug, place)
+
+
+@never_cache
+@require_POST
+@desk("places")
+def mail_shop(
+    request: UserRequest, organisation: Organisation, place: str, pk: int
+) -> HttpResponse:
+    """The link of a listing is mailed to whom it is about, some times a day at most."""
+    producer = _standing(organisation, place, pk)
+    if listing_links.send(producer=producer, link=_link(request), at=timezone.now()):
+        messages.success(request, _("The link is on its way to them."))
+    else:
+        messages.warning(request, _("No letter was sent. Give them the link yourself."))
+    return redirect("shop_desk", organisation.slug, place, producer.pk)
+
+
+def _standing(organisation: Organisation, place: str, pk: int) -> Producer:
+    found = get_object_or_404(organisation.places, slug=place)
+    standing = found.producers.filter(ended_on__isnull=True)
+    return get_object_or_404(standing.select_related("place__organisation"), pk=pk)
+
+
+def _shop_page(
+    request: UserRequest, producer: Producer, form: ProducerForm | None = None
+) -> HttpResponse:
+    place = producer.place
     context = {
-        "organisation": organisation,
-        "place": found,
+        "organisation": place.organisation,
+        "here": reverse("shop_desk", args=[place.organisation.slug, place.slug, producer.pk]),
+        "place": place,
         "producer": producer,
-        "form": form,
+        "form": form or ProducerForm(place=place, initial=_now(producer)),
         "link": _link(request)(listing_links.sign(producer)),
         "has_reader": listing_links.reader(producer) is not None,
     }
-    status = form.status if form.is_bound else 200
+    status = form.status if form else 200
     return render(request, "invest/places/shop_desk.html", context, status=status)
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def listing(request: HttpRequest, signed: str) -> HttpResponse:
     """A listing for whoever is listed: what is shown, correcting it, taking it away."""
+    return _listing_page(request, signed, _signed(signed))
+
+
+@never_cache
+@require_POST
+def correct_listing(request: HttpRequest, signed: str) -> HttpResponse:
+    """Whoever is listed says what is right."""
+    producer = _signed(signed)
+    form = ListingForm(request.POST, place=producer.place, initial=_now(producer))
+    if not _correct(producer, form):
+        return _listing_page(request, signed, _signed(signed), form)
+    messages.success(request, _("Written down."))
+    return redirect("listing", signed)
+
+
+@never_cache
+@require_POST
+def end_listing(request: HttpRequest, signed: str) -> HttpResponse:
+    """Whoever is listed takes it away; pressed twice, it keeps its first day."""
+    directory.end(producer=_signed(signed), on=today())
+    messages.success(request, _("It is off the page and the leaflet."))
+    return redirect("listing", signed)
+
+
+def _signed(signed: str) -> Producer:
     try:
-        producer = listing_links.read(signed)
+        return listing_links.read(signed)
     except BadSignature as forged:
         raise Http404 from forged
-    form, said = _change(request, producer, ListingForm)
-    if said:
-        messages.success(request, said)
-        return redirect("listing", signed)
-    context = {"shop": places_directory.shop(producer), "form": form}
-    status = form.status if form.is_bound else 200
+
+
+def _listing_page(
+    request: HttpRequest, signed: str, producer: Producer, form: ListingForm | None = None
+) -> HttpResponse:
+    context = {
+        "shop": places_directory.shop(producer),
+        "signed": signed,
+        "here": reverse("listing", args=[signed]),
+        "form": form or ListingForm(place=producer.place, initial=_now(producer)),
+    }
+    status = form.status if form else 200
     return unlisted(render(request, "invest/places/listing.html", context, status=status))
 
 
-def _change(
-    request: HttpRequest, producer: Producer, of: type[ProducerForm] = ProducerForm
-) -> tuple[ProducerForm, str]:
-    """What a POST did to a listing, in a sentence; empty where nothing was done."""
-    is_end = request.POST.get("step") == "end"
-    data = request.POST if request.method == "POST" and not is_end else None
-    form = of(data, place=producer.place, initial=_now(producer))
-    if is_end:
-        directory.end(producer=producer, on=today())
-        return form, _("It is off the page and the leaflet.")
-    if form.is_valid():
-        form.cleaned_data.pop("card")
-        try:
-            directory.correct(producer=producer, on=today(), **form.cleaned_data)
-        except Refused as refusal:
-            form.refuse("name", refusal)
-        else:
-            return form, _("Written down.")
-    return form, ""
+def _correct(producer: Producer, form: ProducerForm) -> bool:
+    if not form.is_valid():
+        return False
+    form.cleaned_data.pop("card")
+    try:
+        directory.correct(producer=producer, on=today(), **form.cleaned_data)
+    except Refused as refusal:
+        form.refuse("name", refusal)
+        return False
+    return True
 
 
 def _link(request: HttpRequest) -> Callable[[str], str]:

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from invest import access
 from invest.in_kind import fits as in_kind_fits
-from invest.models import AssetCard, Place, Role
+from invest.models import AssetCard, Place
 from invest.people import Giver
 from invest.places import card_consents, places
 from invest.places.forms import CardForm, PromiseForm
@@ -75,8 +75,8 @@ def path(request: HttpRequest, slug: str) -> HttpResponse:
     keeper, user = found.organisation, request.user
     addresses = places_path.addresses(
         found,
-        organises=access.has_role(user, keeper, Role.Kind.ORGANISER),
-        keeps_money=access.has_role(user, keeper, Role.Kind.TREASURER),
+        organises=access.may(user, keeper, "gatherings"),
+        keeps_money=access.may(user, keeper, "offers"),
     )
     seen = places_path.evidence(found)
 
@@ -163,39 +163,62 @@ def _add(request: HttpRequest, found: Place, form: CardForm) -> AssetCard:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def asset_card(request: HttpRequest, token: str) -> HttpResponse:
     """A card for whoever holds its link: what it fits with, promising it, taking it away."""
+    return _card_page(request, _card(token))
+
+
+@never_cache
+@require_POST
+def promise_card(request: HttpRequest, token: str) -> HttpResponse:
+    """What the card offers is promised to a project, once."""
+    card = _card(token)
+    form = PromiseForm(
+        request.POST, card=card, projects=places_places.projects_to_help(card, today())
+    )
+    if form.is_valid():
+        try:
+            return redirect(_promise(request, card, form))
+        except Refused as refusal:
+            form.refuse(None, refusal)
+    return _card_page(request, card, form)
+
+
+@never_cache
+@require_POST
+def take_card_away(request: HttpRequest, token: str) -> HttpResponse:
+    """Whoever holds the link takes the card away; pressed twice, it keeps its first moment."""
+    card, why = _card(token), _("By its owner's link")
+    places.take_away(card=card, by=actor(request), at=timezone.now(), why=why)
+    messages.success(request, _("The card is taken away."))
+    return redirect(card)
+
+
+def _card(token: str) -> AssetCard:
     cards = AssetCard.objects.select_related("place", "person", "in_kind__project", "unit")
-    card = get_object_or_404(cards, token=token)
-    user, status = user_of(request), 200
-    projects = places_places.projects_to_help(card, today())
-    given = request.POST if request.POST.get("step") == "promise" else None
+    return get_object_or_404(cards, token=token)
+
+
+def _card_page(
+    request: HttpRequest, card: AssetCard, form: PromiseForm | None = None
+) -> HttpResponse:
+    """The card; the project that it fits best is chosen beforehand."""
+    user, projects = user_of(request), places_places.projects_to_help(card, today())
     fits = in_kind_fits.fits_of_card(card, today())
     best = next((fit.need for fit in fits if fit.need), None)
     initial = {"project": best.project.slug, "need": best.pk} if best else {}
-    form = PromiseForm(given, card=card, projects=projects, initial=initial)
-    if request.method == "POST":
-        try:
-            if request.POST.get("step") == "take-away":
-                why = _("By its owner's link")
-                places.take_away(card=card, by=actor(request), at=timezone.now(), why=why)
-                messages.success(request, _("The card is taken away."))
-                return redirect(card)
-            if form.is_valid():
-                return redirect(_promise(request, card, form))
-        except Refused as refusal:
-            form.refuse(None, refusal)
-        status = form.status
     context = {
         "shown": places_places.shown(card, user),
         "card": card,
+        "here": card.get_absolute_url(),
         "fits": fits,
-        "form": form,
+        "form": form or PromiseForm(card=card, projects=projects, initial=initial),
         "projects": projects,
         "may_promise": bool(projects) and not card.in_kind_id and not card.removed_at,
         "speaks": places.speaks_for(card, user),
     }
+    status = form.status if form else 200
     return unlisted(render(request, "invest/places/asset_card.html", context, status=status))
 
 
@@ -217,29 +240,79 @@ def _promise(request: HttpRequest, card: AssetCard, form: PromiseForm) -> str:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def agree_contact(request: HttpRequest, signed: str) -> HttpResponse:
-    """Shows what would be shown and asks; only the button says yes, and only once."""
+    """Shows what would be shown and asks; only the button says yes."""
+    card, is_old = _signed(signed)
+    return _agree_page(request, signed, card, is_old=is_old, status=410 if is_old else 200)
+
+
+@never_cache
+@require_POST
+def show_contact(request: HttpRequest, signed: str) -> HttpResponse:
+    """The owner says yes, once; a link that became too old meanwhile fetches a new one."""
+    card, is_old = _signed(signed)
+    if is_old:
+        return _ask_anew(request, signed, card)
     try:
-        card, is_old = card_consents.read(signed)
+        card_consents.agree(card=card, at=timezone.now())
+    except Refused as refusal:
+        card.refresh_from_db()
+        return _agree_page(request, signed, card, status=refusal.status)
+    card.refresh_from_db()
+    return _agree_page(request, signed, card, done=True)
+
+
+@never_cache
+@require_POST
+def refuse_contact(request: HttpRequest, signed: str) -> HttpResponse:
+    """The owner says no, and the card goes; a link that became too old fetches a new one."""
+    card, is_old = _signed(signed)
+    if is_old:
+        return _ask_anew(request, signed, card)
+    why = _("By whose contact it was")
+    places.take_away(card=card, by=actor(request), at=timezone.now(), why=why)
+    card.refresh_from_db()
+    return _agree_page(request, signed, card, done=True)
+
+
+@never_cache
+@require_POST
+def ask_contact_anew(request: HttpRequest, signed: str) -> HttpResponse:
+    """A new link, for who has one that is too old; some letters a day at most."""
+    card, is_old = _signed(signed)
+    return _ask_anew(request, signed, card) if is_old else redirect("agree_contact", signed)
+
+
+def _signed(signed: str) -> tuple[AssetCard, bool]:
+    """The card, and whether the link is too old."""
+    try:
+        return card_consents.read(signed)
     except BadSignature as forged:
         raise Http404 from forged
-    done, status = False, 410 if is_old else 200
-    if request.method == "POST" and is_old:
-        card_consents.ask(card=card, link=_link(request), at=timezone.now())
-        done, status = True, 200
-    elif request.method == "POST":
-        try:
-            if request.POST.get("step") == "take-away":
-                why = _("By whose contact it was")
-                places.take_away(card=card, by=actor(request), at=timezone.now(), why=why)
-            else:
-                card_consents.agree(card=card, at=timezone.now())
-            done = True
-        except Refused as refusal:
-            status = refusal.status
-        card.refresh_from_db()
-    context = {"card": card, "is_old": is_old, "done": done}
+
+
+def _ask_anew(request: HttpRequest, signed: str, card: AssetCard) -> HttpResponse:
+    card_consents.ask(card=card, link=_link(request), at=timezone.now())
+    return _agree_page(request, signed, card, is_old=True, done=True)
+
+
+def _agree_page(
+    request: HttpRequest,
+    signed: str,
+    card: AssetCard,
+    *,
+    is_old: bool = False,
+    done: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "card": card,
+        "signed": signed,
+        "here": reverse("agree_contact", args=[signed]),
+        "is_old": is_old,
+        "done": done,
+    }
     return unlisted(render(request, "invest/places/agree_contact.html", context, status=status))
 
 

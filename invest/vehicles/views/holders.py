@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from invest import access, people
+from invest import people
 from invest.models import Organisation, Vehicle
 from invest.vehicles import holdings, registers
 from invest.vehicles.forms import HolderForm
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*access.ACT_KINDS)
+@desk("registers.keep")
 def holder(
     request: UserRequest, organisation: Organisation, vehicle: str, number: int
 ) -> HttpResponse:
@@ -53,7 +53,7 @@ def holder(
 
 @never_cache
 @require_safe
-@desk(*access.ACT_KINDS)
+@desk("registers.keep")
 def certificate(
     request: UserRequest, organisation: Organisation, vehicle: str, number: int
 ) -> HttpResponse:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from invest.access import BANK_KINDS
 from invest.kinds import KINDS
 from invest.kinds.refusals import BadTerms, UnitStep, WholeUnits
 from invest.models import Offering, Organisation, Project, Vehicle
@@ -23,7 +22,7 @@ from pools.money import ore
 
 @never_cache
 @require_safe
-@desk(*BANK_KINDS)
+@desk("offers")
 def offers(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Every offer with the goal in force, and the kinds one may open."""
     found = _offers_of(organisation).prefetch_related("goals")
@@ -39,7 +38,7 @@ def offers(request: UserRequest, organisation: Organisation) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*BANK_KINDS)
+@desk("offers")
 def new(request: UserRequest, organisation: Organisation, kind: str) -> HttpResponse:
     """Open a vehicle of a kind with its first offering, whole or not at all."""
     if kind not in KINDS or organisation.ledger_id is None:
@@ -70,7 +69,7 @@ def new(request: UserRequest, organisation: Organisation, kind: str) -> HttpResp
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*BANK_KINDS)
+@desk("offers")
 def goal(request: UserRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """Move a goal from today on; the old one stays to be seen."""
     offering = get_object_or_404(_offers_of(organisation), pk=pk)

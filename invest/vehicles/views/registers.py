@@ -1,6 +1,7 @@
 """A vehicle's desk: figures, sheets, actions and terms; and the same for one who holds in it."""
 
 import logging
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -18,10 +19,9 @@ from invest import access, people
 from invest.kinds import KINDS
 from invest.kinds.actions import ActionType, Answer
 from invest.letters.queries import exits_asked
-from invest.models import Action, ActionEvent, Organisation, Role, Vehicle
+from invest.models import Action, ActionEvent, Organisation, Vehicle
 from invest.people import Giver
-from invest.vehicles import actions, holdings, labels, offerings
-from invest.vehicles import registers as vehicles_registers
+from invest.vehicles import actions, holdings, labels, offerings, registers
 from invest.vehicles.forms import ActForm, TermsForm, UndoForm
 from invest.vehicles.refusals import HolderGone
 from invest.web.desk import UserRequest, actor, desk, today
@@ -34,28 +34,29 @@ log = logging.getLogger(__name__)
 
 @never_cache
 @require_safe
-@desk(*access.VEHICLE_KINDS)
-def registers(request: UserRequest, organisation: Organisation) -> HttpResponse:
+@desk("registers")
+def vehicles(request: UserRequest, organisation: Organisation) -> HttpResponse:
     """Every vehicle of the organisation."""
-    vehicles = vehicles_registers.vehicles_of(organisation)
-    context = {"organisation": organisation, "vehicles": vehicles, "kinds": KINDS}
+    context = {
+        "organisation": organisation,
+        "vehicles": registers.vehicles_of(organisation),
+        "kinds": KINDS,
+    }
     return render(request, "invest/vehicles/vehicles.html", context)
 
 
 @never_cache
 @require_safe
-@desk(*access.VEHICLE_KINDS)
+@desk("registers")
 def vehicle(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """One vehicle: how it stands, what can be done, what was done, and its terms over time."""
-    found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
+    found = get_object_or_404(registers.vehicles_of(organisation), slug=vehicle)
     context = {
         "organisation": organisation,
-        "page": vehicles_registers.vehicle_page(
-            found, today(), most=None if "all" in request.GET else 12
-        ),
-        "may_act": access.has_role(request.user, organisation, *access.ACT_KINDS),
-        "may_approve": access.has_role(request.user, organisation, *access.APPROVE_KINDS),
-        "may_plan": access.has_role(request.user, organisation, Role.Kind.TREASURER),
+        "page": registers.vehicle_page(found, today(), most=None if "all" in request.GET else 12),
+        "may_act": access.may(request.user, organisation, "actions.do"),
+        "may_approve": access.may(request.user, organisation, "actions.approve"),
+        "may_plan": access.may(request.user, organisation, "repayments"),
         "actor": actor(request),
     }
     return render(request, "invest/vehicles/vehicle.html", context)
@@ -63,22 +64,22 @@ def vehicle(request: UserRequest, organisation: Organisation, vehicle: str) -> H
 
 @never_cache
 @require_safe
-@desk(*access.VEHICLE_KINDS)
+@desk("registers")
 def sheet(
     request: UserRequest, organisation: Organisation, vehicle: str, sheet: str
 ) -> HttpResponse:
     """A sheet of a vehicle at the end of a day: today, or the day asked for."""
-    found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
-    keeps = access.has_role(request.user, organisation, *access.ACT_KINDS)
+    found = get_object_or_404(registers.vehicles_of(organisation), slug=vehicle)
+    keeps = access.may(request.user, organisation, "registers.keep")
     return _sheet(request, found, sheet, None, keeps=keeps)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*access.ACT_KINDS)
+@desk("actions.do")
 def act(request: UserRequest, organisation: Organisation, vehicle: str, act: str) -> HttpResponse:
     """Do one of the acts of the vehicle's kind, or propose it."""
-    found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
+    found = get_object_or_404(registers.vehicles_of(organisation), slug=vehicle)
     told = next((a for a in KINDS[found.kind].acts() if a.name == act), None)
     if told is None:
         raise Http404
@@ -103,40 +104,64 @@ def act(request: UserRequest, organisation: Organisation, vehicle: str, act: str
 
 @never_cache
 @require_POST
-@desk(*access.VEHICLE_KINDS)
-def action(request: UserRequest, organisation: Organisation, vehicle: str, pk: int) -> HttpResponse:
-    """Approve, refuse or undo an action."""
-    found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
-    standing = get_object_or_404(Action, vehicle=found, pk=pk)
-    step, by = request.POST.get("step"), actor(request)
-    kinds = access.ACT_KINDS if step == "undo" else access.APPROVE_KINDS
-    if not access.has_role(request.user, organisation, *kinds):
-        raise Http404
+@desk("actions.approve")
+def approve(
+    request: UserRequest, organisation: Organisation, vehicle: str, pk: int
+) -> HttpResponse:
+    """Approve what somebody else proposed; it is booked."""
+    found, by = _action(organisation, vehicle, pk), actor(request)
+    said = _("Approved, and booked.")
+    return _taken(request, found, lambda: actions.approve(action=found, by=by), said)
+
+
+@never_cache
+@require_POST
+@desk("actions.approve")
+def refuse(request: UserRequest, organisation: Organisation, vehicle: str, pk: int) -> HttpResponse:
+    """Refuse what is proposed; nothing is booked."""
+    found, by = _action(organisation, vehicle, pk), actor(request)
+    said = _("Refused. Nothing was booked.")
+    return _taken(request, found, lambda: actions.refuse(action=found, by=by), said)
+
+
+@never_cache
+@require_POST
+@desk("actions.undo")
+def undo(request: UserRequest, organisation: Organisation, vehicle: str, pk: int) -> HttpResponse:
+    """Undo what was done, by its reversal and with the reason why."""
+    found, by, form = _action(organisation, vehicle, pk), actor(request), UndoForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why it is undone."))
+        return redirect("vehicle", organisation.slug, vehicle)
+    why, said = form.cleaned_data["why"], _("Undone. Both stay on record.")
+    return _taken(
+        request, found, lambda: actions.undo(action=found, on=today(), by=by, why=why), said
+    )
+
+
+def _action(organisation: Organisation, vehicle: str, pk: int) -> Action:
+    vehicles = registers.vehicles_of(organisation)
+    return get_object_or_404(Action, vehicle__in=vehicles.filter(slug=vehicle), pk=pk)
+
+
+def _taken(
+    request: UserRequest, action: Action, take: Callable[[], object], said: str
+) -> HttpResponse:
+    """Take the step, tell how it went, and lead back to the vehicle."""
     try:
-        if step == "undo":
-            form = UndoForm(request.POST)
-            if not form.is_valid():
-                messages.error(request, _("Say why it is undone."))
-                return redirect("vehicle", organisation.slug, found.slug)
-            actions.undo(action=standing, on=today(), by=by, why=form.cleaned_data["why"])
-            messages.success(request, _("Undone. Both stay on record."))
-        elif step == "refuse":
-            actions.refuse(action=standing, by=by)
-            messages.success(request, _("Refused. Nothing was booked."))
-        else:
-            actions.approve(action=standing, by=by)
-            messages.success(request, _("Approved, and booked."))
+        take()
+        messages.success(request, said)
     except Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect("vehicle", organisation.slug, found.slug)
+    return redirect("vehicle", action.vehicle.organisation.slug, action.vehicle.slug)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(*access.ACT_KINDS)
+@desk("registers.keep")
 def terms(request: UserRequest, organisation: Organisation, vehicle: str) -> HttpResponse:
     """New terms from a day on; what was agreed before stays on record."""
-    found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
+    found = get_object_or_404(registers.vehicles_of(organisation), slug=vehicle)
     now = offerings.terms(found, today())
     form = TermsForm(request.POST or None, kind=now, initial={"on": today()})
     status = 200
@@ -161,15 +186,15 @@ def terms(request: UserRequest, organisation: Organisation, vehicle: str) -> Htt
 
 @never_cache
 @require_safe
-@desk(*access.VEHICLE_KINDS)
+@desk("registers")
 def letter(
     request: UserRequest, organisation: Organisation, vehicle: str, version: int
 ) -> HttpResponse:
     """The letter that tells every holder of new terms: one page each, to print or as PDF."""
-    found = get_object_or_404(vehicles_registers.vehicles_of(organisation), slug=vehicle)
+    found = get_object_or_404(registers.vehicles_of(organisation), slug=vehicle)
 
-    def tell() -> vehicles_registers.Letter:
-        return vehicles_registers.letter(found, version) or _not_there()
+    def tell() -> registers.Letter:
+        return registers.letter(found, version) or _not_there()
 
     if request.GET.get("as") == "pdf":
         told, heads = with_heads(found, tell)
@@ -192,10 +217,10 @@ def letter(
 def holding(request: UserRequest, vehicle: str) -> HttpResponse:
     """All that one holds in a vehicle: terms, figures and every movement."""
     people.claim(request.user)
-    found = get_object_or_404(vehicles_registers.own_vehicles(request.user), slug=vehicle)
+    found = get_object_or_404(registers.own_vehicles(request.user), slug=vehicle)
     number = _own_number(request, found)
     context = {
-        "page": vehicles_registers.holding_page(found, number, today()),
+        "page": registers.holding_page(found, number, today()),
         "asked": exits_asked(found, number).first(),
     }
     return render(request, "invest/vehicles/holding.html", context)
@@ -207,7 +232,7 @@ def holding(request: UserRequest, vehicle: str) -> HttpResponse:
 def holding_sheet(request: UserRequest, vehicle: str, sheet: str) -> HttpResponse:
     """The saver's own rows of a sheet, to look at and to take home."""
     people.claim(request.user)
-    found = get_object_or_404(vehicles_registers.own_vehicles(request.user), slug=vehicle)
+    found = get_object_or_404(registers.own_vehicles(request.user), slug=vehicle)
     return _sheet(request, found, sheet, _own_number(request, found), keeps=False)
 
 
@@ -236,8 +261,8 @@ def _sheet(
 
     in_full = holder is not None or (keeps and wanted in {"csv", "pdf"})
 
-    def tell() -> vehicles_registers.ShownSheet:
-        told = vehicles_registers.shown_sheet(vehicle, sheet, as_of, holder=holder, in_full=in_full)
+    def tell() -> registers.ShownSheet:
+        told = registers.shown_sheet(vehicle, sheet, as_of, holder=holder, in_full=in_full)
         return told or _not_there()
 
     if keeps and in_full:

@@ -107,13 +107,13 @@ def test_who_says_yes_has_promised_and_who_says_no_has_not(flour, dee, today, cl
     assert page.status_code == 200
     assert page["X-Robots-Tag"] == "noindex"
 
-    yes = client.post(
-        ada.get_absolute_url(), {"answer": "yes", "key": "k", "choice": "100000", "amount": ""}
-    )
-    no = client.post(bo.get_absolute_url(), {"answer": "no"})
-    again = client.post(bo.get_absolute_url(), {"answer": "yes", "key": "b", "choice": "50000"})
+    said = {"key": "k", "choice": "100000", "amount": ""}
+    yes = [client.post(reverse("join_yes", args=[ada.token]), said) for _ in range(2)]
+    no = [client.post(reverse("join_no", args=[bo.token])) for _ in range(2)]
+    other = client.post(reverse("join_yes", args=[bo.token]), {"key": "b", "choice": "50000"})
 
-    assert (yes.status_code, no.status_code, again.status_code) == (302, 302, 409)
+    assert [answer.status_code for answer in (*yes, *no, other)] == [302, 409, 302, 409, 409]
+    assert 'role="alert"' in no[1].content.decode()
     pledge = Pledge.objects.get(offering=offering)
     assert (pledge.person, pledge.binding) == (ada.person, "intention")
     assert not offering.vehicle.holdings.exists()  # A promise makes nobody a member either.

@@ -68,8 +68,11 @@ def link(signed: str) -> str:
     return reverse("confirm_by_link", args=[signed])
 
 
-def told(promise, step="confirm", **more) -> dict:
-    return {"promise": after.row_of(promise).code, "step": step, **more}
+def say(desk, fair, promise, act="confirm", **more):
+    """What is written down of a promise at the desk."""
+    typed = {name: told for name, told in more.items() if name not in {"follow", "headers"}}
+    there = reverse(f"{act}_promise", args=[fair.slug, after.row_of(promise).code])
+    return desk.post(there, typed, follow=more.get("follow", False), headers=more.get("headers"))
 
 
 # --- The phone list -------------------------------------------------------------------------------
@@ -87,8 +90,8 @@ def test_the_list_holds_what_waits_and_nothing_else(desk, fair, roof, promise, o
 
 
 def test_a_call_confirms_money_and_accepts_help(desk, fair, promise, offered):
-    desk.post(address(fair), told(promise, reason="Ringde i dag"))
-    desk.post(address(fair), told(offered))
+    say(desk, fair, promise, reason="Ringde i dag")
+    say(desk, fair, offered)
 
     now = pledges.latest(promise)
     assert (now.to_state, now.reason) == ("confirmed", "Ringde i dag")
@@ -97,8 +100,8 @@ def test_a_call_confirms_money_and_accepts_help(desk, fair, promise, offered):
 
 @pytest.mark.parametrize("step", ["change", "confirm"])
 def test_another_amount_is_a_revision_and_a_yes(desk, fair, promise, offered, step):
-    desk.post(address(fair), told(promise, step, promised="1 500"))
-    desk.post(address(fair), told(offered, "change", promised="2,5"))
+    say(desk, fair, promise, step, promised="1 500")
+    say(desk, fair, offered, "change", promised="2,5")
 
     steps = [(e.to_state, e.amount_minor) for e in promise.events.all()]
     assert steps == [("submitted", 100_000), ("submitted", 150_000), ("confirmed", 150_000)]
@@ -107,8 +110,8 @@ def test_another_amount_is_a_revision_and_a_yes(desk, fair, promise, offered, st
 
 
 def test_who_means_it_no_more_is_declined(desk, fair, promise, offered):
-    desk.post(address(fair), told(promise, "decline", reason="Flyttat"))
-    desk.post(address(fair), told(offered, "decline"))
+    say(desk, fair, promise, "decline", reason="Flyttat")
+    say(desk, fair, offered, "decline")
 
     assert pledges.latest(promise).to_state == "declined"
     assert in_kind.latest(offered).to_state == "declined"
@@ -116,7 +119,7 @@ def test_who_means_it_no_more_is_declined(desk, fair, promise, offered):
 
 @pytest.mark.parametrize("amount", ["750", "", "x", "100"])
 def test_an_amount_that_cannot_be_is_refused_beside_it(desk, fair, promise, amount):
-    response = desk.post(address(fair), told(promise, "change", promised=amount))
+    response = say(desk, fair, promise, "change", promised=amount)
 
     ((_row, form),) = response.context["rows"]
     assert (response.status_code, list(form.errors)) == (400, ["promised"])
@@ -124,9 +127,9 @@ def test_an_amount_that_cannot_be_is_refused_beside_it(desk, fair, promise, amou
 
 
 def test_a_promise_that_somebody_has_handled_is_left_alone(desk, fair, promise):
-    desk.post(address(fair), told(promise))
+    say(desk, fair, promise)
 
-    response = desk.post(address(fair), told(promise, "decline"), follow=True, headers=ENGLISH)
+    response = say(desk, fair, promise, "decline", follow=True, headers=ENGLISH)
 
     assert "Somebody has handled this one already." in response.content.decode()
     assert pledges.latest(promise).to_state == "confirmed"
@@ -145,12 +148,14 @@ def test_a_refused_amount_confirms_nothing(promise):
 def test_a_promise_of_another_fair_is_not_handled_here(desk, fair, roof):
     elsewhere = make.pledge(roof, 500, "Cem")
 
-    assert desk.post(address(fair), told(elsewhere)).status_code == 302
+    assert say(desk, fair, elsewhere).status_code == 302
     assert pledges.latest(elsewhere).to_state == "submitted"
 
 
-def test_an_unknown_step_is_404(desk, fair, promise):
-    assert desk.post(address(fair), told(promise, "burn")).status_code == 404
+def test_there_is_no_other_act(desk, fair):
+    for there in ("pledge-1/burn/", "ask/pledge-1/"):
+        assert desk.post(f"{address(fair)}{there}").status_code == 404
+    assert desk.post(address(fair), {"step": "ask"}).status_code == 405
 
 
 def test_whoever_asked_to_be_forgotten_is_not_named(desk, fair, promise):
@@ -175,12 +180,14 @@ def test_the_register_is_linked_for_who_may_open_it(client, fair, roof, promise)
     assert register in client.get(address(fair)).content.decode()
 
 
-@pytest.mark.parametrize("name", ["fair_after", "follow_ups"])
-def test_others_meet_404(client, fair, roof, name):
+@pytest.mark.parametrize(
+    ("page", "act"), [("fair_after", "ask_all"), ("follow_ups", "plan_follow_ups")]
+)
+def test_others_meet_404(client, fair, roof, page, act):
     client.force_login(make.user("cem", ("organiser", roof.vehicle.organisation)))
 
-    assert client.get(reverse(name, args=[fair.slug])).status_code == 404
-    assert client.post(reverse(name, args=[fair.slug]), {"step": "ask"}).status_code == 404
+    assert client.get(reverse(page, args=[fair.slug])).status_code == 404
+    assert client.post(reverse(act, args=[fair.slug])).status_code == 404
 
 
 # --- Asking by mail -------------------------------------------------------------------------------
@@ -191,8 +198,8 @@ def test_all_with_an_address_are_asked_once_a_week(
 ):
     make.pledge(roof, 500, "Ada", fair=fair)
     with django_capture_on_commit_callbacks(execute=True):
-        desk.post(address(fair), {"step": "ask"})
-        desk.post(address(fair), {"step": "ask"})
+        desk.post(f"{address(fair)}ask/")
+        desk.post(f"{address(fair)}ask/")
 
     assert sorted(letter.to for letter in Letter.objects.all()) == [
         "ada@example.org",

@@ -132,21 +132,24 @@ def test_the_moderator_holds_back_a_name_and_shows_it_again(client, fair):
     named = promise(fair, shown_as="Elak text")
     people.give_consent(person=named.person, kind=Consent.Kind.PUBLISH_NAME, at=timezone.now())
     client.force_login(make.user("olle", ("organiser", fair.organisation)))
-    path, press = "/fairs/massan/board/moderate/", {"what": "pledge", "pk": named.pk}
+    page, row = "/fairs/massan/board/moderate/", f"pledge/{named.pk}"
 
-    client.post(path, press)
-    held = [newest.who for newest in told(fair).newest]
-    client.post(path, press)
-
-    assert held == []
-    assert [newest.who for newest in told(fair).newest] == ["Elak text"]
+    for act, shown in (
+        ("hold", []),
+        ("hold", []),
+        ("show", ["Elak text"]),
+        ("show", ["Elak text"]),
+    ):
+        assert client.post(f"{page}{row}/{act}/").url == page
+        assert [newest.who for newest in told(fair).newest] == shown
+    assert f"{row}/hold/" in client.get(page).content.decode()
 
 
 def test_others_do_not_moderate(client, fair):
     named = promise(fair, shown_as="Ada")
     client.force_login(make.user("dee", ("treasurer", fair.organisation)))
 
-    answer = client.post("/fairs/massan/board/moderate/", {"what": "pledge", "pk": named.pk})
+    answer = client.post(f"/fairs/massan/board/moderate/pledge/{named.pk}/hold/")
 
     assert answer.status_code == 404
     assert not Pledge.objects.get().is_held_back
@@ -156,9 +159,10 @@ def test_what_is_no_promise_of_the_fair_is_404(client, fair):
     help_ = help_with(fair)
     InKind.objects.update(fair=None)
     client.force_login(make.user("olle", ("organiser", fair.organisation)))
-    for pk in (help_.pk, "x", ""):
-        answer = client.post("/fairs/massan/board/moderate/", {"what": "in-kind", "pk": pk})
-        assert answer.status_code == 404
+    for row in (f"in-kind/{help_.pk}", f"in-kind/{10**30}", f"pitch/{help_.pk}", "in-kind/x"):
+        for act in ("hold", "show"):
+            answer = client.post(f"/fairs/massan/board/moderate/{row}/{act}/")
+            assert answer.status_code == 404
 
 
 def test_script_in_a_name_is_text_on_the_wall(client, fair):

@@ -173,10 +173,12 @@ def test_the_projects_own_organisation_answers(client, fair, oven, today, kind):
     path = reverse("invitation", args=[pitch.code])
 
     assert client.get(path).status_code == 200
-    assert client.post(path, {"step": "accept"}).url == path
-    assert Pitch.objects.get().accepted_on == today
-    client.post(path, {"step": "decline"})
-    assert Pitch.objects.get().declined_on == today
+    for _press in range(2):
+        assert client.post(f"{path}accept/").url == path
+        assert Pitch.objects.get().accepted_on == today
+    for _press in range(2):
+        assert client.post(f"{path}decline/").url == path
+        assert Pitch.objects.get().declined_on == today
 
 
 @pytest.mark.fault("F58")
@@ -189,7 +191,7 @@ def test_nobody_else_answers(client, fair, oven, today):
     for number, role in enumerate([*roles, *own]):
         client.force_login(make.user(f"cem{number}", role))
         assert client.get(path).status_code == 404
-        assert client.post(path, {"step": "accept"}).status_code == 404
+        assert client.post(f"{path}accept/").status_code == 404
 
     assert Pitch.objects.get().accepted_on is None
 
@@ -200,22 +202,20 @@ def test_an_answer_after_the_fair_is_refused_in_words(client, fair, oven, today)
     Fair.objects.update(ends_at=timezone.now() - timedelta(days=2))
     client.force_login(make.user("bo", ("project-owner", oven.organisation)))
 
-    response = client.post(
-        reverse("invitation", args=[pitch.code]), {"step": "accept"}, headers=ENGLISH
-    )
+    response = client.post(reverse("accept_invitation", args=[pitch.code]), headers=ENGLISH)
 
     assert response.status_code == 409
     assert "the state is now “the fair is over”" in response.content.decode()
-    assert 'value="accept"' not in response.content.decode()
+    assert reverse("accept_invitation", args=[pitch.code]) not in response.content.decode()
 
 
-def test_only_a_yes_or_a_no_is_an_answer(client, fair, oven, today):
+def test_the_page_of_an_invitation_takes_no_post(client, fair, oven, today):
     pitch = fairs.invite(fair=fair, project=oven, on=today)
     client.force_login(make.user("bo", ("project-owner", oven.organisation)))
 
-    response = client.post(reverse("invitation", args=[pitch.code]), {"step": "perhaps"})
+    response = client.post(reverse("invitation", args=[pitch.code]), {"step": "accept"})
 
-    assert response.status_code == 404
+    assert response.status_code == 405
 
 
 # --- The programme's order ------------------------------------------------------------------------
@@ -294,11 +294,11 @@ def test_an_invitation_is_taken_back_until_it_is_accepted(desk, fair, roof, oven
     (accepted_one,) = accepted(fair, roof, on=today)
 
     told = [
-        desk.post(address(fair), {"step": "take_back", "pitch": each.pk})
-        for each in (pitch, accepted_one)
+        desk.post(f"{address(fair)}pitches/{each.pk}/take-back/")
+        for each in (pitch, pitch, accepted_one)
     ]
 
-    assert [response.status_code for response in told] == [302, 409]
+    assert [response.status_code for response in told] == [302, 302, 409]
     assert list(fair.pitches.all()) == [accepted_one]
 
 
@@ -322,7 +322,7 @@ def test_the_desk_invites_anybodys_project_and_hands_out_the_link(desk, fair, ov
     settings.PUBLIC_URL = "https://byakassan.example"
     type(oven.organisation).objects.filter(slug="bageriet").update(contact_email="b@example.org")
 
-    response = desk.post(address(fair), {"step": "invite", "project": oven.pk}, follow=True)
+    response = desk.post(f"{address(fair)}pitches/invite/", {"project": oven.pk}, follow=True)
 
     link = f"https://byakassan.example/invitations/{Pitch.objects.get().code}/"
     page = response.content.decode()
@@ -340,37 +340,41 @@ def test_the_desk_moves_and_ticks_by_plain_buttons(desk, fair, roof, oven, today
     _first, last = accepted(fair, roof, oven, on=today)
     task = fairs.add_task(fair=fair, text="Koka kaffe", due_on=today)
 
-    desk.post(address(fair), {"step": "up", "pitch": last.pk})
-    desk.post(address(fair), {"step": "tick", "task": task.pk})
+    desk.post(f"{address(fair)}pitches/{last.pk}/up/")
+    for _press in range(2):
+        desk.post(f"{address(fair)}tasks/{task.pk}/tick/")
     assert (order(fair), fair.tasks.get().done_on) == (["ugnen", "soltaket"], today)
 
-    desk.post(address(fair), {"step": "down", "pitch": last.pk})
-    desk.post(address(fair), {"step": "untick", "task": task.pk})
+    desk.post(f"{address(fair)}pitches/{last.pk}/down/")
+    for _press in range(2):
+        desk.post(f"{address(fair)}tasks/{task.pk}/untick/")
     assert (order(fair), fair.tasks.get().done_on) == (["soltaket", "ugnen"], None)
 
 
 def test_the_desk_adds_a_task_and_the_usual_ones(desk, fair, today):
-    desk.post(address(fair), {"step": "usual"})
-    desk.post(address(fair), {"step": "task", "text": "Koka kaffe", "due_on": today.isoformat()})
+    for _press in range(2):
+        desk.post(f"{address(fair)}tasks/add-usual/")
+    typed = {"text": "Koka kaffe", "due_on": today.isoformat()}
+    desk.post(f"{address(fair)}tasks/add/", typed)
 
     assert desk.get(address(fair)).context["page"].left == len(fairs.USUAL_TASKS) + 1
     assert fair.tasks.filter(text="Koka kaffe").get().due_on == today
 
 
 @pytest.mark.parametrize(
-    "typed",
+    ("act", "typed", "status"),
     [
-        {"step": "invite", "project": "0"},
-        {"step": "up", "pitch": "99999999999999999999"},
-        {"step": "down"},
-        {"step": "tick", "task": "x"},
-        {"step": "task", "text": "", "due_on": "9999-99-99"},
+        ("pitches/invite/", {"project": "0"}, 400),
+        ("pitches/99999999999999999999/up/", {}, 404),
+        ("pitches/1/down/", {}, 404),
+        ("tasks/x/tick/", {}, 404),
+        ("tasks/add/", {"text": "", "due_on": "9999-99-99"}, 400),
     ],
 )
-def test_the_desk_refuses_what_is_not_there(desk, fair, typed):
-    response = desk.post(address(fair), typed)
+def test_the_desk_refuses_what_is_not_there(desk, fair, act, typed, status):
+    response = desk.post(f"{address(fair)}{act}", typed)
 
-    assert response.status_code == 400
+    assert response.status_code == status
     assert (Pitch.objects.count(), FairTask.objects.count()) == (0, 0)
 
 
@@ -378,23 +382,24 @@ def test_another_fairs_pitch_and_task_are_not_there(desk, fair, roof, today):
     other = make.fair("andra", owner=roof.organisation, of=(roof,))
     task = fairs.add_task(fair=other, text="Koka kaffe", due_on=today)
 
-    ups = desk.post(address(fair), {"step": "up", "pitch": other.pitches.get().pk})
-    ticks = desk.post(address(fair), {"step": "tick", "task": task.pk})
+    ups = desk.post(f"{address(fair)}pitches/{other.pitches.get().pk}/up/")
+    backs = desk.post(f"{address(fair)}pitches/{other.pitches.get().pk}/take-back/")
+    ticks = desk.post(f"{address(fair)}tasks/{task.pk}/tick/")
 
-    assert (ups.status_code, ticks.status_code) == (400, 400)
+    assert (ups.status_code, backs.status_code, ticks.status_code) == (404, 302, 404)
+    assert other.pitches.count() == 1
     assert FairTask.objects.get().done_on is None
 
 
-def test_an_unknown_step_is_no_step(desk, fair):
-    assert desk.post(address(fair), {"step": "burn"}).status_code == 404
-    assert desk.post(address(fair)).status_code == 404
+def test_the_page_itself_takes_no_post(desk, fair):
+    assert desk.post(address(fair), {"step": "usual"}).status_code == 405
 
 
 def test_a_refusal_at_the_desk_stands_by_its_field(desk, fair, oven, today):
     Fair.objects.update(starts_at=timezone.now() - timedelta(days=3))
     Fair.objects.update(ends_at=timezone.now() - timedelta(days=2))
 
-    response = desk.post(address(fair), {"step": "invite", "project": oven.pk})
+    response = desk.post(f"{address(fair)}pitches/invite/", {"project": oven.pk})
 
     assert response.status_code == 409
     assert Pitch.objects.count() == 0
@@ -409,7 +414,7 @@ def test_the_desk_is_its_organisers_alone(client, fair, oven):
     ):
         client.force_login(make.user(f"cem{number}", role))
         assert client.get(address(fair)).status_code == 404
-        assert client.post(address(fair), {"step": "usual"}).status_code == 404
+        assert client.post(f"{address(fair)}tasks/add-usual/").status_code == 404
     assert FairTask.objects.count() == 0
 
 

@@ -218,16 +218,21 @@ def address(fair, query="") -> str:
     return reverse("cards", args=[fair.slug]) + query
 
 
+def act(name, fair, *row) -> str:
+    """Where an act of the desk is sent; most are of a batch, and some of a card of it."""
+    return reverse(name, args=[fair.slug, *row])
+
+
 def typed(fair, **more) -> dict:
     project = Project.objects.get(pitches__fair=fair).pk
-    return {"step": "enter", "serial": "17", "project": project, "name": "Ada", **more}
+    return {"serial": "17", "project": project, "name": "Ada", **more}
 
 
 def test_the_desk_opens_a_batch_and_takes_card_after_card(desk, fair):
-    opened = desk.post(address(fair), {"step": "open"})
+    opened = desk.post(act("open_batch", fair))
     assert opened["Location"] == address(fair, "?batch=1")
 
-    entered = desk.post(address(fair, "?batch=1"), typed(fair, amount="1 000"))
+    entered = desk.post(act("enter_card", fair, 1), typed(fair, amount="1 000"))
     project = Project.objects.get(pitches__fair=fair).pk
     assert entered["Location"] == address(fair, f"?batch=1&project={project}")
 
@@ -241,7 +246,7 @@ def test_the_desk_opens_a_batch_and_takes_card_after_card(desk, fair):
 def test_the_desk_takes_help_with_its_usual_unit(desk, fair, batch):
     told = typed(fair, sort="time", what="Måla", quantity="2,5")
 
-    assert desk.post(address(fair, "?batch=1"), told).status_code == 302
+    assert desk.post(act("enter_card", fair, 1), told).status_code == 302
 
     offered = InKind.objects.get()
     assert (offered.unit_id, in_kind.latest(offered).quantity) == ("HOUR", Decimal("2.5"))
@@ -263,7 +268,7 @@ def test_the_desk_takes_help_with_its_usual_unit(desk, fair, batch):
     ],
 )
 def test_a_wrong_card_is_refused_beside_its_field(desk, fair, batch, more, field, status):
-    response = desk.post(address(fair, "?batch=1"), typed(fair, **more))
+    response = desk.post(act("enter_card", fair, 1), typed(fair, **more))
 
     form = response.context["forms"].card
     assert (response.status_code, list(form.errors)) == (status, [field])
@@ -274,7 +279,7 @@ def test_a_wrong_card_is_refused_beside_its_field(desk, fair, batch, more, field
 def test_a_serial_again_is_409_beside_the_serial(desk, fair, batch):
     enter(batch)
 
-    response = desk.post(address(fair, "?batch=1"), typed(fair, amount="500"), headers=ENGLISH)
+    response = desk.post(act("enter_card", fair, 1), typed(fair, amount="500"), headers=ENGLISH)
 
     assert (response.status_code, PledgeCard.objects.count()) == (409, 1)
     assert list(response.context["forms"].card.errors) == ["serial"]
@@ -283,29 +288,48 @@ def test_a_serial_again_is_409_beside_the_serial(desk, fair, batch):
 
 def test_the_desk_puts_right_withdraws_and_closes(desk, fair, batch):
     first, second = enter(batch), enter(batch, 18, name="Bo")
-    one, two = (address(fair, f"?batch=1&card={card.pk}") for card in (first, second))
+    correct = act("correct_card", fair, 1, first.pk)
+    withdraw, close = act("withdraw_card", fair, 1, second.pk), act("close_batch", fair, 1)
 
-    assert desk.get(one).context["wrong"].card == first
-    assert desk.post(one, {"step": "correct", "promised": "750"}).status_code == 400
-    assert desk.post(one, {"step": "correct", "promised": "1500"}).status_code == 302
-    assert desk.post(two, {"step": "withdraw"}).status_code == 302
-    uneven = {"step": "close", "number": "2", "total": "2500"}
-    assert desk.post(address(fair, "?batch=1"), uneven).status_code == 409
-    even = {"step": "close", "number": "1", "total": "1500"}
-    assert desk.post(address(fair, "?batch=1"), even)["Location"] == address(fair)
-    assert desk.post(two, {"step": "withdraw"}).status_code == 302
-    assert CardBatch.objects.get().closed_at
-
-
-@pytest.mark.parametrize("query", ["?batch=9", "?batch=x", "?batch=1&card=9"])
-def test_what_is_not_there_is_404(desk, fair, batch, query):
-    step = "correct" if "card" in query else "close"
-
-    assert desk.post(address(fair, query), {"step": step, "promised": "1"}).status_code == 404
+    page = desk.get(address(fair, f"?batch=1&card={first.pk}"))
+    assert page.context["wrong"].card == first
+    refused = desk.post(correct, {"promised": "750"})
+    assert (refused.status_code, refused.context["wrong"].card) == (400, first)
+    assert desk.post(correct, {"promised": "1500"}).status_code == 302
+    for _press in range(2):
+        assert desk.post(withdraw).url == address(fair, "?batch=1")
+    assert desk.post(close, {"number": "2", "total": "2500"}).status_code == 409
+    even = {"number": "1", "total": "1500"}
+    assert desk.post(close, even)["Location"] == address(fair)
+    assert desk.post(withdraw).status_code == 302
 
 
-def test_an_unknown_step_is_404(desk, fair):
-    assert desk.post(address(fair), {"step": "burn"}).status_code == 404
+def test_a_batch_closed_twice_is_closed_once_and_says_so(desk, fair, batch):
+    enter(batch)
+    even, closed = {"number": "1", "total": "1000"}, []
+    for status in (302, 409):
+        answer = desk.post(act("close_batch", fair, 1), even)
+        assert answer.status_code == status
+        closed.append(CardBatch.objects.get().closed_at)
+
+    assert closed[0] == closed[1] is not None
+    assert "notice is-good" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "row"), [("close_batch", (9,)), ("correct_card", (1, 9)), ("withdraw_card", (9, 1))]
+)
+def test_what_is_not_there_is_404(desk, fair, batch, name, row):
+    assert desk.post(act(name, fair, *row), {"promised": "1"}).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["?batch=9", "?batch=x"])
+def test_a_batch_that_is_not_there_is_404(desk, fair, batch, query):
+    assert desk.get(address(fair, query)).status_code == 404
+
+
+def test_the_page_itself_takes_no_post(desk, fair):
+    assert desk.post(address(fair), {"step": "open"}).status_code == 405
 
 
 @pytest.mark.parametrize("role", ["treasurer", "project-owner"])
@@ -313,7 +337,7 @@ def test_others_meet_404(client, fair, role):
     client.force_login(make.user("cem", (role, fair.organisation)))
 
     assert client.get(address(fair)).status_code == 404
-    assert client.post(address(fair), {"step": "open"}).status_code == 404
+    assert client.post(act("open_batch", fair)).status_code == 404
     assert Fair.objects.get().batches.count() == 0
 
 

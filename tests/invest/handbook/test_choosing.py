@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from invest.handbook.chapters import chapters
 from invest.handbook.choosing import nearest, outcome, outcomes
-from invest.handbook.choosing_rules import FORMS, QUESTIONS, RULES, Verdict
+from invest.handbook.choosing_questions import QUESTIONS
+from invest.handbook.choosing_rules import FORMS, RULES, Verdict
 from invest.kinds import KINDS
 from tests import factories as make
 

@@ -14,7 +14,7 @@ from invest.kinds.company_shares.dividends import SvbYear, svb_room_minor
 from invest.kinds.microfund.capacity import Exposure, FundState
 from invest.kinds.schedules import Loan, plan
 from invest.kinds.simple_partnership.settlement import settle
-from invest.kinds.support_saving.terms import CarriedLoan
+from invest.kinds.support_saving.points import CarriedLoan
 from invest.scenario import STORY
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]

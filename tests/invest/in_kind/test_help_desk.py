@@ -54,6 +54,13 @@ def address(project) -> str:
     return reverse("help_desk", args=[project.slug])
 
 
+def take(desk, step: str, offered, **typed):
+    """Press the button of a step."""
+    return desk.post(
+        reverse(f"{step}_help", args=[offered.project.slug, offered.pk]), typed, headers=ENGLISH
+    )
+
+
 def states(offered) -> list[str]:
     return [event.to_state for event in offered.events.all()]
 
@@ -67,8 +74,7 @@ def test_an_offer_goes_all_the_way(desk, project, offered, need):
         ("deliver", {"quantity": "6,5"}),
         ("verify", {"text": "Fint blev det"}),
     ):
-        told = {"offer": offered.pk, "step": step, **more}
-        assert desk.post(address(project), told).status_code == 302
+        assert take(desk, step, offered, **more).status_code == 302
 
     offered.refresh_from_db()
     now = in_kind.latest(offered)
@@ -80,11 +86,10 @@ def test_an_offer_goes_all_the_way(desk, project, offered, need):
 
 
 def test_a_kind_word_goes_with_a_no(desk, project, offered):
-    told = {"offer": offered.pk, "step": "decline"}
-    refused = desk.post(address(project), told)
+    refused = take(desk, "decline", offered)
 
     assert (refused.status_code, states(offered)) == (400, ["offered"])
-    desk.post(address(project), {**told, "text": "Tack, vi har redan"})
+    take(desk, "decline", offered, text="Tack, vi har redan")
     assert (in_kind.latest(offered).reason, InKindMessage.objects.get().text) == (
         "Tack, vi har redan",
         "Tack, vi har redan",
@@ -92,8 +97,8 @@ def test_a_kind_word_goes_with_a_no(desk, project, offered):
 
 
 def test_a_line_alone_changes_no_state(desk, project, offered):
-    desk.post(address(project), {"offer": offered.pk, "step": "say", "text": "När passar det?"})
-    empty = desk.post(address(project), {"offer": offered.pk, "step": "say"})
+    take(desk, "say", offered, text="När passar det?")
+    empty = take(desk, "say", offered)
 
     assert (states(offered), offered.messages.count()) == (["offered"], 1)
     assert empty.status_code == 400
@@ -111,7 +116,7 @@ def test_a_line_alone_changes_no_state(desk, project, offered):
     ],
 )
 def test_a_step_that_cannot_be_is_refused_whole(desk, project, offered, step, more, status):
-    response = desk.post(address(project), {"offer": offered.pk, "step": step, **more})
+    response = take(desk, step, offered, **more)
 
     assert (response.status_code, states(offered)) == (status, ["offered"])
     assert InKindMessage.objects.count() == 0
@@ -194,18 +199,47 @@ def test_other_roles_meet_404(client, project, offered, role):
     client.force_login(make.user("axel", (role, project.organisation)))
 
     assert client.get(address(project)).status_code == 404
-    told = {"offer": offered.pk, "step": "accept"}
-    assert client.post(address(project), told).status_code == 404
+    assert take(client, "accept", offered).status_code == 404
     assert InKindEvent.objects.count() == 1
 
 
-@pytest.mark.parametrize("pk", ["", "x", "999", "99999999999999999999"])
+@pytest.mark.parametrize("pk", [999, 10**20])
 def test_an_offer_to_somebody_else_is_404(desk, project, offered, pk):
     elsewhere = offer(make.project("annat", project.organisation), "Bo")
 
     for wrong in (pk, elsewhere.pk):
-        assert desk.post(address(project), {"offer": wrong, "step": "accept"}).status_code == 404
-    assert desk.post(address(project), {"offer": offered.pk, "step": "burn"}).status_code == 404
+        path = reverse("accept_help", args=[project.slug, wrong])
+        assert desk.post(path).status_code == 404
+    assert desk.post(f"{address(project)}{offered.pk}/burn/").status_code == 404
+
+
+@pytest.mark.parametrize("step", ["decline", "deliver", "verify"])
+def test_a_step_is_taken_once_however_often_it_is_pressed(desk, project, offered, step):
+    before = {"deliver": ["accept"], "verify": ["accept", "deliver"]}
+    for earlier in before.get(step, []):
+        take(desk, earlier, offered)
+
+    first, again = (take(desk, step, offered, text="Tack") for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (302, 409)
+    assert 'role="alert"' in again.content.decode()
+    assert offered.events.count() == 2 + len(before.get(step, []))
+    assert offered.messages.count() == 1
+
+
+def test_a_yes_a_day_and_a_line_are_kept_once_however_often_they_are_pressed(
+    desk, project, offered
+):
+    day = (timezone.localdate() + timedelta(days=3)).isoformat()
+
+    for step, more in (("accept", {"text": "Tack"}), ("schedule", {"due_on": day})):
+        answers = [take(desk, step, offered, **more).status_code for _ in range(2)]
+        assert answers == [302, 302]
+    answers = [take(desk, "say", offered, text="Ses då").status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert states(offered) == ["offered", "accepted", "scheduled"]
+    assert [line.text for line in offered.messages.order_by("pk")] == ["Tack", "Ses då"]
 
 
 def test_the_desk_reads_as_often_however_many_offers(

@@ -14,6 +14,7 @@ from invest.in_kind.refusals import ProjectClosed
 from invest.kinds.refusals import BadTerms
 from invest.models import InKind, InKindEvent, Need
 from invest.people import Giver
+from invest.projects import stages
 from invest.refusals import WrongState
 from pools.errors import KeyReused, NotAnAmount
 from tests import factories as make
@@ -95,7 +96,7 @@ def test_a_day_that_has_passed_is_refused(roof):
 
 @pytest.mark.fault("F07")
 def test_a_project_that_has_ended_says_what_happened(roof):
-    make.offerings.set_stage(project=roof, to="failed", on=DAY, by="test")
+    stages.set_stage(project=roof, to="failed", on=DAY, by="test")
 
     with pytest.raises(ProjectClosed, match="Soltaket"):
         give(roof)
@@ -194,10 +195,12 @@ def test_giver_and_project_talk_and_the_giver_takes_it_back(client, roof):
     in_kind.say(in_kind=made, text="Passar lördag?", is_from_giver=False, at=timezone.now())
     path = reverse("in_kind_receipt", args=[made.token])
 
-    client.post(path, {"text": "Ja, klockan tio"})
+    client.post(f"{path}say/", {"text": "Ja, klockan tio"})
     page = client.get(path).content.decode()
-    client.post(path, {"step": "withdraw"})
+    withdrawn = [client.post(f"{path}withdraw/") for _ in range(2)]
 
+    assert [answer.status_code for answer in withdrawn] == [302, 409]
+    assert withdrawn[1].content.decode().count('role="alert"') == 1
     assert page.index("Passar lördag?") < page.index("Ja, klockan tio")
     assert in_kind.latest(made).to_state == State.WITHDRAWN
 

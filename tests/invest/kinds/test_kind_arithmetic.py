@@ -26,7 +26,7 @@ from invest.kinds.microfund.capacity import (
 from invest.kinds.refusals import BadTerms
 from invest.kinds.schedules import Loan, plan
 from invest.kinds.simple_partnership.settlement import interest_rate_pct, settle
-from invest.kinds.support_saving.terms import (
+from invest.kinds.support_saving.points import (
     CarriedLoan,
     months_to_release,
     points_by_days,

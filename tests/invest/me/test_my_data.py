@@ -325,7 +325,7 @@ def test_taking_back_the_consent_takes_the_name_off(client, xerxes):
     everything(xerxes)
     client.force_login(xerxes)
 
-    client.post(reverse("show_name"), {"show": "no"})
+    client.post(reverse("hide_name"))
 
     assert [Pledge.objects.get().shown_as, InKind.objects.get().shown_as] == ["", ""]
     assert xerxes.person.consents.get().withdrawn_at is not None

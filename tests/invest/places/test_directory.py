@@ -16,8 +16,8 @@ from invest.me import leaving
 from invest.me.my_data import my_data
 from invest.models import AssetCard, Letter, Person, Producer
 from invest.places import directory, listing_links
-from invest.places.queries import directory as places_directory
-from invest.places.queries.path import facts as path_facts
+from invest.places.queries.directory import cards_to_list, shops
+from invest.places.queries.path import facts
 from invest.places.refusals import ProducerListed
 from invest.refusals import WrongState
 from invest.vehicles import actions
@@ -107,7 +107,9 @@ def test_no_telephone_without_their_own_consent_anywhere(client, desk, valley):
 
 def test_what_is_ended_vanishes_but_stays_in_the_record(client, desk, valley):
     producer = listed(valley, phone=PHONE, phone_agreed=True)
-    desk.post(at_desk(valley, "shop_desk", producer.pk), {"step": "end"})
+    for _press in range(2):
+        ended = desk.post(at_desk(valley, "end_shop", producer.pk))
+        assert ended.url == at_desk(valley)
 
     for text in renderings(client, valley):
         assert "Bageriet" not in text
@@ -124,7 +126,7 @@ def test_one_name_is_listed_once_in_a_place(desk, valley):
     typed = {"name": "BAGERIET ", "sort": "food", "what_sv": "x", "agreed_on": DAY.isoformat()}
     assert desk.post(at_desk(valley), typed).status_code == 409
     corrected = {**typed, "name": "Bageriet"}
-    assert desk.post(at_desk(valley, "shop_desk", other.pk), corrected).status_code == 409
+    assert desk.post(at_desk(valley, "correct_shop", other.pk), corrected).status_code == 409
     with pytest.raises(ProducerListed):
         listed(valley)
     assert Producer.objects.count() == 2
@@ -140,7 +142,7 @@ def test_a_card_of_a_shop_becomes_a_listing_without_typing_it_again(desk, valley
     typed |= {"name": initial["name"], "what_sv": initial["what_sv"]}
     assert desk.post(at_desk(valley), typed).status_code == 302
     assert Producer.objects.get().card == card
-    assert places_directory.cards_to_list(valley) == []
+    assert cards_to_list(valley) == []
 
 
 def test_who_takes_vouchers_is_read_from_the_book(client, valley):
@@ -202,10 +204,10 @@ def typed_of(client, producer, **changed) -> dict[str, str]:
 
 def test_whoever_is_listed_corrects_it_and_agrees_to_the_telephone_by_the_link(client, valley):
     producer = of_card(valley)
-    unagreed = client.post(link_of(producer), typed_of(client, producer, phone=PHONE))
+    unagreed = client.post(f"{link_of(producer)}correct/", typed_of(client, producer, phone=PHONE))
     assert unagreed.status_code == 422
     typed = typed_of(client, producer, phone=PHONE, phone_agreed="on", hours="Lör 9–13")
-    assert client.post(link_of(producer), typed).status_code == 302
+    assert client.post(f"{link_of(producer)}correct/", typed).status_code == 302
 
     producer.refresh_from_db()
     assert (producer.hours, producer.phone) == ("Lör 9–13", PHONE)
@@ -213,7 +215,7 @@ def test_whoever_is_listed_corrects_it_and_agrees_to_the_telephone_by_the_link(c
     assert producer.agreed_on == DAY
     for text in renderings(client, valley):
         assert PHONE in text
-    client.post(link_of(producer), typed_of(client, producer, phone_agreed=""))
+    client.post(f"{link_of(producer)}correct/", typed_of(client, producer, phone_agreed=""))
     for text in renderings(client, valley):
         assert "Kim Eks verkstad" in text
         assert PHONE not in text
@@ -222,10 +224,10 @@ def test_whoever_is_listed_corrects_it_and_agrees_to_the_telephone_by_the_link(c
 def test_whoever_is_listed_takes_it_away_and_the_link_revives_nothing(client, valley):
     producer = of_card(valley, phone=PHONE, phone_agreed=True)
     typed = typed_of(client, producer, phone_agreed="on")
-    assert client.post(link_of(producer), {"step": "end"}).status_code == 302
-    again = client.post(link_of(producer), {"step": "end"})
+    assert client.post(f"{link_of(producer)}end/").status_code == 302
+    again = client.post(f"{link_of(producer)}end/")
     assert again.status_code == 302
-    assert client.post(link_of(producer), typed).status_code == 409
+    assert client.post(f"{link_of(producer)}correct/", typed).status_code == 409
 
     producer.refresh_from_db()
     assert (producer.ended_on, producer.phone) == (timezone.localdate(), "")
@@ -243,7 +245,7 @@ def test_a_link_is_of_one_listing_and_dies_when_it_is_agreed_to_anew(client, val
     directory.end(producer=producer, on=DAY)
     listed(valley, agreed_on=DAY + timedelta(days=1))
     assert client.get(old).status_code == 404
-    assert client.post(old, {"step": "end"}).status_code == 404
+    assert client.post(f"{old}end/").status_code == 404
 
 
 def test_the_link_is_mailed_to_whom_the_card_is_of_and_handed_over_else(desk, valley):
@@ -257,10 +259,10 @@ def test_the_link_is_mailed_to_whom_the_card_is_of_and_handed_over_else(desk, va
     page = desk.get(at_desk(valley, "shop_desk", producer.pk)).content.decode()
     assert link_of(producer) in page
     for _time in range(9):
-        desk.post(at_desk(valley, "shop_desk", producer.pk), {"step": "mail"})
+        desk.post(at_desk(valley, "mail_shop", producer.pk))
     assert Letter.objects.count() == 5
     other = listed(valley)
-    desk.post(at_desk(valley, "shop_desk", other.pk), {"step": "mail"})
+    desk.post(at_desk(valley, "mail_shop", other.pk))
     assert Letter.objects.count() == 5
 
 
@@ -323,15 +325,15 @@ def test_whoever_is_protected_or_restricted_is_shown_to_nobody(client, desk, val
         assert PHONE not in text
     own = client.get(link_of(producer), headers=ENGLISH).content.decode()
     assert "It is not shown to anybody now." in own
-    assert path_facts(valley, timezone.now()).producers == 1
+    assert facts(valley, timezone.now()).producers == 1
     assert client.get(at_desk(valley, "shop_desk", producer.pk)).status_code == 200
-    assert client.post(link_of(producer), {"step": "end"}).status_code == 302
+    assert client.post(f"{link_of(producer)}end/").status_code == 302
 
 
 def test_a_listing_comes_back_by_its_card_or_its_name_and_keeps_its_card(desk, valley):
     producer = of_card(valley)
     directory.end(producer=producer, on=DAY)
-    assert places_directory.cards_to_list(valley) == [producer.card]
+    assert cards_to_list(valley) == [producer.card]
 
     by_name = listed(valley, "Kim Eks verkstad")
     assert (by_name.pk, by_name.card) == (producer.pk, producer.card)
@@ -352,7 +354,7 @@ def test_each_listing_says_when_it_was_checked_and_the_keeper_when_to_ask(client
     page = desk.get(at_desk(valley), headers=ENGLISH).content.decode()
     assert "Time to ask again" in page
     typed = typed_of(client, producer)
-    assert client.post(link_of(producer), typed).status_code == 302
+    assert client.post(f"{link_of(producer)}correct/", typed).status_code == 302
 
     producer.refresh_from_db()
     assert (producer.checked_on, producer.agreed_on) == (
@@ -369,7 +371,7 @@ def test_the_directory_stands_in_swedish_order_with_numbered_pages(client, valle
     for name in ("Ölbryggeriet", "Ängen", "Åkern", "Gård 10", "Gård 2", "zinken"):
         listed(valley, name)
 
-    names = [shop.producer.name for shop in places_directory.shops(valley)]
+    names = [shop.producer.name for shop in shops(valley)]
     assert names == ["Gård 2", "Gård 10", "zinken", "Åkern", "Ängen", "Ölbryggeriet"]
     assert "Page 1 of 1" in renderings(client, valley)[2]
 
@@ -381,7 +383,7 @@ def test_a_name_in_two_places_is_not_guessed_to_take_vouchers(valley):
     number = actions.number_for(person=make.person("Macken"), vehicle=vehicle, role="owed", on=DAY)
     make.did(vehicle, "join", producer=number)
     listed(valley, "Macken")
-    assert [shop.takes_vouchers for shop in places_directory.shops(valley)] == [True]
+    assert [shop.takes_vouchers for shop in shops(valley)] == [True]
 
     listed(make.place(valley.organisation, "Grannbyn", slug="grannbyn"), "Macken")
-    assert [shop.takes_vouchers for shop in places_directory.shops(valley)] == [False]
+    assert [shop.takes_vouchers for shop in shops(valley)] == [False]

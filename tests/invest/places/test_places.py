@@ -20,7 +20,7 @@ from invest.models import AssetCard, InKind, Need, Person, Place, SignUp
 from invest.places import card_consents, places
 from invest.places.places import Asset
 from invest.places.queries import card_files
-from invest.places.queries import places as places_places
+from invest.places.queries.places import place_page, search
 from invest.places.refusals import CardPromised, NotACard, OwnerFirst, PlaceNamed
 from invest.refusals import ContactShown, WrongState
 from invest.web import throttle
@@ -92,11 +92,9 @@ def test_search_folds_swedish_letters_and_filters_by_kind_and_side(client, valle
     make.asset_card(valley, "Åkermark vid ÄLVEN", kind="land")
     make.asset_card(valley, "Släpkärra", kind="tool", side="lack")
 
-    assert [c.title for c in places_places.search(valley, "älven ÅKER")] == ["Åkermark vid ÄLVEN"]
-    assert [c.title for c in places_places.search(valley, kind="tool", side="lack")] == [
-        "Släpkärra"
-    ]
-    assert places_places.search(valley, kind="tool", side="have") == []
+    assert [c.title for c in search(valley, "älven ÅKER")] == ["Åkermark vid ÄLVEN"]
+    assert [c.title for c in search(valley, kind="tool", side="lack")] == ["Släpkärra"]
+    assert search(valley, kind="tool", side="have") == []
     assert "Släpkärra" not in page(client, valley, text="åker")
     assert page(client, valley, kind="nonsense", side="'; --")
 
@@ -116,12 +114,12 @@ def test_the_page_takes_no_more_queries_for_more_cards(
     Need.objects.create(
         project=project, text_sv="En lokal", text_en="A room", quantity=3, unit="dagar"
     )
-    places_places.place_page(valley, DAY)
+    place_page(valley, DAY)
     for number in range(40):
         make.asset_card(valley, f"Lokal {number}")
 
     with django_assert_num_queries(6):
-        places_places.place_page(valley, DAY)
+        place_page(valley, DAY)
 
 
 # --- A card ---------------------------------------------------------------------------------------
@@ -202,7 +200,7 @@ def test_the_owner_agrees_by_mail_once_and_within_two_days(
     asked = client.get(link)
     assert AssetCard.objects.get().contact_agreed_at is None
     assert "Kim Berg" not in page(client, valley)
-    first, again = client.post(link), client.post(link)
+    first, again = (client.post(f"{link}show/") for _press in range(2))
 
     assert [asked.status_code, first.status_code, again.status_code] == [200, 200, 409]
     assert "Kim Berg" in page(client, valley)
@@ -215,13 +213,32 @@ def test_an_old_link_shows_nothing_and_fetches_a_new_one(client, valley, monkeyp
     link = reverse("agree_contact", args=[card_consents.sign(card)])
     monkeypatch.setattr(card_consents, "GOOD_FOR", timedelta(seconds=-1))
 
-    old, anew = client.get(link), client.post(link)
+    old, anew = client.get(link), client.post(f"{link}ask-anew/")
 
     assert (old.status_code, anew.status_code) == (410, 200)
+    assert f'action="{link}ask-anew/"' in old.content.decode()
     assert "Kim Berg" not in old.content.decode()
     card.refresh_from_db()
     assert card.contact_agreed_at is None
     assert owner.letters.count() == 1
+    for act in ("show", "refuse"):  # As on a page that was opened before the link was too old.
+        assert client.post(f"{link}{act}/").status_code == 200
+    card.refresh_from_db()
+    assert (card.contact_agreed_at, card.removed_at) == (None, None)
+
+
+def test_who_says_no_twice_has_the_card_taken_away_once(client, valley):
+    card = make.asset_card(valley, person=make.person("Kim Berg", email="kim@example.se"))
+    link, removed = reverse("agree_contact", args=[card_consents.sign(card)]), []
+    assert client.post(f"{link}ask-anew/").url == link  # Nothing is old: nothing is asked.
+    for _press in range(2):
+        assert client.post(f"{link}refuse/").status_code == 200
+        card.refresh_from_db()
+        removed.append(card.removed_at)
+
+    assert removed[0] == removed[1] is not None
+    assert client.post(f"{link}show/").status_code == 409
+    assert card.person.letters.count() == 0
 
 
 def test_strangers_cannot_fill_a_letter_box(valley):
@@ -264,22 +281,45 @@ def test_the_keeper_sees_what_was_written_and_no_more(desk, valley):
 def test_the_owner_takes_the_card_away_by_its_link(client, valley):
     card = make.asset_card(valley, "Bort med den")
 
-    client.post(card.get_absolute_url(), {"step": "take-away"})
+    removed = []
+    for _press in range(2):
+        assert client.post(f"{card.get_absolute_url()}take-away/").url == card.get_absolute_url()
+        card.refresh_from_db()
+        removed.append(card.removed_at)
 
-    card.refresh_from_db()
-    assert card.removed_at
+    assert removed[0] == removed[1] is not None
     assert card.removed_why
     assert "Bort med den" not in page(client, valley)
 
 
+def at_desk(valley, name="place_desk", *row) -> str:
+    return reverse(name, args=[valley.organisation.slug, valley.slug, *row])
+
+
+def test_a_removal_refused_stands_on_the_same_page_of_the_same_cards(desk, valley):
+    card, other = (make.asset_card(valley, title) for title in ("Ölkällaren", "Smedjan"))
+    page = desk.get(at_desk(valley), {"text": "ölk"}).content.decode()
+    there = re.search(rf'action="({at_desk(valley, "remove_card", card.pk)}[^"]*)"', page)[1]
+
+    refused = desk.post(there, {"why": ""})
+
+    assert [shown for shown, _told in refused.context["cards"]] == [card]
+    told = refused.content.decode()
+    assert re.search(r"<details open>\s*<summary>[^<]*<span[^>]*>: Ölkällaren", told)
+    assert f'name="next" value="{at_desk(valley)}"' in told
+    assert 'href="?' not in told
+    elsewhere = make.place(valley.organisation, "Grannbyn", slug="grannbyn")
+    away = at_desk(elsewhere, "remove_card", other.pk)
+    assert desk.post(away, {"why": "Fel plats"}).status_code == 404
+
+
 def test_the_keeper_takes_a_card_away_with_a_reason(desk, valley):
     card = make.asset_card(valley)
-    address = reverse("place_desk", args=[valley.organisation.slug, valley.slug])
+    remove = at_desk(valley, "remove_card", card.pk)
 
-    assert desk.post(address, {"step": "remove", "card": card.pk, "why": ""}).status_code == 400
-    assert (
-        desk.post(address, {"step": "remove", "card": card.pk, "why": "Dubbel"}).status_code == 302
-    )
+    assert desk.post(remove, {"why": ""}).status_code == 400
+    for why in ("Dubbel", "Igen"):
+        assert desk.post(remove, {"why": why}).url == at_desk(valley)
     card.refresh_from_db()
     assert (card.removed_why, card.removed_by[:5]) == ("Dubbel", "user:")
     with pytest.raises(NotACard):
@@ -330,7 +370,7 @@ def test_a_card_we_lack_meets_a_card_we_have(valley):
     lack = make.asset_card(valley, "Vi söker någon som kan svetsa", kind="skill", side="lack")
     have = make.asset_card(valley, "Svetsar gärna", kind="skill")
 
-    (fit,) = places_places.place_page(valley, DAY).fits
+    (fit,) = place_page(valley, DAY).fits
 
     assert (fit.have, fit.card) == (have, lack)
 
@@ -341,10 +381,9 @@ def test_a_card_we_lack_meets_a_card_we_have(valley):
 def test_a_card_becomes_a_promise_in_one_step_and_once(client, valley, project):
     owner = make.person("Lo Ek", email="", phone="070-111")
     card = make.asset_card(valley, person=owner, quantity=4, unit_id="DAY", text="Inte i juli")
-    told = {"step": "promise", "project": project.slug, "agrees": "on"}
+    told, there = {"project": project.slug, "agrees": "on"}, f"{card.get_absolute_url()}promise/"
 
-    first = client.post(card.get_absolute_url(), told)
-    second = client.post(card.get_absolute_url(), told)
+    first, second = (client.post(there, told) for _press in range(2))
 
     made = InKind.objects.get()
     card.refresh_from_db()
@@ -363,10 +402,10 @@ def test_the_best_fit_is_chosen_beforehand_and_the_need_goes_along(client, valle
     form = client.get(card.get_absolute_url()).context["form"]
     told = {name: form[name].value() for name in ("project", "need")}
 
-    client.post(card.get_absolute_url(), {"step": "promise", "agrees": "on", **told})
+    client.post(f"{card.get_absolute_url()}promise/", {"agrees": "on", **told})
     assert not InKind.objects.exists()  # Nobody has said how much.
     told["quantity"] = "2,5"
-    client.post(card.get_absolute_url(), {"step": "promise", "agrees": "on", **told})
+    client.post(f"{card.get_absolute_url()}promise/", {"agrees": "on", **told})
 
     made = InKind.objects.get()
     assert (made.project, made.need) == (project, need)
@@ -376,7 +415,7 @@ def test_the_best_fit_is_chosen_beforehand_and_the_need_goes_along(client, valle
 def test_without_the_tick_nothing_is_promised(client, valley, project):
     card = make.asset_card(valley, person=make.person("Lo", email="", phone="070-111"))
 
-    answer = client.post(card.get_absolute_url(), {"step": "promise", "project": project.slug})
+    answer = client.post(f"{card.get_absolute_url()}promise/", {"project": project.slug})
 
     assert answer.status_code == 400
     assert not InKind.objects.exists()
@@ -415,10 +454,9 @@ FILE = "kind;side;title;text;quantity;unit\nroom;have;Ölkällaren;Åtta stolar;
 
 
 def post_file(desk, valley, data: bytes):
-    address = reverse("place_desk", args=[valley.organisation.slug, valley.slug])
     file = io.BytesIO(data)
     file.name = "kort.csv"
-    return desk.post(address, {"step": "preview", "file": file}, headers=ENGLISH)
+    return desk.post(at_desk(valley, "preview_cards"), {"file": file}, headers=ENGLISH)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
@@ -437,7 +475,6 @@ def test_a_file_is_shown_first_entered_once_and_broken_rows_are_told_by_line(des
         "castle;have;Slottet;;;\nroom;have;;;;\nroom;have;Rum;;många;\nroom;have;Rum;;1;alnar\n"
     )
     text = FILE + broken + FILE.split("\n")[1] + "\n"
-    address = reverse("place_desk", args=[valley.organisation.slug, valley.slug])
 
     shown = post_file(desk, valley, text.encode()).content.decode()
 
@@ -446,7 +483,7 @@ def test_a_file_is_shown_first_entered_once_and_broken_rows_are_told_by_line(des
         assert f"Line {line}:" in shown
     assert "It says the same as line 2." in shown
     for _ in range(2):
-        assert desk.post(address, {"step": "enter", "text": text}).status_code == 302
+        assert desk.post(at_desk(valley, "enter_cards"), {"text": text}).status_code == 302
     assert [c.title for c in AssetCard.objects.all()] == ["Ölkällaren"]
     assert (
         "1 is in the inventory already" in post_file(desk, valley, text.encode()).content.decode()
@@ -470,7 +507,10 @@ def test_the_keeper_searches_the_cards_and_corrects_the_place(desk, valley):
 
     found = desk.get(address, {"text": "ÖLK"}).content.decode()
     assert ("Ölkällaren" in found, "Smedjan" in found) == (True, False)
-    told = {"step": "correct", "municipality": valley.municipality, "about_sv": "En dal till"}
+    address, told = (
+        at_desk(valley, "correct_place"),
+        {"municipality": valley.municipality, "about_sv": "En dal till"},
+    )
     assert desk.post(address, {**told, "name": "grannbyn"}).status_code == 409
     assert desk.post(address, {**told, "name": ""}).status_code == 400
     assert desk.post(address, {**told, "name": "Björkedalen"}).status_code == 302

@@ -198,9 +198,9 @@ def test_sent_twice_moves_once(roof):
 
 
 class TestTheDesk:
-    def page(self, client, project, *roles, **post):
+    def page(self, client, project, *roles, act="stage_desk", **post):
         client.force_login(make.user("dee", *((role, project.organisation) for role in roles)))
-        path = reverse("stage_desk", args=[project.slug])
+        path = reverse(act, args=[project.slug])
         return client.post(path, post) if post else client.get(path)
 
     def test_it_shows_what_is_met_and_lacking_and_where_to_mend(self, client, roof):
@@ -211,7 +211,7 @@ class TestTheDesk:
 
     def test_an_owner_is_told_what_is_lacking_and_nothing_moves(self, client, roof):
         project = roof.vehicle.project
-        sent = {"step": "move", "to": "funded", "after": 1, "reason": "Nu kör vi"}
+        sent = {"act": "move_project", "to": "funded", "after": 1, "reason": "Nu kör vi"}
 
         page = self.page(client, project, "project-owner", **sent)
 
@@ -221,7 +221,7 @@ class TestTheDesk:
 
     def test_an_organiser_passes_in_the_open(self, client, roof):
         project = roof.vehicle.project
-        sent = {"step": "move", "to": "funded", "after": 1, "reason": "Nu <b>kör</b> vi"}
+        sent = {"act": "move_project", "to": "funded", "after": 1, "reason": "Nu <b>kör</b> vi"}
 
         assert self.page(client, project, "organiser", **sent).status_code == 302
 
@@ -234,7 +234,7 @@ class TestTheDesk:
         stand(project, Stage.FUNDED)
 
         page = self.page(
-            client, project, "treasurer", step="answer", code="permits", is_met="yes", words=""
+            client, project, "treasurer", act="answer_gate", code="permits", is_met="yes", words=""
         )
 
         assert page.status_code == 422
@@ -244,9 +244,9 @@ class TestTheDesk:
     @pytest.mark.parametrize(
         "sent",
         [
-            {"step": "answer", "code": "received", "is_met": "yes", "words": "x"},
-            {"step": "move", "to": "heaven", "after": 1},
-            {"step": "move", "to": "funded", "after": "x"},
+            {"act": "answer_gate", "code": "received", "is_met": "yes", "words": "x"},
+            {"act": "move_project", "to": "heaven", "after": 1},
+            {"act": "move_project", "to": "funded", "after": "x"},
         ],
     )
     def test_what_the_page_never_sends_is_refused(self, client, roof, sent):
@@ -255,8 +255,33 @@ class TestTheDesk:
         assert page.status_code == 422
         assert StageEvent.objects.count() == 1
 
-    def test_a_step_that_is_none_is_not_found(self, client, roof):
-        assert self.page(client, roof.vehicle.project, "organiser", step="x").status_code == 404
+    def test_the_desk_itself_takes_no_post(self, client, roof):
+        answer = self.page(client, roof.vehicle.project, "organiser", to="funded", after=1)
+
+        assert (answer.status_code, StageEvent.objects.count()) == (405, 1)
+
+    def test_moving_twice_moves_once_and_says_where_it_stands(self, client, roof):
+        project = roof.vehicle.project
+        sent = {"act": "move_project", "to": "funded", "after": 1, "reason": "Nu kör vi"}
+
+        assert self.page(client, project, "organiser", **sent).status_code == 302
+        again = client.post(reverse("move_project", args=[project.slug]), sent)
+
+        assert (again.status_code, project.stages.count()) == (409, 2)
+        assert 'role="alert"' in again.content.decode()
+
+    def test_answering_twice_says_the_same(self, client, roof):
+        project = roof.vehicle.project
+        stand(project, Stage.FUNDED)
+        sent = {"act": "answer_gate", "code": "permits", "is_met": "yes", "words": "Beslut 3"}
+
+        assert self.page(client, project, "treasurer", **sent).status_code == 302
+        again = client.post(reverse("answer_gate", args=[project.slug]), sent)
+
+        assert again.status_code == 302
+        assert {(a.code, a.is_met, a.words) for a in StageAnswer.objects.all()} == {
+            ("permits", True, "Beslut 3")
+        }
 
 
 def test_what_is_ahead_reads_no_later_answers(roof):

@@ -1,5 +1,6 @@
 """The desks: bank files, pairing by hand, promises and payouts; and who may not come in."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -197,37 +198,74 @@ def test_a_pairing_that_cannot_be_is_refused(desk, energi, offering, today, type
     assert (response.status_code, Match.objects.count()) == (status, 0)
 
 
+def with_ticked(energi, act: str) -> str:
+    return reverse(f"{act}_pledges", args=[energi.slug])
+
+
 def test_promises_are_confirmed_and_called_many_at_once(desk, energi, offering, today):
     ada, bo = make.pledge(offering, 1000, "Ada"), make.pledge(offering, 500, "Bo")
-    address = reverse("pledges_desk", args=[energi.slug])
 
-    desk.post(address, {"action": "confirm", "pledges": [ada.pk, bo.pk]})
+    desk.post(with_ticked(energi, "confirm"), {"pledges": [ada.pk, bo.pk]})
     assert [pledges.latest(pledge).to_state for pledge in (ada, bo)] == ["confirmed"] * 2
     due_on = today + timedelta(days=20)
-    desk.post(address, {"action": "call", "pledges": [ada.pk], "due_on": due_on})
+    desk.post(with_ticked(energi, "call"), {"pledges": [ada.pk], "due_on": due_on})
     assert ada.calls.get().due_on == due_on
 
-    response = desk.post(address, {"action": "confirm", "pledges": [ada.pk, bo.pk]})
+    response = desk.post(with_ticked(energi, "confirm"), {"pledges": [ada.pk, bo.pk]})
     assert response.context["handled"].done == 0
     assert [pledge for pledge, _sentence in response.context["handled"].refused] == [ada, bo]
 
 
+def test_promises_are_declined_released_and_marked_once(desk, energi, offering, today):
+    ada, bo, cem = (make.pledge(offering, 1000, name) for name in ("Ada", "Bo", "Cem"))
+    make.called(bo, make.DAY)
+    make.called(cem, make.DAY)
+    asked = {"decline": ada, "release": bo, "mark_unfulfilled": cem}
+    names = {"mark_unfulfilled": "mark_pledges_unfulfilled"}
+
+    for act, pledge in asked.items():
+        path = reverse(names.get(act, f"{act}_pledges"), args=[energi.slug])
+        answers = [desk.post(path, {"pledges": [pledge.pk], "reason": "Så"}) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [200, 200]
+        assert [answer.context["handled"].done for answer in answers] == [1, 0]
+
+    assert [(e.to_state, e.reason) for e in map(pledges.latest, asked.values())] == [
+        ("declined", "Så"),
+        ("released", "Så"),
+        ("unfulfilled", "Så"),
+    ]
+
+
+def test_what_an_act_shows_leads_back_to_the_desk(desk, energi, offering):
+    make.pledge(offering, 1000, "Ada")
+    here = reverse("pledges_desk", args=[energi.slug])
+
+    page = desk.post(f"{with_ticked(energi, 'confirm')}?state=submitted&sort=-amount").content
+
+    text = page.decode()
+    assert f'action="{with_ticked(energi, "confirm")}?state=submitted&amp;sort=-amount"' in text
+    assert f'href="{here}?state=submitted&amp;as=csv"' in text
+    assert re.search(f'href="{here}[?][^"]*sort=amount', text)
+    assert f'name="next" value="{here}"' in text
+    assert 'href="?' not in text
+
+
 @pytest.mark.parametrize(
-    "typed",
+    ("act", "typed"),
     [
-        {"action": "confirm"},
-        {"action": "erase", "pledges": ["1"]},
-        {"action": "confirm", "pledges": ["999999"]},
-        {"action": "call", "pledges": ["{pk}"]},
-        {"action": "call", "pledges": ["{pk}"], "due_on": "2020-01-01"},
-        {"action": "call", "pledges": ["{pk}"], "due_on": "igår"},
+        ("confirm", {}),
+        ("confirm", {"pledges": ["999999"]}),
+        ("call", {"pledges": ["{pk}"]}),
+        ("call", {"pledges": ["{pk}"], "due_on": "2020-01-01"}),
+        ("call", {"pledges": ["{pk}"], "due_on": "igår"}),
+        ("decline", {"pledges": ["{pk}"], "reason": "x" * 301}),
     ],
 )
-def test_what_the_pledges_desk_cannot_do_is_400(desk, energi, offering, typed):
+def test_what_the_pledges_desk_cannot_do_is_400(desk, energi, offering, act, typed):
     pledge = make.pledge(offering, 1000, "Ada")
     typed = {**typed, "pledges": [pk.format(pk=pledge.pk) for pk in typed.get("pledges", [])]}
 
-    response = desk.post(reverse("pledges_desk", args=[energi.slug]), typed)
+    response = desk.post(with_ticked(energi, act), typed)
 
     assert (response.status_code, pledge.events.count()) == (400, 1)
 
@@ -235,11 +273,12 @@ def test_what_the_pledges_desk_cannot_do_is_400(desk, energi, offering, typed):
 def test_an_organiser_confirms_but_does_not_call(client, energi, offering, today):
     pledge = make.pledge(offering, 1000, "Ada")
     client.force_login(make.user("olle", ("organiser", energi)))
-    address = reverse("pledges_desk", args=[energi.slug])
 
-    assert client.post(address, {"action": "confirm", "pledges": [pledge.pk]}).status_code == 200
-    asked = {"action": "call", "pledges": [pledge.pk], "due_on": today}
-    assert client.post(address, asked).status_code == 400
+    confirmed = client.post(with_ticked(energi, "confirm"), {"pledges": [pledge.pk]})
+    assert confirmed.status_code == 200
+    assert with_ticked(energi, "call") not in confirmed.content.decode()
+    asked = {"pledges": [pledge.pk], "due_on": today}
+    assert client.post(with_ticked(energi, "call"), asked).status_code == 404
     assert pledges.latest(pledge).to_state == "confirmed"
 
 
@@ -320,25 +359,46 @@ def test_a_payout_is_computed_once_by_its_key(desk, energi, offering, computed, 
 
 
 def test_a_payout_needs_a_second_person(desk, client, energi, computed):
-    address = reverse("distribution", args=[energi.slug, computed.pk])
+    approve = reverse("approve_distribution", args=[energi.slug, computed.pk])
+    pay = reverse("pay_distribution", args=[energi.slug, computed.pk])
 
-    own = desk.post(address, {"step": "approve"})
-    assert own.status_code == 403
-    early = desk.post(address, {"step": "pay"})
-    assert early.status_code == 409
+    assert desk.post(approve).status_code == 403
+    assert desk.post(pay).status_code == 409
 
     other = Client()
     other.force_login(make.user("eva", ("approver", energi)))
-    assert other.post(address, {"step": "approve"}).status_code == 302
-    assert other.post(address, {"step": "pay"}).status_code == 404
-    assert desk.post(address, {"step": "pay"}).status_code == 302
+    assert other.post(approve).status_code == 302
+    assert other.post(pay).status_code == 404
+    assert desk.post(pay).status_code == 302
     computed.refresh_from_db()
     assert computed.state == "paid"
 
 
+def test_a_payout_is_approved_and_paid_once_however_often_it_is_pressed(desk, energi, computed):
+    other = Client()
+    other.force_login(make.user("eva", ("approver", energi)))
+
+    approve = reverse("approve_distribution", args=[energi.slug, computed.pk])
+    assert [other.post(approve).status_code for _ in range(2)] == [302, 409]
+    pay = reverse("pay_distribution", args=[energi.slug, computed.pk])
+    answers = [desk.post(pay, headers=ENGLISH) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert 'role="alert"' in answers[1].content.decode()
+    computed.refresh_from_db()
+    assert (computed.state, computed.paid_entry is not None) == ("paid", True)
+
+
 @pytest.mark.fault("F58")
-@pytest.mark.parametrize("name", ["bank", "pledges_desk", "distributions"])
-def test_a_desk_is_not_there_for_others(client, energi, name):
+@pytest.mark.parametrize(
+    ("name", "act"),
+    [
+        ("bank", "bank"),
+        ("pledges_desk", "confirm_pledges"),
+        ("distributions", "distributions"),
+    ],
+)
+def test_a_desk_is_not_there_for_others(client, energi, name, act):
     address = reverse(name, args=[energi.slug])
     elsewhere = make.organisation("annan", iban="SE3550000000054910000003")
     assert client.get(address)["Location"].startswith(reverse("account_login"))
@@ -349,7 +409,7 @@ def test_a_desk_is_not_there_for_others(client, energi, name):
     ):
         client.force_login(user)
         assert client.get(address).status_code == 404
-        assert client.post(address).status_code == 404
+        assert client.post(reverse(act, args=[energi.slug])).status_code == 404
 
 
 @pytest.mark.fault("F58")
@@ -363,8 +423,8 @@ def test_another_organisations_line_match_and_payout_are_not_there(
     assert client.get(reverse("match", args=["annan", line.pk])).status_code == 404
     assert client.post(reverse("unmatch", args=["annan", match.pk])).status_code == 404
     assert client.get(reverse("distribution", args=["annan", computed.pk])).status_code == 404
-    typed = {"action": "confirm", "pledges": [match.call.pledge_id]}
-    assert client.post(reverse("pledges_desk", args=["annan"]), typed).status_code == 400
+    typed = {"pledges": [match.call.pledge_id]}
+    assert client.post(reverse("confirm_pledges", args=["annan"]), typed).status_code == 400
 
 
 def test_a_role_without_its_second_step_is_sent_to_set_it_up(client, energi):
@@ -392,7 +452,7 @@ def test_forged_desk_posts_are_403(energi, dee, computed):
 
     for address in (
         bank(energi),
-        reverse("pledges_desk", args=[energi.slug]),
-        reverse("distribution", args=[energi.slug, computed.pk]),
+        reverse("confirm_pledges", args=[energi.slug]),
+        reverse("pay_distribution", args=[energi.slug, computed.pk]),
     ):
-        assert strict.post(address, {"step": "pay"}).status_code == 403
+        assert strict.post(address).status_code == 403

@@ -117,3 +117,60 @@ def test_a_form_says_which_term_is_wrong(client):
 
     assert response.status_code == 400
     assert "6" in str(response.context["form"].errors["exit_months"])
+
+
+@pytest.fixture
+def proposed():
+    """A surplus that somebody has proposed to credit."""
+    stakes = make.offering("coop-stakes", {"price_minor": 100_000, "exit_months": 6})
+    make.paid(stakes, 1000, "Ada")
+    told = {"vehicle": stakes.vehicle, "act": "credit-surplus", "facts": {"total": 12_300}}
+    return actions.do(**told, on=DAY, by="somebody", key="a", evidence="§ 1")
+
+
+def press(client, act: str, action: Action, role: str = "approver", **typed):
+    organisation = action.vehicle.organisation
+    client.force_login(make.user(f"{role}-{act}", (role, organisation)))
+    path = reverse(f"{act}_action", args=[organisation.slug, action.vehicle.slug, action.pk])
+    return [client.post(path, typed, follow=True, headers=ENGLISH) for _ in range(2)]
+
+
+@pytest.mark.parametrize(
+    ("act", "state", "said"),
+    [("approve", "done", "Approved, and booked."), ("refuse", "refused", "Nothing was booked.")],
+)
+def test_a_proposal_is_answered_once_however_often_it_is_pressed(
+    client, proposed, act, state, said
+):
+    first, again = press(client, act, proposed)
+
+    proposed.refresh_from_db()
+    assert said in first.content.decode()
+    assert (again.status_code, said in again.content.decode()) == (200, False)
+    assert (proposed.state, proposed.events.count()) == (state, 2)
+    assert len(actions.entries(proposed)) == (act == "approve")
+
+
+def test_an_action_is_undone_once_however_often_it_is_pressed(client, proposed):
+    actions.approve(action=proposed, by="another")
+
+    first, again = press(client, "undo", proposed, "treasurer", why="Fel")
+
+    assert "Both stay on record." in first.content.decode()
+    assert (again.status_code, "Both stay" in again.content.decode()) == (200, False)
+    assert [event.to_state for event in proposed.events.order_by("number")][2:] == ["undone"]
+
+
+def test_each_act_has_the_door_of_its_own_role(client, proposed):
+    for act, role in (("approve", "register-keeper"), ("undo", "approver"), ("refuse", "auditor")):
+        answers = press(client, act, proposed, role, why="Fel")
+        assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_undoing_asks_why(client, proposed):
+    actions.approve(action=proposed, by="another")
+
+    answer, _again = press(client, "undo", proposed, "treasurer", why=" ")
+
+    assert "Say why it is undone." in answer.content.decode()
+    assert proposed.events.count() == 2

@@ -57,9 +57,9 @@ def call_for_payment(year: Year) -> None:
     """Maj confirms, Dag asks for the money, and the receipt says how to pay."""
     waiting = year.home("maj").follow("Löften").follow("Inlämnat")
     savers = [f"{name.title()} Lind" for name in SAVERS]
-    waiting.form(has="pledges").send(action="Bekräfta", pledges=savers).says("5 löften är klara")
+    waiting.form(has="pledges").send("Bekräfta", pledges=savers).says("5 löften är klara")
     confirmed = year.home("dag").follow("Löften").follow("Bekräftat")
-    confirmed.form(has="pledges").send(action="Avropa", pledges=savers).says("5 löften är klara")
+    confirmed.form(has="pledges").send("Avropa", pledges=savers).says("5 löften är klara")
     for name in SAVERS:
         page = year.browser(name).open(year.told[name]).says("Dags att betala", "5050-1055")
         found = re.search(r"OCR-nummer (\d+)", page.words)
