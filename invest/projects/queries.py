@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import CharField, DateField, F, OuterRef, Q, Subquery, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.utils.functional import Promise
 
 from invest.kinds import KINDS
@@ -173,8 +173,8 @@ def happenings(which: Q, as_of: date) -> list[Happening]:
         no_day,
         F("to_state"),
         F("to_state"),
-        F("reason"),
-        F("reason"),
+        Coalesce("words__text", empty, output_field=TextField()),
+        Coalesce("words__text", empty, output_field=TextField()),
         Cast("lacking", TextField()),
     )
     milestones = Milestone.objects.filter(which).values_list(
