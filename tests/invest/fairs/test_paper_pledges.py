@@ -292,7 +292,7 @@ def test_the_list_beside_a_refused_card_leads_to_its_own_batch(desk, fair, batch
     told = desk.post(act("enter_card", fair, 1), typed(fair)).content.decode()
 
     here = address(fair, "?batch=1&amp;")
-    assert f'href="{here}sort=saver#list"' in told
+    assert f'href="{here}sort=name#list"' in told
     assert f'href="{here}as=csv"' in told
     assert 'href="?' not in told
 
