@@ -199,7 +199,8 @@ class DeskTable(tables.Table):  # type: ignore[misc]
         looks = {"template_name": "components/table.html", "attrs": {"class": "figures"}}
         super().__init__(rows, empty_text=self.nothing, **{**looks, **options})
         self.caption = caption or self.caption
-        self.words, self.asked_of, self.file_name, self.here = "", QueryDict(), "", ""
+        self.words, self.file_name, self.here = "", "", ""
+        self.asked_of: QueryDict = QueryDict(mutable=True)
 
     def asked(
         self,
