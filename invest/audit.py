@@ -12,11 +12,13 @@ from invest.models import (
     ActionEvent,
     Distribution,
     Holding,
+    InKindEvent,
     Match,
     Offering,
     Pledge,
     PledgeEvent,
     Repayment,
+    StageEvent,
     Vehicle,
     VoucherCode,
 )
@@ -167,6 +169,15 @@ def vouchers_are_what_the_book_says() -> Iterator[Finding]:
         yield Finding("vouchers_are_what_the_book_says", str(voucher), what)
 
 
+def words_are_those_that_were_written() -> Iterator[Finding]:
+    """What lies beside a step is bound by the commitment that the step keeps, where not erased."""
+    for log in (ActionEvent, InKindEvent, PledgeEvent, StageEvent):
+        told = log.objects.filter(words__isnull=False, words__salt__isnull=False).order_by("pk")
+        for event in told.with_words().iterator(1000):
+            if event.words and event.words.commitment != event.words_commitment:
+                yield Finding("words_are_those_that_were_written", f"{log.__name__} {event.pk}", "")
+
+
 CHECKS: list[Check] = [
     *audit.CHECKS,
     lines_are_matched_at_most_once_over,
@@ -177,4 +188,5 @@ CHECKS: list[Check] = [
     caps_count_what_is_promised,
     payouts_sum_exactly,
     vouchers_are_what_the_book_says,
+    words_are_those_that_were_written,
 ]

@@ -7,12 +7,13 @@ from datetime import date
 from django.db.models import Q
 
 from invest.models import Fair
+from invest.progress.known import KnownTo
 from invest.web.wording import in_language
 from pools.models import Entry
 from pools.wording import kronor_text, number_text, percent_text
 from reports import charts, figures
 from reports.charts import Chart, Fact
-from reports.figures import FairFrames, Formula, KnownTo
+from reports.figures import FairFrames, Formula
 from reports.models import Chapter
 
 

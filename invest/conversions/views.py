@@ -17,7 +17,7 @@ from invest.conversions.forms import BecomeForm, FoundForm, JoinForm
 from invest.conversions.tables import InvitationTable
 from invest.kinds import BOUGHT, KINDS, RAISED
 from invest.models import JoinInvitation, Organisation, Project, Vehicle
-from invest.progress.figures import offer_of
+from invest.progress.offers import offer_of
 from invest.slugs import free_slug
 from invest.vehicles.forms import said_of
 from invest.vehicles.registers import vehicles_of

@@ -22,7 +22,7 @@ from invest.models import (
 )
 from invest.models.gatherings import held
 from invest.organisations.queries import partners
-from invest.progress.figures import FEWEST_SHOWN
+from invest.progress.disclosure import FEWEST_SHOWN
 from invest.similarity import in_swedish
 from pools.bank.references import qr_svg
 

@@ -9,7 +9,9 @@ from django.utils import timezone
 from invest.fairs.queries.fairs import programme
 from invest.models import Fair, Gathering, Project, Update
 from invest.progress.cards import ProjectCard
-from invest.progress.figures import Progress, Sums, count_savers, progress, total
+from invest.progress.progress import Progress, progress, total
+from invest.progress.savers import count_savers
+from invest.progress.sums import Sums
 
 
 @dataclass(frozen=True)

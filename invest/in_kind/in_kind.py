@@ -210,15 +210,15 @@ def _step(
     quantity: Decimal | None = None,
     due_on: date | None = None,
 ) -> InKindEvent:
+    now = InKindEvent.objects.refuse(in_kind, to, on)  # The state is told before the amount.
     if quantity is not None and not 0 < quantity <= MOST:
-        InKindEvent.objects.refuse(in_kind, to, on)  # The state is told before the amount.
         raise NotAnAmount
-    told: dict[str, Any] = {"quantity": quantity, "due_on": due_on, "reason": reason}
-    changed = {name: value for name, value in told.items() if value}
-    now = InKindEvent.objects.refuse(in_kind, to, on)
-    if now and now.to_state == to and all(getattr(now, n) == v for n, v in changed.items()):
+    told: dict[str, Any] = {"quantity": quantity, "due_on": due_on}
+    changed = {name: value for name, value in told.items() if value is not None}
+    said = {"to_state": to, **changed, **({"reason": reason} if reason else {})}
+    if now is not None and all(getattr(now, name) == value for name, value in said.items()):
         return now  # Said twice, it is still one step.
-    return InKindEvent.objects.step(in_kind, to, on=on, by=by, **changed)
+    return InKindEvent.objects.step(in_kind, to, on=on, by=by, reason=reason, **changed)
 
 
 def _refuse(project: Project, help_: Help, on: date) -> None:

@@ -11,7 +11,7 @@ from invest.in_kind import in_kind, queries
 from invest.in_kind.forms import InKindForm, MessageForm
 from invest.models import InKind, Pledge, Project
 from invest.people import Giver
-from invest.progress import figures
+from invest.progress.progress import offers_of
 from invest.refusals import UnsafeText
 from invest.web.desk import actor, today
 from invest.web.throttle import throttle
@@ -36,7 +36,7 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
         status = form.status
         if wants_json(request):
             return JsonResponse({"errors": form.sentences()}, status=status)
-    offered = figures.offers_of(project, today()).open_offer
+    offered = offers_of(project, today()).open_offer
     context = {"project": project, "form": form, "offer": offered}
     return render(request, "invest/in_kind/in_kind.html", context, status=status)
 

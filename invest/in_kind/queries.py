@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Prefetch, Sum
 
 from invest.in_kind.in_kind import State
 from invest.models import InKind, InKindEvent, InKindMessage, Need, PledgeEvent, Project, Vehicle
@@ -63,7 +63,7 @@ class Given:
 
 def given(in_kind: InKind) -> Given:
     """One offer with all its steps."""
-    return Given(in_kind, tuple(in_kind.events.all()), tuple(in_kind.messages.all()))
+    return Given(in_kind, tuple(in_kind.events.with_words()), tuple(in_kind.messages.all()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def help_page(project: Project) -> HelpPage:
         Offer(found, tuple(found.events.all()), tuple(found.messages.all()))
         for found in InKind.objects.filter(project=project)
         .select_related("person", "need", "fair")
-        .prefetch_related("events", "messages")
+        .prefetch_related(Prefetch("events", InKindEvent.objects.with_words()), "messages")
         .order_by("-pk")
     ]
     return HelpPage(

@@ -9,11 +9,21 @@ when somebody asks for it (the General Data Protection Regulation, articles 17(1
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from invest.gatherings.queries import GUESTS_KEPT
 from invest.kinds import KINDS
-from invest.models import AssetCard, Consent, Holding, Match, Organisation, Person, Producer, SignUp
+from invest.models import (
+    AssetCard,
+    Consent,
+    EventText,
+    Holding,
+    Match,
+    Organisation,
+    Person,
+    Producer,
+    SignUp,
+)
 from invest.places import directory
 from pools.models import Transfer
 
@@ -61,7 +71,8 @@ def _last(account: int, organisation: Organisation) -> date | None:
 def forget(*, person: Person, on: date) -> date | None:
     """Forget somebody who asks for it: at once, or as far as law lets and the rest later.
 
-    Contact and consents go now, and nothing is shown any more. Where law orders it, the name,
+    Contact, consents and what was written at each step of their promises go now, and nothing is
+    shown any more. Where law orders it, the name,
     identity number and address stay for the registers until the day that is returned; None: nothing
     is left. The book has never known who it was, and is not touched.
     """
@@ -71,6 +82,9 @@ def forget(*, person: Person, on: date) -> date | None:
         directory.end(producer=listing, on=on)
     AssetCard.objects.filter(person=person).update(person=None, contact_agreed_at=None)
     SignUp.objects.filter(person=person).update(person=None, name="", words="")
+    EventText.objects.filter(
+        Q(pledgeevent__pledge__person=person) | Q(inkindevent__in_kind__person=person)
+    ).delete()
     user, person.user = person.user, None
     if until is None or until < on:
         person.delete()

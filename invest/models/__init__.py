@@ -4,7 +4,7 @@ from invest.models.actions import Action, ActionEvent
 from invest.models.aftermath import FollowUp
 from invest.models.cards import CardBatch, PledgeCard
 from invest.models.conversions import JoinInvitation
-from invest.models.events import Event
+from invest.models.events import Event, EventText
 from invest.models.fairs import Fair, FairTask, Pitch
 from invest.models.gatherings import Cooperation, Gathering, GatheringChange, Minute, SignUp
 from invest.models.in_kind import InKind, InKindEvent, InKindMessage
@@ -45,6 +45,7 @@ __all__ = [
     "Distribution",
     "DistributionLine",
     "Event",
+    "EventText",
     "Fair",
     "FairTask",
     "FinanceSource",

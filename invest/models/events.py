@@ -1,5 +1,10 @@
-"""Logs of steps: what a thing is now is what its last event says, and nothing else says it."""
+"""Logs of steps: what a thing is now is what its last event says, and nothing else says it.
 
+The words of a step are no part of the log: they lie beside it, bound by a commitment, and can be
+erased when somebody is forgotten (as `pools.Memo` does for the book).
+"""
+
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, Self, TypeVar
@@ -9,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from invest.refusals import WrongState
+from pools.seal import commit
 
 _E = TypeVar("_E", bound="Event")
 
@@ -34,6 +40,10 @@ class EventQuerySet(models.QuerySet[_E]):
             later = later.filter(on__lte=as_of)
         return self.filter(~Exists(later)).until(as_of).order_by()
 
+    def with_words(self) -> Self:
+        """With why in the same query, where it is read."""
+        return self.select_related("words")
+
     @transaction.atomic
     def step(
         self,
@@ -53,6 +63,7 @@ class EventQuerySet(models.QuerySet[_E]):
         """
         log, now = self.model, self.refuse(subject, to, on)
         carried = {name: getattr(now, name) for name in log.CARRIED} if now else {}
+        words = EventText.objects.keep(reason)
         return self.create(
             **{log.SUBJECT: subject},
             number=now.number + 1 if now else 1,
@@ -61,7 +72,8 @@ class EventQuerySet(models.QuerySet[_E]):
             actor=by,
             from_state=now.to_state if now else "",
             to_state=to,
-            reason=reason,
+            words=words,
+            words_commitment=words.commitment if words else "",
             **{**carried, **facts},
         )
 
@@ -75,6 +87,31 @@ class EventQuerySet(models.QuerySet[_E]):
         if log.TRANSITIONS and (to not in may or (now is not None and on < now.on)):
             raise WrongState(state=now.label if now else "–")
         return now
+
+
+class EventTextManager(models.Manager["EventText"]):
+    """Writes words down."""
+
+    def keep(self, text: str) -> "EventText | None":
+        """Words under a salt of their own; None: there were none."""
+        return self.create(salt=secrets.token_hex(16), text=text) if text else None
+
+
+class EventText(models.Model):
+    """Words of an event, with the salt of their commitment: may be erased, never changed."""
+
+    salt = models.CharField(max_length=32)
+    text = models.CharField(max_length=300)
+
+    objects = EventTextManager()
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def commitment(self) -> str:
+        """What the event keeps: binds the words without telling them."""
+        return commit(self.salt, self.text)
 
 
 class Event(models.Model):
@@ -93,7 +130,18 @@ class Event(models.Model):
     actor = models.CharField(max_length=60, help_text="Opaque: user:7, job:lapse, public.")
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20)
-    reason = models.CharField(max_length=300, blank=True)
+    # No constraint and no action: the words may be erased, and the event is never changed for it.
+    words = models.OneToOneField(
+        EventText,
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        related_name="%(class)s",
+    )
+    words_commitment = models.CharField(
+        max_length=64, blank=True, help_text="Of the words, erased or not; empty: there were none."
+    )
     document_sha256 = models.CharField(max_length=64, blank=True)
 
     objects = EventQuerySet.as_manager()
@@ -101,6 +149,14 @@ class Event(models.Model):
     class Meta:
         abstract = True
         ordering: ClassVar[Any] = ["number"]
+
+    @property
+    def reason(self) -> str:
+        """Why; empty where nobody said, or where the words are erased."""
+        try:
+            return self.words.text if self.words else ""
+        except EventText.DoesNotExist:
+            return ""
 
     @property
     def label(self) -> str:

@@ -16,7 +16,11 @@ from invest.models import (
     Repayment,
 )
 from invest.progress.cards import ProjectCard
-from invest.progress.figures import Goal, Progress, Sums, count_savers, progress, total, with_stage
+from invest.progress.goals import Goal
+from invest.progress.progress import Progress, progress, total
+from invest.progress.savers import count_savers
+from invest.progress.stages import with_stage
+from invest.progress.sums import Sums
 from invest.web.wording import in_language
 
 

@@ -10,6 +10,7 @@ from invest.kinds.company_shares.dividends import RULES, allot
 from invest.kinds.refusals import AlreadyRecorded, BadTerms, NothingHeld
 from invest.models import Offering, Pledge
 from invest.pledges import pledges
+from invest.progress import goals
 from invest.vehicles import offerings
 from pools.money import kronor, ore
 
@@ -37,7 +38,7 @@ def preview(offering: Offering, on: date) -> list[Allotted]:
         raise NothingHeld
     asked = [offerings.read(p.terms).units_for(p.amount_now_minor) for p in listed]
     there = offerings.terms(offering.vehicle, on).units_for(
-        ore(offerings.goal(offering, on).goal_max)
+        ore(goals.revision_on(offering, on).goal_max)
     )
     given = allot(asked, there, rule=offering.allotment_rule)
     return [Allotted(*row) for row in zip(listed, asked, given, strict=True)]

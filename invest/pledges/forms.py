@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from invest import dated_settings
-from invest.progress.figures import Offer
+from invest.progress.offers import Offer
 from invest.web.fields import AmountField, KeyField, PlainField, RefusingForm, whole_number
 from pools.errors import NotAnAmount
 from pools.money import kronor

@@ -25,6 +25,7 @@ from invest.pledges.refusals import (
     OutsideLimits,
     OverCap,
 )
+from invest.progress import room
 from invest.refusals import WrongState
 from invest.vehicles import offerings
 from pools.bank.references import make_ocr
@@ -249,10 +250,10 @@ def _take_room(offering: Offering, amount_minor: int) -> None:
     ).update(pledged_minor=F("pledged_minor") + amount_minor)
     if not taken:
         fresh = Offering.objects.select_related("vehicle").get(pk=offering.pk)
-        left_minor = fresh.cap_minor - fresh.pledged_minor
+        left_minor = room.left_minor(fresh)
         kind = offerings.read(offerings.terms_row(fresh.vehicle, fresh.opens_on))
         if kind.one_minor:
-            raise LessIsLeft(left=kind.units_text(max(0, left_minor) // kind.one_minor))
+            raise LessIsLeft(left=kind.units_text(left_minor // kind.one_minor))
         raise OverCap(left=kronor(left_minor))
 
 

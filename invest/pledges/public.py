@@ -12,8 +12,8 @@ from invest.people import Giver
 from invest.pledges import letters, pledges, queries
 from invest.pledges.forms import PledgeForm
 from invest.pledges.refusals import OfferingClosed
-from invest.progress import figures
-from invest.progress.figures import Offer
+from invest.progress.offers import Offer
+from invest.progress.progress import offers_of
 from invest.refusals import UnsafeText
 from invest.web.desk import actor, today
 from invest.web.throttle import throttle
@@ -110,7 +110,7 @@ def _submit(request: HttpRequest, project: Project, offer: Offer, form: PledgeFo
 
 def _offer_of(project: Project) -> Offer:
     """The offering that is open, else the next, else the last."""
-    part = figures.offers_of(project, today())
+    part = offers_of(project, today())
     if not part.offers:
         raise Http404
     return part.open_offer or part.next_offer or part.offers[-1]

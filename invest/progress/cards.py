@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from invest.models import Project, StageEvent
-from invest.progress.figures import Progress, progress
+from invest.progress.progress import Progress, progress
 from pools.wording import kronor_text, percent_text
 
 WIDTH = 1000  # The drawing's own units across a bar.

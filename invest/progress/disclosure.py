@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
-from invest.progress.figures import FEWEST_SHOWN
+FEWEST_SHOWN = 5  # A smaller group is told as "fewer than 5": it could point at somebody.
 
 _Part = tuple[Hashable, int | None, Decimal]  # Which thing, whose, and how much of it.
 _Parts = frozenset[_Part]

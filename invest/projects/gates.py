@@ -20,7 +20,6 @@ from invest.kinds import KINDS
 from invest.models import (
     ActionEvent,
     Assessment,
-    Match,
     Offering,
     Organisation,
     Plan,
@@ -30,7 +29,8 @@ from invest.models import (
     Vehicle,
 )
 from invest.payouts import repayments
-from invest.progress.figures import Progress, progress_of
+from invest.progress import sums
+from invest.progress.progress import Progress, progress_of
 from invest.refusals import NotReviewed
 from invest.treasury import queries
 from pools.models import BankAccount, BankLine
@@ -151,20 +151,22 @@ def _law(facts: Facts) -> bool:
 def _mix(facts: Facts) -> bool:
     """The highest goal and the money from elsewhere reach what the budget asks for."""
     elsewhere: int = sum(source.amount_minor for source in facts.progress.finance)
-    return facts.progress.goal_max_minor + elsewhere >= facts.needed_minor()
+    asked = sum(offer.goal.goal_max_minor for offer in facts.progress.inviting)
+    return asked + elsewhere >= facts.needed_minor()
 
 
 def _received(facts: Facts) -> bool:
     """The least goal of each offer is paid in; of support savings alone, the loan is signed."""
-    raising = facts.progress.raising
-    if not raising:
+    inviting = facts.progress.inviting
+    if not inviting:
         saved = any(not offer.kind.money_role for offer in facts.progress.offers)
         return saved and facts.progress.sums.enabled_minor > 0
-    return all(_paid_in(offer.offering, facts.on) >= offer.goal.goal_min_minor for offer in raising)
+    paid = ((_paid_in(offer.offering, facts.on), offer.goal) for offer in inviting)
+    return all(minor >= goal.goal_min_minor for minor, goal in paid)
 
 
 def _paid_in(offering: Offering, on: date) -> int:
-    paid = Match.objects.standing(on).filter(call__pledge__offering=offering)
+    paid = sums.received(on).filter(call__pledge__offering=offering)
     minor: int = paid.aggregate(minor=Sum("amount_minor", default=0))["minor"]
     return minor
 

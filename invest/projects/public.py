@@ -7,7 +7,8 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from invest.models import Project
 from invest.organisations.queries import partners
-from invest.progress import cards, figures
+from invest.progress import cards
+from invest.progress.progress import progress_of
 from invest.projects import queries
 from invest.projects.filters import ProjectFilter
 from invest.web.desk import today, without_page
@@ -47,7 +48,7 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
 def raised(request: HttpRequest, slug: str) -> HttpResponse:
     """The thermometer alone, for a screen that stays open: 304 while nothing has changed."""
     found = get_object_or_404(Project, slug=slug)
-    part = figures.progress_of(found, today())
+    part = progress_of(found, today())
     card = cards.ProjectCard(found, "", part)
     response = render(request, "invest/projects/_raised.html", {"card": card})
     response["Cache-Control"] = "no-cache"

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import CharField, DateField, F, OuterRef, Q, Subquery, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.utils.functional import Promise
 
 from invest.kinds import KINDS
@@ -14,7 +14,11 @@ from invest.kinds.actions import Text
 from invest.kinds.kind import Kind
 from invest.models import Assessment, Milestone, Need, Project, StageEvent, Update
 from invest.progress.cards import ProjectCard, cards, stage_label
-from invest.progress.figures import FEWEST_SHOWN, Goal, Offer, public_names, with_stage
+from invest.progress.disclosure import FEWEST_SHOWN
+from invest.progress.goals import Goal
+from invest.progress.offers import Offer
+from invest.progress.savers import public_names
+from invest.progress.stages import with_stage
 from invest.projects.gates import words_for
 from invest.vehicles import actions
 from invest.web.wording import in_language
@@ -169,8 +173,8 @@ def happenings(which: Q, as_of: date) -> list[Happening]:
         no_day,
         F("to_state"),
         F("to_state"),
-        F("reason"),
-        F("reason"),
+        Coalesce("words__text", empty, output_field=TextField()),
+        Coalesce("words__text", empty, output_field=TextField()),
         Cast("lacking", TextField()),
     )
     milestones = Milestone.objects.filter(which).values_list(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from invest.kinds import KINDS
@@ -55,7 +56,8 @@ def described_actions(
     vehicle: Vehicle, who: dict[int, Holder]
 ) -> tuple[tuple[DescribedAction, ...], tuple[DescribedAction, ...]]:
     """What waits for a second person, and what does not, newest first and without its `books`."""
-    told = vehicle.actions.prefetch_related("events").order_by("-on", "-number")
+    steps = Prefetch("events", ActionEvent.objects.with_words())
+    told = vehicle.actions.prefetch_related(steps).order_by("-on", "-number")
     waits = [action for action in told if action.state == ActionEvent.State.PROPOSED]
     done = [action for action in told if action.state != ActionEvent.State.PROPOSED]
     return (

@@ -242,8 +242,3 @@ def revise_goal(
 def _refuse_bad_goals(goal_min: Money, goal_max: Money) -> None:
     if goal_max < goal_min:
         raise BadTerms(field="goal_max", reason=_("the highest goal is below the least"))
-
-
-def goal(offering: Offering, as_of: date) -> GoalRevision:
-    """The goals in force on a day."""
-    return offering.goals.filter(on__lte=as_of).latest("number")

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -65,11 +67,12 @@ def desk(
     def guard(
         view: Callable[Concatenate[UserRequest, Organisation, P], HttpResponse],
     ) -> Callable[..., HttpResponse]:
-        @login_required
         @wraps(view)
         def guarded(
             request: UserRequest, slug: str, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(_page_of(request))
             organisation = access.organisations_for(request.user, name).filter(slug=slug).first()
             if organisation is None:
                 log.warning("refused user:%s at %s", request.user.pk, request.path)
@@ -84,6 +87,14 @@ def desk(
         return _labelled(guarded, name)
 
     return guard
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Where to come back after the login: of an act, to the page that its form stood on."""
+    if request.method != "POST":
+        return request.get_full_path()
+    stood_on = urlsplit(request.headers.get("Referer", ""))
+    return urlunsplit(("", "", stood_on.path or reverse("me"), stood_on.query, ""))
 
 
 def _known(name: str) -> None:

@@ -217,7 +217,8 @@ class DeskTable(tables.Table):  # type: ignore[misc]
         what must be asked there.
         `at` picks a row whose page is shown whatever was asked: one that could not be handled.
         """
-        self.asked_of, self.file_name = request.GET.copy(), name
+        self.asked_of = request.GET.copy()
+        self.file_name = name
         for key, value in (kept or {}).items():
             self.asked_of[key] = value
         self.request, self.here = request, here

@@ -75,7 +75,9 @@ class Offering(Schema):
     kind: str = told("The kind of vehicle.", "energy-shares")
     opens_on: date = told("First day.", "2026-01-15")
     closes_on: date = told("Last day, inclusive.", "2026-12-31")
-    goals: list[Goal] = told("Every goal there has been, oldest first; the last one holds.", [])
+    goals: list[Goal] = told(
+        "Every goal there has been, oldest first; the last holds from its day on.", []
+    )
 
 
 class ProjectLine(Schema):
@@ -99,7 +101,8 @@ class ProjectLine(Schema):
     as_of: date = told("The day the figures hold for.", "2026-11-23")
     sums: Sums = Field(description="Sums with a meaning each, never to be added.")
     goal_least: Money | None = told(
-        "Least that is needed, over its offerings; null where savers were never asked for money.",
+        "Least that is needed, over its offerings that have opened; null where there is none that"
+        " money is raised by.",
         {"minor": 5_000_000, "unit": "SEK"},
     )
     goal_most: Money | None = told(

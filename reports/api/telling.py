@@ -10,8 +10,9 @@ from ninja import Schema
 from invest import models
 from invest.links import absolute
 from invest.organisations.queries import OrganisationPage
-from invest.progress import figures
 from invest.progress.cards import ProjectCard
+from invest.progress.offers import Offer
+from invest.progress.sums import Sums
 from invest.projects.queries import ProjectPage
 from pools.money import ore
 from reports.api import shapes
@@ -28,7 +29,7 @@ def words(swedish: str, english: str) -> shapes.Words:
     return shapes.Words(sv=swedish, en=english)
 
 
-def sums(of: figures.Sums) -> shapes.Sums:
+def sums(of: Sums) -> shapes.Sums:
     """Each sum by itself. A number of savers below five is not told."""
     return shapes.Sums(
         committed=money(of.committed_minor),
@@ -179,7 +180,7 @@ def columns(shape: type[Schema], *, under: str = "") -> Iterable[str]:
             yield from columns(part, under=f"{under}{name}_")
 
 
-def _offering(offer: figures.Offer) -> shapes.Offering:
+def _offering(offer: Offer) -> shapes.Offering:
     return shapes.Offering(
         name=offer.offering.vehicle.name,
         kind=offer.offering.vehicle.kind,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from django.utils.translation import gettext as _
 
-from invest.progress.figures import FEWEST_SHOWN
+from invest.progress.disclosure import FEWEST_SHOWN
 from pools.money import split
 from pools.wording import decimal_text, kronor_text, number_text, percent_text
 from reports import figures

@@ -4,7 +4,7 @@ page tells.
 Formulas: `formulas` (the report's appendix) and docs/figures.md.
 """
 
-from invest.progress.figures import FEWEST_SHOWN
+from invest.progress.disclosure import FEWEST_SHOWN
 from reports.figures.energy import Energy, energy, production
 from reports.figures.formulas import FORMULAS, Formula
 from reports.figures.frames import FairFrames, fair_frames, scope_frames
@@ -53,7 +53,6 @@ from reports.figures.savers import (
 )
 from reports.figures.saving import Saving, balances, points, saving
 from reports.figures.scope import (
-    KnownTo,
     Scope,
     known_now,
     of_all,
@@ -76,7 +75,6 @@ __all__ = [
     "FairFrames",
     "Formula",
     "Fund",
-    "KnownTo",
     "NeedsMet",
     "Repaid",
     "Saving",

@@ -14,13 +14,10 @@ import pandas as pd
 from django.db.models import OuterRef, Q, Subquery
 
 from invest.fairs.queries.outcomes import GIVEN, help_by_year
-from invest.kinds import RAISED
 from invest.models import (
     Action,
     ActionEvent,
-    FinanceSource,
     Holding,
-    Match,
     Plan,
     PledgeEvent,
     Project,
@@ -29,6 +26,7 @@ from invest.models import (
     StageEvent,
 )
 from invest.models.standing import stands
+from invest.progress import sums
 from invest.progress.disclosure import Figure
 from pools.models import Transfer
 from reports.figures.tables import as_frame
@@ -152,12 +150,8 @@ def _promises(as_of: date) -> list[tuple[int, date, int | None, int]]:
         pledge=OuterRef("pledge"), to_state__in=PledgeEvent.COMMITTED
     ).order_by("number")
     rows = (
-        PledgeEvent.objects.newest(as_of)
-        .filter(
-            to_state__in=PledgeEvent.COMMITTED,
-            pledge__offering__vehicle__kind__in=RAISED,
-            pledge__offering__vehicle__project__isnull=False,
-        )
+        sums.committed(as_of)
+        .filter(pledge__offering__vehicle__project__isnull=False)
         .annotate(since=Subquery(began.values("on")[:1]))
         .order_by("pledge")
     )
@@ -172,21 +166,16 @@ def _firsts(promises: list[tuple[int, date, int | None, int]]) -> pd.DataFrame:
 
 
 def _receipts(as_of: date) -> Iterator[_Fact]:
-    """What was paid in for projects: what was paid for goods was raised for nobody."""
-    vehicle = "call__pledge__offering__vehicle"
-    project = f"{vehicle}__project"
-    raised = {f"{project}__isnull": False, f"{vehicle}__kind__in": RAISED}
-    rows = Match.objects.standing(as_of).filter(**raised).order_by("pk")
+    """What was paid in for projects."""
+    project = "call__pledge__offering__vehicle__project"
+    rows = sums.received(as_of).filter(**{f"{project}__isnull": False}).order_by("pk")
     told = rows.values_list(project, "entry__booked_on", "call__pledge__person", "amount_minor")
     return (("received", *row) for row in told)
 
 
 def _enabled(as_of: date) -> Iterator[_Fact]:
     """Signed bank loans: a bank's, and nobody's in particular."""
-    rows = FinanceSource.objects.filter(
-        kind=FinanceSource.Kind.BANK_LOAN, signed_on__lte=as_of
-    ).order_by("pk")
-    told = rows.values_list("project_id", "signed_on", "amount_minor")
+    told = sums.enabled(as_of).order_by("pk").values_list("project_id", "signed_on", "amount_minor")
     return (("enabled", project, on, None, minor) for project, on, minor in told if on)
 
 

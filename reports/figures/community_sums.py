@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from invest.models import Project, StageEvent
-from invest.progress.figures import FEWEST_SHOWN
+from invest.progress.disclosure import FEWEST_SHOWN
 from reports.figures.community import MEASURES, CommunityFrames
 from reports.figures.tables import as_frame
 from reports.figures.tellable import Cut

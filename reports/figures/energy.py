@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from invest.kinds.energy_shares import carbon_kg, last_year_kwh, power_w
-from invest.progress.figures import FEWEST_SHOWN
+from invest.progress.disclosure import FEWEST_SHOWN
 from reports.figures.frames import FairFrames
 from reports.figures.tables import as_frame
 from reports.figures.vehicles import PRODUCTION, sheet_of, with_sheet

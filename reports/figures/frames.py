@@ -15,21 +15,20 @@ from typing import Any
 import pandas as pd
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from invest.kinds import RAISED
 from invest.kinds.actions import SnapshotOf
 from invest.kinds.kind import Kind
 from invest.models import (
     Fair,
     FinanceSource,
-    GoalRevision,
     Instalment,
-    Match,
     Plan,
     PledgeEvent,
     Vehicle,
 )
+from invest.progress import goals, local, sums
+from invest.progress.known import KnownTo
 from reports.figures.help_frames import help_frame, needs_frame
-from reports.figures.scope import KnownTo, Scope, of_fair, pitches
+from reports.figures.scope import Scope, of_fair, pitches
 from reports.figures.tables import as_frame
 from reports.figures.vehicles import standings
 
@@ -79,16 +78,16 @@ def scope_frames(scope: Scope, as_of: date, known_to: KnownTo | None = None) -> 
         here = _projects(scope)
         behind = here["project"].tolist()
     wanted = here["project"].tolist()
-    goals = _goals(scope, wanted, as_of, known_to)
+    aims = _goals(scope, wanted, as_of, known_to)
     return FairFrames(
         as_of=as_of,
-        projects=_with_goals(here, goals),
+        projects=_with_goals(here, aims),
         pledges=_pledges(scope, wanted, as_of, known_to),
         receipts=_receipts(scope, wanted, as_of, known_to),
         finance=_finance(scope, wanted, as_of, known_to),
         instalments=_instalments(scope, behind, as_of, known_to),
         fairs=pitched[["fair", "fair_name", "fair_on"]].drop_duplicates(ignore_index=True),
-        goals=goals,
+        goals=aims,
         help=help_frame(scope, wanted, as_of, known_to),
         needs=needs_frame(wanted, known_to),
         vehicles=standings(scope, behind, as_of, known_to),
@@ -119,15 +118,10 @@ def _goals(
     """One row a goal of an offering that money is paid in to: project, offering, number, on,
     goal_min_minor, goal_max_minor; oldest first.
     """
-    revisions = GoalRevision.objects.filter(
-        scope.of_kind("offering__vehicle"),
-        on__lte=as_of,
-        offering__vehicle__project__in=projects,
-        offering__vehicle__kind__in=RAISED,
+    revisions = goals.so_far(as_of, known_to).filter(
+        scope.of_kind("offering__vehicle"), offering__vehicle__project__in=projects
     )
-    if known_to is not None:
-        revisions = revisions.filter(known_to.bound(GoalRevision))
-    rows = revisions.order_by("on", "offering", "number").values_list(
+    rows = revisions.values_list(
         "offering__vehicle__project", "offering", "number", "on", "goal_min", "goal_max"
     )
     whole = ["goal_min_minor", "goal_max_minor"]
@@ -154,37 +148,37 @@ def _pledges(
 ) -> pd.DataFrame:
     """One row a promise as it stood: its state and amount are its last event's.
 
-    Columns: pledge, person (forgotten: −pledge), project, fair (0: none), municipality,
-    submitted_on, state, amount_minor, confirmed_on, called_on, paid_on (None: never), is_here: made
-    to a project of the scope, in its time. Of a fair, also the promises made at every other fair.
+    Columns: pledge, person (forgotten: −pledge), project, fair (0: none), place (of
+    `invest.progress.local`), submitted_on, state, counts_as (the sum it is in, of
+    `invest.progress.sums`), amount_minor, confirmed_on, called_on, paid_on (None: never), is_here:
+    made to a project of the scope, in its time. Of a fair, also the promises made at every other
+    fair. Money to be raised alone: what else is promised is in no sum of it.
     """
     here = Q(pledge__offering__vehicle__project__in=projects)
     if scope.fair is not None:
         here |= Q(pledge__fair__isnull=False)
-    events = PledgeEvent.objects.filter(
-        here,
-        scope.of_kind("pledge__offering__vehicle"),
-        on__lte=as_of,
-        # Support savings stay the savers' own: they are in no sum of what is raised.
-        pledge__offering__vehicle__kind__in=RAISED,
-    )
-    if known_to is not None:
-        events = events.filter(pk__lte=known_to.event)
-    columns = ["pledge", "on", "state", "amount_minor", "person", "municipality", "project", "fair"]
-    rows = events.order_by("pledge", "number").values_list(
+    vehicle = "pledge__offering__vehicle"
+    steps = sums.steps(as_of, known_to).filter(here, scope.of_kind(vehicle), sums.raised(vehicle))
+    columns = ["pledge", "on", "state", "amount_minor", "person", "project", "fair"]
+    rows = steps.values_list(
         "pledge_id",
         "on",
         "to_state",
         "amount_minor",
         "pledge__person_id",
-        "pledge__person__municipality",
-        "pledge__offering__vehicle__project_id",
+        f"{vehicle}__project_id",
         "pledge__fair_id",
+        f"{vehicle}__kind",
+        "pledge__person__municipality",
+        f"{vehicle}__project__municipality",
     )
-    frame = as_frame(rows, columns).fillna({"municipality": "", "fair": 0})
+    frame = as_frame(rows, [*columns, "kind", "home", "here"]).fillna({"home": "", "fair": 0})
     frame["person"] = frame["person"].fillna(-frame["pledge"])
     by_pledge = frame.groupby("pledge", as_index=False)
-    pledges = by_pledge.last().drop(columns="on")
+    pledges = by_pledge.last()
+    pledges["counts_as"] = list(map(sums.counts_as, pledges["state"], pledges["kind"]))
+    pledges["place"] = list(map(local.place_of, pledges["home"], pledges["here"]))
+    pledges = pledges.drop(columns=["on", "kind", "home", "here"])
     pledges["submitted_on"] = by_pledge["on"].first()["on"]
     for name, states in (
         ("confirmed_on", _CONFIRMED_ON),
@@ -205,24 +199,20 @@ def _receipts(
     scope: Scope, projects: list[int], as_of: date, known_to: KnownTo | None
 ) -> pd.DataFrame:
     """One row a pairing that stands: project, person (forgotten: −pledge), on, amount_minor."""
-    rows = (
-        Match.objects.standing(as_of, known_to.ledgers if known_to else None)
-        .filter(
-            scope.of_kind("call__pledge__offering__vehicle"),
-            entry__booked_on__gte=scope.since or date.min,
-            call__pledge__offering__vehicle__project__in=projects,
-            # What is paid for goods is no money raised.
-            call__pledge__offering__vehicle__kind__in=RAISED,
-        )
-        .values_list(
-            "call__pledge__offering__vehicle__project_id",
-            "call__pledge__person_id",
-            "call__pledge_id",
-            "entry__booked_on",
-            "amount_minor",
-        )
+    vehicle = "call__pledge__offering__vehicle"
+    standing = sums.received(as_of, known_to).filter(
+        scope.of_kind(vehicle),
+        **{f"{vehicle}__project__in": projects},
+        entry__booked_on__gte=scope.since or date.min,
     )
-    frame = as_frame(rows.order_by("pk"), ["project", "person", "pledge", "on", "amount_minor"])
+    rows = standing.order_by("pk").values_list(
+        f"{vehicle}__project_id",
+        "call__pledge__person_id",
+        "call__pledge_id",
+        "entry__booked_on",
+        "amount_minor",
+    )
+    frame = as_frame(rows, ["project", "person", "pledge", "on", "amount_minor"])
     frame["person"] = frame["person"].fillna(-frame["pledge"])
     return frame.astype(dict.fromkeys(["project", "person", "amount_minor"], "int64"))
 
@@ -240,7 +230,9 @@ def _standing(frame: pd.DataFrame, as_of: date, known_to: KnownTo | None) -> pd.
 def _finance(
     scope: Scope, projects: list[int], as_of: date, known_to: KnownTo | None
 ) -> pd.DataFrame:
-    """One row a source: project, kind, amount_minor, signed_on, is_signed (in the scope's time)."""
+    """One row a source: project, kind, amount_minor, signed_on, is_signed (in the scope's time),
+    is_enabled: signed so, and a bank loan.
+    """
     sources: QuerySet[FinanceSource, Any] = FinanceSource.objects.filter(project__in=projects)
     if known_to is not None:
         sources = sources.filter(known_to.bound(FinanceSource))
@@ -250,6 +242,9 @@ def _finance(
     first = scope.since or date.min
     signed = [day is not None and first <= day <= as_of for day in frame["signed_on"]]
     frame["is_signed"] = pd.Series(signed, dtype=bool)
+    told = zip(frame["kind"], frame["signed_on"], strict=True)
+    loans = [sums.is_enabled(kind, day, as_of) for kind, day in told]
+    frame["is_enabled"] = frame["is_signed"] & pd.Series(loans, dtype=bool)
     return frame
 
 

@@ -14,8 +14,7 @@ import pandas as pd
 from invest.fairs.queries.outcomes import STEPS
 from invest.in_kind.in_kind import State
 from invest.models import InKindEvent
-from invest.progress.disclosure import Fact, in_steps
-from invest.progress.figures import FEWEST_SHOWN
+from invest.progress.disclosure import FEWEST_SHOWN, Fact, in_steps
 from reports.figures.frames import FairFrames
 from reports.figures.hiding import are_few, heads, hidden_groups
 from reports.figures.promises import COHORT_DAYS

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from invest.progress.figures import FEWEST_SHOWN
+from invest.progress.disclosure import FEWEST_SHOWN
 
 
 def hide_few(counts: pd.Series) -> pd.Series:

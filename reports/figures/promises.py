@@ -6,8 +6,8 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from invest.models import PledgeEvent
-from invest.progress.figures import FEWEST_SHOWN
+from invest.progress import sums
+from invest.progress.disclosure import FEWEST_SHOWN
 from reports.figures.frames import FairFrames
 from reports.figures.hiding import are_few, heads, hidden_groups, told_days
 from reports.figures.tables import as_frame
@@ -19,7 +19,7 @@ FUNNEL = ("submitted", "confirmed", "called", "paid")
 def committed(frames: FairFrames) -> pd.DataFrame:
     """The promises to the scope's projects that count (state confirmed … paid)."""
     pledges = frames.pledges
-    return pledges[pledges["is_here"] & pledges["state"].isin(list(PledgeEvent.COMMITTED))]
+    return pledges[pledges["is_here"] & (pledges["counts_as"] == sums.COMMITTED)]
 
 
 def raised_by_project(frames: FairFrames) -> pd.DataFrame:
@@ -29,7 +29,7 @@ def raised_by_project(frames: FairFrames) -> pd.DataFrame:
     """
     promised = committed(frames)
     by_project = promised.groupby("project")
-    loans = frames.finance[frames.finance["is_signed"] & (frames.finance["kind"] == "bank-loan")]
+    loans = frames.finance[frames.finance["is_enabled"]]
     kept = ["name", "sector", "goal_min_minor", "goal_max_minor"]
     table = frames.projects.set_index("project")[kept]
     table["committed_minor"] = by_project["amount_minor"].sum()
@@ -199,7 +199,7 @@ def by_year(frames: FairFrames) -> pd.DataFrame:
     over columns has a meaning.
     """
     promised = committed(frames)
-    loans = frames.finance[frames.finance["is_signed"] & (frames.finance["kind"] == "bank-loan")]
+    loans = frames.finance[frames.finance["is_enabled"]]
     plans = frames.instalments[frames.instalments["project"].isin(frames.projects["project"])]
     table = pd.DataFrame(
         {

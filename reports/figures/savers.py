@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from invest.progress.figures import FEWEST_SHOWN
+from invest.progress import local
+from invest.progress.disclosure import FEWEST_SHOWN
 from reports.figures.frames import FairFrames
 from reports.figures.hiding import are_few, hidden_groups
 from reports.figures.promises import committed
@@ -64,15 +65,10 @@ def quartiles(frames: FairFrames) -> tuple[int, int, int] | None:
 def local_share(frames: FairFrames) -> pd.DataFrame:
     """Savers and öre by home: place (own, elsewhere, unknown), savers, amount_minor, is_hidden.
 
-    "Own" is the municipality of the scope's projects.
+    "Own" is the municipality of the project that a promise was made to (`invest.progress.local`).
     """
-    own = set(frames.projects["municipality"])
-    promised = committed(frames).copy()
-    promised["place"] = [
-        "unknown" if not home else "own" if home in own else "elsewhere"
-        for home in promised["municipality"]
-    ]
-    places = ["own", "elsewhere", "unknown"]
+    promised = committed(frames)
+    places = [local.OWN, local.ELSEWHERE, local.UNKNOWN]
     grouped = promised.groupby("place")
     table = pd.DataFrame(
         {"savers": grouped["person"].nunique(), "amount_minor": grouped["amount_minor"].sum()}

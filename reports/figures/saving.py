@@ -13,7 +13,7 @@ import pandas as pd
 from invest.kinds.actions import Snapshot
 from invest.kinds.support_saving.saved import balances_on, coverage, savers, seen
 from invest.kinds.support_saving.sheets import STALE_DAYS
-from invest.progress.figures import FEWEST_SHOWN
+from invest.progress.disclosure import FEWEST_SHOWN
 from reports.figures.frames import FairFrames
 from reports.figures.hiding import told_days
 from reports.figures.tables import as_frame

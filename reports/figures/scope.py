@@ -1,6 +1,6 @@
 """What figures are told of, from which day, and what was known when they were made."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -22,7 +22,7 @@ from invest.models import (
     Setting,
     VehicleTerms,
 )
-from invest.vehicles.actions import Known
+from invest.progress.known import KnownTo
 from pools.models import Ledger
 
 # What is kept in rows of its own beside the books: bounded by the last row there was.
@@ -37,32 +37,6 @@ _BOUND: tuple[type[Model], ...] = (
     Setting,
     VehicleTerms,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class KnownTo:
-    """What had been recorded: the last event of a promise, each ledger's last entry, and the last
-    row of every other table that figures read (by its model's name; one not named is not bounded).
-    """
-
-    event: int
-    ledgers: dict[int, int]
-    rows: dict[str, int] = field(default_factory=dict)
-
-    def bound(self, model: type[Model], path: str = "pk") -> Q:
-        """Only rows that were there; `path` leads to their key."""
-        last = self.rows.get(model.__name__)
-        return Q() if last is None else Q(**{f"{path}__lte": last})
-
-    @property
-    def actions(self) -> Known:
-        """The same, as vehicles are read."""
-        many = 2**63 - 1
-        return Known(
-            self.rows.get(ActionEvent.__name__, many),
-            self.rows.get(VehicleTerms.__name__, many),
-            self.ledgers,
-        )
 
 
 @dataclass(frozen=True, slots=True)

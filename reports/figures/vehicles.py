@@ -12,8 +12,9 @@ from invest.kinds import KINDS
 from invest.kinds.actions import Shape, Snapshot, SnapshotOf
 from invest.kinds.kind import Kind
 from invest.models import Action, Setting, Vehicle
+from invest.progress.known import KnownTo
 from invest.vehicles import actions
-from reports.figures.scope import KnownTo, Scope
+from reports.figures.scope import Scope
 
 _WHOLE = {Shape.KRONOR, Shape.NUMBER, Shape.HOLDER}
 _SHARES = {Shape.DECIMAL, Shape.PERCENT}

@@ -14,11 +14,9 @@ from typing import Any
 from django.db.models import Max, Q
 from django.utils import translation
 
-from invest.kinds import RAISED
 from invest.kinds.actions import SnapshotOf
 from invest.kinds.kind import Kind
 from invest.models import (
-    GoalRevision,
     InKindEvent,
     Milestone,
     Organisation,
@@ -27,7 +25,8 @@ from invest.models import (
     Update,
     Vehicle,
 )
-from invest.progress.figures import progress
+from invest.progress import goals
+from invest.progress.progress import progress
 from invest.vehicles import actions
 from pools.models import Ledger
 from pools.money import ore
@@ -198,12 +197,8 @@ def _produced(plants: list[tuple[Vehicle, SnapshotOf[Kind]]]) -> Iterator[dict[s
 
 
 def _goals(projects: Mapping[int, Project], as_of: date) -> Iterator[dict[str, Any]]:
-    """Every goal for money paid in, each revision with its day and reason, oldest first."""
-    revisions = GoalRevision.objects.filter(
-        Q(on__lte=as_of) | Q(number=1),
-        offering__vehicle__project__in=projects,
-        offering__vehicle__kind__in=RAISED,
-    ).order_by("on", "offering", "number")
+    """Every goal that has been in force, each revision with its day and reason, oldest first."""
+    revisions = goals.so_far(as_of).filter(offering__vehicle__project__in=projects)
     offerings: dict[int, int] = {}
     for goal in revisions.select_related("offering__vehicle__project"):
         vehicle = goal.offering.vehicle

@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from invest.kinds import RAISED
 from invest.models import InKindEvent, Match, Need, Organisation, PledgeEvent
+from invest.progress import sums
 from invest.progress.disclosure import points_at_nobody
 
 Part = tuple[Hashable, int | None, Decimal]  # Of what, whose (None: forgotten), and how much.
@@ -73,8 +73,8 @@ class Log:
         """Every figure that people make up, of a project or (None) of all, on a day."""
         promised = self._promised(project, as_of, known)
         paid = self._paid(project, as_of, known)
-        committed = {(what, who, minor) for what, who, minor, raised in promised if raised}
-        saved = {(what, who, minor) for what, who, minor, raised in promised if not raised}
+        committed = {part for part, name in promised if name == sums.COMMITTED}
+        saved = {part for part, name in promised if name == sums.SAVING}
         people = {(("person", who), who, Decimal(1)) for _w, who, _m in committed if who}
         return [
             Crowd("committed", MONEY, frozenset(committed)),
@@ -88,17 +88,15 @@ class Log:
         """How many needs in kind were asked for."""
         return sum(project in {None, of} for of, _quantity in self.needs.values())
 
-    def _promised(
-        self, project: int | None, as_of: date, known: Known
-    ) -> list[tuple[Hashable, int | None, Decimal, bool]]:
+    def _promised(self, project: int | None, as_of: date, known: Known) -> list[tuple[Part, str]]:
+        """Each promise as it stood, and the sum it counts in."""
         last = {}
         for pk, on, pledge, person, of, kind, state, minor in self.promises:
             if on <= as_of and pk <= known.event and project in {None, of}:
-                last[pledge] = (person, kind in RAISED, state, minor)
+                last[pledge] = (person, sums.counts_as(state, kind), minor)
         return [
-            (pledge, person, Decimal(minor), raised)
-            for pledge, (person, raised, state, minor) in last.items()
-            if state in PledgeEvent.COMMITTED
+            ((pledge, person, Decimal(minor)), name)
+            for pledge, (person, name, minor) in last.items()
         ]
 
     def _paid(self, project: int | None, as_of: date, known: Known) -> list[Part]:
@@ -144,8 +142,7 @@ def read_log(organisation: Organisation) -> Log:
     own = f"{vehicle}__project__organisation"
     promises = PledgeEvent.objects.filter(**{own: organisation}).order_by("pledge", "number")
     payments = Match.objects.filter(
-        # What is paid for goods is no money raised.
-        **{f"call__{own}": organisation, f"call__{vehicle}__kind__in": RAISED}
+        sums.raised(f"call__{vehicle}"), **{f"call__{own}": organisation}
     ).order_by("pk")
     given = InKindEvent.objects.filter(in_kind__project__organisation=organisation)
     needs = Need.objects.filter(project__organisation=organisation, quantity__gt=0)

@@ -150,7 +150,9 @@ class Told:
         """Promised, paid in and enabled, each on its own."""
         figures = {f["code"]: f for f in self.content["figures"]}
         sums = {code: figures.get(code, {}).get("minor") for code in SUMS}
-        steps = _goal_steps(self.content["goals"]) if self.content["project"] else []
+        # Older publications also hold goals that had not come into force.
+        goals = [goal for goal in self.content["goals"] if goal["on"] <= self.content["as_of"]]
+        steps = _goal_steps(goals) if self.content["project"] else []
         least, most = steps[-1][1:3] if steps else (0, 0)
         scale = max(1, most, *(minor or 0 for minor in sums.values()), *(s[1] for s in steps))
         return GoalBar(
@@ -242,9 +244,7 @@ def told(content: Content) -> Told:
 
 def _goal_steps(goals: list[dict[str, Any]]) -> list[tuple[date, int, int, str]]:
     """(From, least, most, why): the sums of the goals in force on each day that one was moved."""
-    standing: dict[int, dict[str, Any]] = {
-        goal["offering"]: goal for goal in reversed(goals) if goal["number"] == 1
-    }
+    standing: dict[int, dict[str, Any]] = {}
     steps: dict[str, tuple[date, int, int, str]] = {}
     for goal in goals:
         standing[goal["offering"]] = goal

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from invest.models import Fair
+from invest.progress.known import KnownTo
 from pools.exports.cells import csv_text
 from pools.models import Entry, Ledger
 from reports.charts import Chart
 from reports.fair import FairReport
-from reports.figures import KnownTo
 
 REPORT = "byakassan.fair-report/1"
 KNOWN = "byakassan.known-to/1"

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from invest import audit
 from invest.in_kind import in_kind
-from invest.models import InKind, InKindEvent, Pledge, PledgeEvent, StageEvent
+from invest.models import EventText, InKind, InKindEvent, Pledge, PledgeEvent, StageEvent
 from invest.pledges import pledges
 from invest.refusals import WrongState
+from pools import seal
 from tests import factories as make
 from tests.factories import DAY, sek
 
@@ -145,3 +147,43 @@ def test_of_help_the_state_is_told_before_the_amount():
 
     with pytest.raises(WrongState):
         in_kind.deliver(in_kind=offered, quantity=Decimal(0), on=DAY, by="test")
+
+
+# --- Words ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def withdrawn() -> PledgeEvent:
+    """A step that somebody gave a reason for."""
+    pledge = make.pledge(make.share_offering())
+    pledges.withdraw(pledge=pledge, on=DAY, by="test")
+    other = make.pledge(Pledge.objects.get().offering, name="Bo")
+    pledges.confirm(pledge=other, on=DAY, by="test", reason="Hon ringde")
+    return other.events.latest("number")
+
+
+def test_words_lie_beside_the_step_and_are_bound_by_it(withdrawn):
+    event = PledgeEvent.objects.with_words().get(pk=withdrawn.pk)
+
+    assert (event.reason, EventText.objects.count()) == ("Hon ringde", 1)
+    assert event.words_commitment == seal.commit(event.words.salt, "Hon ringde")
+    assert "Hon ringde" not in str(PledgeEvent.objects.values().filter(pk=event.pk))
+    assert list(audit.words_are_those_that_were_written()) == []
+
+
+def test_erased_words_leave_the_step_as_it_was(withdrawn):
+    before = PledgeEvent.objects.values().get(pk=withdrawn.pk)
+
+    EventText.objects.all().delete()
+
+    assert PledgeEvent.objects.values().get(pk=withdrawn.pk) == before
+    for rows in (PledgeEvent.objects.all(), PledgeEvent.objects.with_words()):
+        assert rows.get(pk=withdrawn.pk).reason == ""
+    assert list(audit.words_are_those_that_were_written()) == []
+
+
+def test_other_words_than_were_written_are_found(withdrawn):
+    EventText.objects.update(text="Han ringde")
+
+    (found,) = audit.words_are_those_that_were_written()
+    assert found.where == f"PledgeEvent {withdrawn.pk}"

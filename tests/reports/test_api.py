@@ -17,7 +17,8 @@ from schemathesis.generation import GenerationMode
 
 from invest.models import Fair, FinanceSource, Organisation, Pitch, Project
 from invest.pledges import pledges
-from invest.progress.figures import FEWEST_SHOWN, progress_of
+from invest.progress.disclosure import FEWEST_SHOWN
+from invest.progress.progress import progress_of
 from invest.web import throttle
 from reports import publish
 from reports.models import Publication, PublicationRevision
@@ -160,10 +161,10 @@ def test_a_fair_tells_its_projects_in_pitch_order_and_only_those_that_come(clien
     ],
 )
 def test_filters_narrow_the_list_of_projects(client, project, query, found):
-    from invest.vehicles import offerings
+    from invest.projects import stages
 
     other = make.project("bageriet", project.organisation)
-    offerings.set_stage(project=other, to="funded", on=make.DAY, by="test")
+    stages.set_stage(project=other, to="funded", on=make.DAY, by="test")
     Project.objects.filter(pk=other.pk).update(sector="food", municipality="Åmål")
 
     listed = told(client, f"projects{query}")

@@ -28,12 +28,13 @@ from invest.models import (
 from invest.payouts import repayments
 from invest.payouts.repayments import owed_on
 from invest.pledges import pledges
-from invest.progress import figures as progress_figures
+from invest.progress.disclosure import FEWEST_SHOWN
+from invest.progress.known import KnownTo
 from invest.treasury import matching
 from pools import book
 from pools.models import Ledger
 from reports import charts, figures
-from reports.figures import FairFrames, KnownTo, fair_frames
+from reports.figures import FairFrames, fair_frames
 from reports.figures import energy as figures_energy
 from reports.figures import saving as figures_saving
 from tests import factories as make
@@ -390,12 +391,12 @@ def test_12b_11_no_hidden_group_can_be_found_by_subtraction(counts):
     hidden = figures.hide_few(pd.Series(counts))
 
     for count, is_hidden in zip(counts, hidden, strict=True):
-        assert is_hidden or count == 0 or count >= progress_figures.FEWEST_SHOWN
+        assert is_hidden or count == 0 or count >= FEWEST_SHOWN
     unknown = [count for count, is_hidden in zip(counts, hidden, strict=True) if is_hidden]
     # What a reader can subtract to: the sum of all hidden groups. It is not a small one's own.
     others = [count for count, is_hidden in zip(counts, hidden, strict=True) if not is_hidden]
     if unknown and any(others):
-        assert sum(unknown) >= progress_figures.FEWEST_SHOWN or sum(others) == 0
+        assert sum(unknown) >= FEWEST_SHOWN or sum(others) == 0
 
 
 # --- Then and now ----------------------------------------------------------------

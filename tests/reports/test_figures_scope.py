@@ -17,6 +17,7 @@ from invest.fairs.queries import outcomes
 from invest.in_kind import in_kind
 from invest.me import retention
 from invest.models import Fair, FinanceSource, Match, Need, Offering, Person, Pitch
+from invest.progress.known import KnownTo
 from invest.treasury import matching
 from invest.vehicles import offerings
 from invest.web.wording import quantity_text
@@ -111,7 +112,7 @@ def test_the_same_day_known_to_the_same_point_tells_the_same_bytes(roof, fair):
 def test_what_was_known_survives_being_written_down(fair):
     known = figures.known_now(fair)
 
-    again = figures.KnownTo(**json.loads(json.dumps(asdict(known)), object_hook=_whole))
+    again = KnownTo(**json.loads(json.dumps(asdict(known)), object_hook=_whole))
 
     assert again == known
 

@@ -16,7 +16,7 @@ from moneyed import Money
 from invest.in_kind import in_kind
 from invest.kinds.refusals import BadTerms
 from invest.models import FinanceSource, Milestone, Need, Update
-from invest.progress.figures import progress_of
+from invest.progress.progress import progress_of
 from invest.refusals import SecondPersonNeeded, TextTooLong, UnsafeText
 from invest.treasury import matching
 from invest.vehicles import offerings

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invest.progress.figures import FEWEST_SHOWN
+from invest.progress.disclosure import FEWEST_SHOWN
 from reports.figures.tellable import AXES, Cut, tellable
 
 COLUMNS = [*AXES, "person", "amount"]

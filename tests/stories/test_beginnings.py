@@ -36,7 +36,7 @@ from invest.models import (
 )
 from invest.places.queries import places
 from invest.places.queries.directory import shops
-from invest.progress.figures import progress, progress_of, total
+from invest.progress.progress import progress, progress_of, total
 from invest.scenario import beginnings
 from invest.vehicles import actions
 from invest.vouchers import codes

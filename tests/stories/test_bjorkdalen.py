@@ -29,7 +29,7 @@ from invest.models import (
     Vehicle,
 )
 from invest.payouts.repayments import owed_on
-from invest.progress.figures import progress_of
+from invest.progress.progress import progress_of
 from invest.refusals import NeedsEvidence
 from invest.scenario import beginnings
 from invest.vehicles import actions

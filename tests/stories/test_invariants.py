@@ -14,7 +14,7 @@ from invest.models import Call, DistributionLine, Holding, Pledge, Setting
 from invest.payouts import distributions, repayments
 from invest.people import Giver, give_consent, withdraw_consent
 from invest.pledges import pledges
-from invest.progress.figures import progress_of
+from invest.progress.progress import progress_of
 from invest.treasury import matching
 from invest.vehicles import actions, offerings
 from pools import balances

@@ -26,7 +26,7 @@ from invest.me import queries
 from invest.models import Project
 from invest.pledges import pledges
 from invest.pledges.refusals import LessIsLeft, OfferingClosed
-from invest.progress import figures
+from invest.progress.progress import progress_of
 from invest.refusals import WrongState
 from invest.treasury import matching
 from invest.vehicles import actions
@@ -76,7 +76,7 @@ def back(vehicle, on=END) -> dict[int, int]:
 
 def test_it_is_paid_in_advance_and_raised_for_nobody(flour):
     project = Project.objects.get()
-    sums = figures.progress_of(project, PAID).sums
+    sums = progress_of(project, PAID).sums
 
     assert make.sheet(flour, "register", PAID) == [
         (1, PAID, 108_000, 0), (2, PAID, 54_000, 0), (3, PAID, 36_000, 0),

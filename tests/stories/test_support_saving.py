@@ -16,7 +16,7 @@ from invest.kinds.support_saving.terms import SupportSaving
 from invest.models import Action, ActionEvent
 from invest.pledges import pledges
 from invest.pledges.refusals import NotAsked
-from invest.progress.figures import progress_of
+from invest.progress.progress import progress_of
 from invest.refusals import NeedsEvidence, SecondPersonNeeded
 from invest.vehicles import actions
 from invest.vehicles.registers import shown_sheet

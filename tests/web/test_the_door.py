@@ -1,6 +1,7 @@
 """Logging in, attacked: led away, tried out, guessed at."""
 
 import re
+from urllib.parse import parse_qs
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -79,3 +80,23 @@ def test_the_right_code_opens(client):
     client.post(reverse(ANSWER), {"code": code()})
 
     assert client.get(reverse("me")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("stood_on", "there"),
+    [
+        ("http://testserver/organisations/energi/pledges/?state=submitted", None),
+        ("", "/me/"),
+        ("https://evil.example/elsewhere/", "/elsewhere/"),
+    ],
+)
+def test_after_a_login_that_had_ended_one_stands_on_the_page_again(client, stood_on, there):
+    """What was pressed has an address that only a press opens."""
+    pressed = reverse("confirm_pledges", args=["energi"])
+
+    answer = client.post(pressed, {"pledges": ["1"]}, headers={"referer": stood_on})
+
+    path = there or stood_on.removeprefix("http://testserver")
+    login, _mark, asked = answer["Location"].partition("?")
+    assert (answer.status_code, login) == (302, reverse("account_login"))
+    assert parse_qs(asked) == {"next": [path]}

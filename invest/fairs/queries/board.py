@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max, Q, QuerySet
 
@@ -11,6 +11,7 @@ from invest.in_kind.queries import Helped, helped
 from invest.models import (
     Consent,
     Fair,
+    GoalRevision,
     InKind,
     InKindEvent,
     Match,
@@ -19,8 +20,10 @@ from invest.models import (
     PledgeEvent,
     Project,
 )
+from invest.progress import sums
 from invest.progress.cards import Thermometer, thermometer
-from invest.progress.figures import FEWEST_SHOWN, Progress, progress
+from invest.progress.evening import Evening, evening
+from invest.progress.progress import Progress, progress
 from invest.web.wording import quantity_text
 from pools.wording import kronor_text
 
@@ -70,14 +73,8 @@ class Board:
     fair: Fair
     rows: tuple[BoardRow, ...]
     newest: tuple[Newest, ...]
-    promises: int
-    givers: int
+    evening: Evening
     at: datetime
-
-    @property
-    def tells_givers(self) -> bool:
-        """Whether they are so many that nobody is pointed out."""
-        return self.givers >= FEWEST_SHOWN
 
 
 def mark(fair: Fair, language: str, on: date) -> str:
@@ -95,6 +92,8 @@ def mark(fair: Fair, language: str, on: date) -> str:
         Pledge.objects.filter(fair=fair, is_held_back=True).count(),
         InKind.objects.filter(fair=fair, is_held_back=True).count(),
         Consent.objects.filter(withdrawn_at__isnull=False).count(),
+        GoalRevision.objects.filter(offering__vehicle__project__in=projects).count(),
+        list(sums.enabled(on).filter(project__in=projects).values_list("pk", "amount_minor")),
         list(Pitch.objects.filter(fair=fair).values_list("pk", "position", "accepted_on")),
     ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
@@ -118,13 +117,11 @@ def board(fair: Fair, on: date, at: datetime) -> Board:
         )
         for pitch in pitches
     )
-    money, kind = _here(fair)
     return Board(
         fair=fair,
         rows=rows,
         newest=_newest(fair),
-        promises=money.count() + kind.count(),
-        givers=_people(money).union(_people(kind)).count(),
+        evening=evening(fair, on),
         at=at,
     )
 
@@ -142,10 +139,6 @@ def _here(
         money.filter(state__in=PledgeEvent.OPEN),
         kind.filter(state__in=InKindEvent.OPEN),
     )
-
-
-def _people(promises: "QuerySet[Any]") -> "QuerySet[Any, Any]":
-    return promises.order_by().values("person")
 
 
 def to_moderate(fair: Fair, most: int = 100) -> "list[ToModerate]":

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from invest.links import absolute
 from invest.models import Fair, FairTask, Need, Pitch, Project
 from invest.progress.cards import STAGE_GROUPS
-from invest.progress.figures import with_stage
+from invest.progress.stages import with_stage
 from pools.bank.references import qr_svg
 
 MOST_NEEDS_SHOWN = 4  # In money, and as many in kind.

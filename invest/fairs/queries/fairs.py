@@ -3,27 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 
-from invest.kinds import RAISED
-from invest.models import Fair, GatheringChange, Pitch, PledgeEvent, Project
+from invest.models import Fair, GatheringChange, Pitch, Project
 from invest.progress.cards import ProjectCard, cards
-from invest.progress.figures import FEWEST_SHOWN, with_stage
-
-
-@dataclass(frozen=True, slots=True)
-class Harvest:
-    """What was promised at a fair and still stands: promises, savers, öre."""
-
-    promises: int
-    savers: int
-    committed_minor: int
-    pending_minor: int
-
-    @property
-    def is_small(self) -> bool:
-        """Whether the group is too small for its number to be told."""
-        return self.savers < FEWEST_SHOWN
+from invest.progress.evening import Evening, evening
+from invest.progress.stages import with_stage
 
 
 @dataclass(frozen=True)
@@ -33,12 +18,12 @@ class FairPage:
     fair: Fair
     cancelled: GatheringChange | None
     cards: tuple[ProjectCard, ...]
-    harvest: Harvest
+    evening: Evening
     as_of: date
 
 
 def fair_page(fair: Fair, as_of: date) -> FairPage:
-    """The page of one fair. Seven queries."""
+    """The page of one fair. Nine queries."""
     cancelled = GatheringChange.objects.filter(
         gathering__fair=fair, gathering__cancelled_at__isnull=False
     )
@@ -49,30 +34,9 @@ def fair_page(fair: Fair, as_of: date) -> FairPage:
         fair=fair,
         cancelled=cancelled.order_by("-pk").first(),
         cards=tuple(cards(ordered, as_of)),
-        harvest=harvest(fair, as_of),
+        evening=evening(fair, as_of),
         as_of=as_of,
     )
-
-
-def harvest(fair: Fair, as_of: date) -> Harvest:
-    """What a fair brought and still stands. One query."""
-    counts = Q(to_state__in=PledgeEvent.COMMITTED)
-    row = (
-        PledgeEvent.objects.newest(as_of)
-        # Support savings stay the savers' own: they are promised to no project.
-        .filter(
-            pledge__fair=fair,
-            to_state__in=PledgeEvent.OPEN,
-            pledge__offering__vehicle__kind__in=RAISED,
-        )
-        .aggregate(
-            promises=Count("pk"),
-            savers=Count("pledge__person", distinct=True),
-            committed_minor=Sum("amount_minor", filter=counts, default=0),
-            pending_minor=Sum("amount_minor", filter=~counts, default=0),
-        )
-    )
-    return Harvest(**row)
 
 
 def fairs() -> QuerySet[Fair]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from invest.in_kind.in_kind import State
 from invest.kinds import RAISED, SAVED
 from invest.models import Fair, FollowUp, InKindEvent, Match, Pitch, PledgeEvent, Project
+from invest.progress import sums
 from invest.progress.disclosure import Fact, Figure, in_steps, one_of
 from invest.web.wording import quantity_text, unit_label
 from pools.wording import kronor_text, number_text
@@ -262,7 +263,10 @@ def _of_unit(unit: str) -> Callable[[Decimal], str]:
 
 
 def _money(fairs: Sequence[Fair], as_of: date) -> tuple[_Facts, _Facts]:
-    """Promised, confirmed and paid in öre; and what is saved at the bank, apart from it."""
+    """Promised, confirmed and paid in öre; and what is saved at the bank, apart from it.
+
+    Promised as `invest.progress.evening` has it, whatever became of it; the rest as `sums` has it.
+    """
     events = PledgeEvent.objects.filter(pledge__fair__in=fairs, on__lte=as_of).values_list(
         "at",
         "on",
@@ -279,12 +283,13 @@ def _money(fairs: Sequence[Fair], as_of: date) -> tuple[_Facts, _Facts]:
         "pledge", "number"
     ):
         at = _known(recorded, on)
-        amount = Decimal(minor if state in PledgeEvent.OPEN else 0)
+        name, amount = sums.counts_as(state, kind), Decimal(minor)
         if kind in RAISED:
-            confirmed = amount if state in PledgeEvent.COMMITTED else Decimal(0)
+            confirmed = amount if name == sums.COMMITTED else Decimal(0)
             money[held_at, project].append(Fact(at, pledge, person, (amount, confirmed)))
         elif kind in SAVED:
-            saved[held_at, project].append(Fact(at, pledge, person, (amount,)))
+            kept = amount if name == sums.SAVING else Decimal(0)
+            saved[held_at, project].append(Fact(at, pledge, person, (kept,)))
     paid = _paid(fairs, as_of)
     return defaultdict(list, {key: _with_paid(facts, paid) for key, facts in money.items()}), saved
 

@@ -14,7 +14,7 @@ from invest.fairs.forms import CardsForm, InviteForm, TaskForm
 from invest.fairs.queries import desk as fairs_desk
 from invest.fairs.tables import SlotTable, TaskTable
 from invest.models import Fair, Pitch
-from invest.progress.figures import offers_of
+from invest.progress.progress import offers_of
 from invest.web import desk as web_desk
 from invest.web.desk import UserRequest, pitch_desk, today
 from invest.web.tables import first_file

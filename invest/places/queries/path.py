@@ -11,7 +11,11 @@ from invest.kinds import BOUGHT
 from invest.models import Cooperation, Fair, Gathering, Minute, Offering, Place, Project, Vehicle
 from invest.models.gatherings import held as was_held
 from invest.places.path import Facts
-from invest.progress.figures import FEWEST_SHOWN, Sums, count_savers, progress, total, with_stage
+from invest.progress.disclosure import FEWEST_SHOWN
+from invest.progress.progress import progress, total
+from invest.progress.savers import count_savers
+from invest.progress.stages import with_stage
+from invest.progress.sums import Sums
 
 OPERATING = ("operating", "repaying", "completed")
 REPAID = ("repaying", "completed")

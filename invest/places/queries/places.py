@@ -23,7 +23,7 @@ from invest.in_kind.fits import (
 )
 from invest.models import AssetCard, Fair, Gathering, Person, Place, Project, User
 from invest.places.places import SORTS
-from invest.progress.figures import with_stage
+from invest.progress.stages import with_stage
 from invest.similarity import fold
 from invest.web.wording import quantity_text
 

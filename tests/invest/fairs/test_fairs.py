@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from invest.fairs import fairs
-from invest.fairs.queries import fairs as fairs_fairs
 from invest.fairs.queries.desk import desk_page, invitable
+from invest.fairs.queries.fairs import fair_page
+from invest.fairs.queries.fairs import fairs as all_fairs
 from invest.home import queries
 from invest.in_kind.refusals import ProjectClosed
 from invest.kinds.refusals import AlreadyRecorded, BadTerms
@@ -79,25 +80,25 @@ def test_an_invitation_waits_for_the_project_to_answer(fair, oven, today):
     (slot,) = desk_page(fair, today).slots
     assert (pitch.position, pitch.invited_on, pitch.accepted_on) == (1, today, None)
     assert (slot.pitch, slot.since, slot.tone) == (pitch, today, "is-warm")
-    assert fairs_fairs.fair_page(fair, today).cards == ()
+    assert fair_page(fair, today).cards == ()
     assert queries.home_page(today).fair_cards == ()
-    assert fairs_fairs.fairs().get().projects == 0
+    assert all_fairs().get().projects == 0
 
 
 def test_a_project_that_accepts_stands_in_the_programme(fair, roof, oven, today):
     accepted(fair, oven, roof, on=today)
 
-    page = fairs_fairs.fair_page(fair, today)
+    page = fair_page(fair, today)
     assert [card.project for card in page.cards] == [oven, roof]
     assert [card.project for card in queries.home_page(today).fair_cards] == [oven, roof]
-    assert fairs_fairs.fairs().get().projects == 2
+    assert all_fairs().get().projects == 2
 
 
 def test_the_order_of_one_fair_is_not_that_of_another(fair, roof, oven, today):
     other = make.fair("andra", owner=roof.organisation, of=(roof, oven))
     accepted(fair, oven, roof, on=today)
 
-    told = [fairs_fairs.fair_page(each, today).cards for each in (fair, other)]
+    told = [fair_page(each, today).cards for each in (fair, other)]
 
     assert [[card.project for card in cards] for cards in told] == [[oven, roof], [roof, oven]]
 
@@ -107,7 +108,7 @@ def test_a_project_that_declines_may_think_again(fair, oven, today):
 
     fairs.answer(pitch=pitch, accepts=False, on=today + timedelta(days=1))
     assert (pitch.accepted_on, pitch.declined_on) == (None, today + timedelta(days=1))
-    assert fairs_fairs.fair_page(fair, today).cards == ()
+    assert fair_page(fair, today).cards == ()
 
     fairs.answer(pitch=pitch, accepts=True, on=today + timedelta(days=2))
     assert (pitch.accepted_on, pitch.declined_on) == (today + timedelta(days=2), None)

@@ -87,6 +87,12 @@ def everything(user: User) -> None:
     pledge, given = promised(user, shares), offered(user, shares.vehicle.project)
     fair = make.fair(owner=shares.vehicle.organisation)
     in_kind.say(in_kind=given, text=f"Ring {PHONE}", is_from_giver=True, at=timezone.now())
+    for kronor in (1500, 1000):
+        why = f"{NAME} ringde"
+        pledges.change_amount(pledge=pledge, amount=make.sek(kronor), on=DAY, by="t", reason=why)
+    in_kind.change_quantity(
+        in_kind=given, quantity=Decimal(3), on=DAY, by="t", reason=f"Ring {PHONE}"
+    )
     FollowUp.objects.create(fair=fair, pledge=pledge, days=30, due_on=DAY, comment=NAME)
     Unwanted.objects.create(person=person, kind="news")
     written = {"written_at": timezone.now(), "subject": f"Hej {NAME}", "text": f"Hej {NAME}"}
@@ -131,8 +137,13 @@ def test_my_data_tells_every_step_in_plain_values(xerxes):
     told = json.loads(json.dumps(my_data(xerxes.person, DAY)))
 
     (mine,) = told["pledges"]
-    assert [step["to"] for step in mine["events"]] == ["submitted", "confirmed", "called", "paid"]
-    assert [step["amount"] for step in mine["events"]] == ["1000.00"] * 4
+    steps = [(step["to"], step["amount"], step["reason"]) for step in mine["events"]]
+    assert steps == [
+        ("submitted", "1000.00", ""),
+        ("submitted", "1500.00", f"{NAME} ringde"),
+        ("submitted", "1000.00", f"{NAME} ringde"),
+        *((state, "1000.00", "") for state in ("confirmed", "called", "paid")),
+    ]
     assert mine["calls"][0]["payments"][0]["payer_name"] == NAME
     assert told["in_kind"][0]["events"][0]["quantity"] == "8.00"
     assert told["in_kind"][0]["messages"][0]["text"] == f"Ring {PHONE}"
@@ -196,14 +207,20 @@ def forget(client, user: User):
 
 def test_who_has_only_promised_is_nowhere_afterwards(client, xerxes):
     everything(xerxes)
-    assert {"invest_person.name", "invest_letter.text", "invest_inkind.what"} <= places(NAME)
+    assert places(NAME) >= {
+        "invest_person.name", "invest_letter.text", "invest_inkind.what", "invest_eventtext.text",
+    }  # fmt: skip
 
     response = forget(client, xerxes)
 
     assert (response.status_code, response.context["until"]) == (200, None)
     assert "_auth_user_id" not in client.session
     assert places(NAME, EMAIL, PHONE, "Zilverby") == set()
-    assert pledges.latest(Pledge.objects.get()).to_state == "withdrawn"
+    told = Pledge.objects.get().events.values_list("to_state", "words_commitment")
+    assert [(state, bool(words)) for state, words in told] == [
+        ("submitted", False), ("submitted", True), ("submitted", True), ("withdrawn", False),
+    ]  # fmt: skip
+    assert {event.reason for event in Pledge.objects.get().events.all()} == {""}
     assert in_kind.latest(InKind.objects.get()).to_state == "withdrawn"
     assert run(audit.CHECKS) == []
 

@@ -12,6 +12,7 @@ from invest.models import Consent, Offering, Person, Pledge, PledgeEvent
 from invest.people import Giver
 from invest.pledges import pledges
 from invest.pledges.refusals import OfferingClosed, OutsideLimits, OverCap
+from invest.progress import goals
 from invest.refusals import TextTooLong, UnsafeText, WrongState
 from invest.treasury import matching
 from invest.vehicles import offerings
@@ -235,8 +236,8 @@ def test_a_goal_is_revised_and_raises_the_cap(roof):
 
     roof.refresh_from_db()
     assert roof.cap_minor == 30_000_000
-    assert offerings.goal(roof, DAY - timedelta(days=1)).number == 1
-    assert offerings.goal(roof, DAY).goal_max == sek(300_000)
+    assert goals.revision_on(roof, DAY - timedelta(days=1)).number == 1
+    assert goals.revision_on(roof, DAY).goal_max == sek(300_000)
 
 
 def test_an_email_typed_by_a_stranger_changes_nothing_on_record(roof):

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invest.fairs.queries.outcomes import became
-from invest.progress.disclosure import Fact, in_steps
-from invest.progress.figures import FEWEST_SHOWN
+from invest.progress.disclosure import FEWEST_SHOWN, Fact, in_steps
 from tests import factories as make
 from tests.factories import DAY
 

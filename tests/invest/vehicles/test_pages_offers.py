@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 from invest.kinds import KINDS
 from invest.models import GoalRevision, Offering, Vehicle
-from invest.progress.figures import progress_of
+from invest.progress.progress import progress_of
 from invest.vehicles import offerings
 from tests import factories as make
 

@@ -8,7 +8,10 @@ from django.db.models import Q
 from invest.models import Call, FinanceSource, Match
 from invest.people import give_consent
 from invest.pledges import pledges
-from invest.progress import cards, figures
+from invest.progress import cards
+from invest.progress.progress import progress, progress_of
+from invest.progress.savers import public_names
+from invest.progress.sums import Sums
 from invest.treasury import matching, queries
 from invest.vehicles import offerings
 from tests import factories as make
@@ -29,8 +32,8 @@ def paid(pledge, reference: str, on: date = DAY) -> Match:
     return matching.match_by_reference(lines=[line], on=on, by="test").matched[0]
 
 
-def sums_of(project, as_of: date = DAY) -> figures.Sums:
-    return figures.progress_of(project, as_of).sums
+def sums_of(project, as_of: date = DAY) -> Sums:
+    return progress_of(project, as_of).sums
 
 
 def test_12b_9_sums_keep_promised_received_enabled_and_pending_apart(offering):
@@ -53,7 +56,7 @@ def test_12b_9_sums_keep_promised_received_enabled_and_pending_apart(offering):
 
     found = sums_of(project)
 
-    assert found == figures.Sums(
+    assert found == Sums(
         committed_minor=300_000,
         received_minor=200_000,
         enabled_minor=800_000,
@@ -107,8 +110,8 @@ def test_goal_is_the_last_revision_by_the_day(offering):
         offering=offering, goal_min=sek(70_000), goal_max=sek(90_000), on=DAY, reason_sv="Större"
     )
 
-    before = figures.progress_of(offering.vehicle.project, EARLIER)
-    now = figures.progress_of(offering.vehicle.project, DAY)
+    before = progress_of(offering.vehicle.project, EARLIER)
+    now = progress_of(offering.vehicle.project, DAY)
 
     assert (before.goal_min_minor, before.goals_moved) == (5_000_000, False)
     assert (now.goal_min_minor, now.goal_max_minor, now.goals_moved) == (
@@ -123,7 +126,7 @@ def test_goal_is_the_last_revision_by_the_day(offering):
     [(date(2025, 12, 31), None), (DAY, 38), (date(2026, 12, 31), 0), (date(2027, 1, 1), None)],
 )
 def test_days_left_counts_to_the_last_day_inclusive(offering, on, days):
-    assert figures.progress_of(offering.vehicle.project, on).days_left == days
+    assert progress_of(offering.vehicle.project, on).days_left == days
 
 
 def test_thermometer_is_truthful_beyond_the_goal(offering):
@@ -131,7 +134,7 @@ def test_thermometer_is_truthful_beyond_the_goal(offering):
     offering.save()
     pledges.confirm(pledge=make.pledge(offering, 150_000), on=DAY, by="test")
 
-    shown = cards.thermometer(figures.progress_of(offering.vehicle.project, DAY))
+    shown = cards.thermometer(progress_of(offering.vehicle.project, DAY))
 
     assert (shown.goal_min_x, shown.goal_max_x) == (333, 666)
     assert [(band.code, band.x) for band in shown.bands] == [
@@ -149,7 +152,7 @@ def test_12b_11_names_are_shown_with_standing_consent_and_a_standing_promise_onl
     for pledge in (ada, bo):
         pledges.confirm(pledge=pledge, on=DAY, by="test")
 
-    names = figures.public_names(offering.vehicle.project, DAY)
+    names = public_names(offering.vehicle.project, DAY)
 
     assert names == ["Ada"]
 
@@ -160,7 +163,7 @@ def test_progress_costs_four_queries_for_any_number_of_projects(django_assert_nu
         make.share_offering(make.project(f"projekt-{number}", owner))
 
     with django_assert_num_queries(4):
-        found = figures.progress(Q(), DAY)
+        found = progress(Q(), DAY)
 
     assert len(found) == 3
 
