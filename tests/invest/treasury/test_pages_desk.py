@@ -244,7 +244,7 @@ def test_what_an_act_shows_leads_back_to_the_desk(desk, energi, offering):
 
     text = page.decode()
     assert f'action="{with_ticked(energi, "confirm")}?state=submitted&amp;sort=-amount"' in text
-    assert f'href="{here}?state=submitted&amp;as=csv"' in text
+    assert f'href="{here}?state=submitted&amp;sort=-amount&amp;as=csv"' in text
     assert re.search(f'href="{here}[?][^"]*sort=amount', text)
     assert f'name="next" value="{here}"' in text
     assert 'href="?' not in text
