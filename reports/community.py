@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from invest.fairs.queries.outcomes import FairBecame, Sum, fairs_became
+from invest.fairs.queries.outcomes import FairOutcomes, Sum, outcomes_of_fairs
 from invest.models import Fair
 from invest.web.wording import quantity_text
 from pools.wording import kronor_text
@@ -131,7 +131,7 @@ def _fairs(frames: CommunityFrames, part: Part) -> Iterator[EarlierFair]:
     if part.year:
         chosen = chosen.filter(starts_at__year=part.year)
     stages = community_sums.stages_on(frames, frames.as_of)
-    for row in fairs_became(list(chosen), frames.as_of):
+    for row in outcomes_of_fairs(list(chosen), frames.as_of):
         yield EarlierFair(
             fair=row.fair,
             projects=len(row.projects),
@@ -154,7 +154,7 @@ def _in_words(total: Sum) -> str:
     return words if total.is_whole else _("at least %(sum)s") % {"sum": words}
 
 
-def _help(row: FairBecame) -> str:
+def _help(row: FairOutcomes) -> str:
     """Each unit by itself."""
     told = [
         quantity_text(Decimal(total.total), unit)

@@ -46,7 +46,7 @@ class FoundForm(RefusingForm):
             ) from wrong
 
 
-class BecomeForm(OfferForm):
+class ConversionForm(OfferForm):
     """A new vehicle with its first offering, and the decision behind it."""
 
     paper = _paper()

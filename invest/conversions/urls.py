@@ -11,11 +11,11 @@ urlpatterns = [
     path(
         "organisations/<slug:slug>/registers/<slug:vehicle>/become/",
         views.become,
-        name="become",
+        name="conversion",
     ),
     path(
         "organisations/<slug:slug>/registers/<slug:vehicle>/become/<slug:kind>/",
         views.open_it,
-        name="become_kind",
+        name="conversion_kind",
     ),
 ]

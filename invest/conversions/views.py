@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from invest import access
 from invest.conversions import conversions
-from invest.conversions.forms import BecomeForm, FoundForm, JoinForm
+from invest.conversions.forms import ConversionForm, FoundForm, JoinForm
 from invest.conversions.tables import InvitationTable
 from invest.kinds import BOUGHT, KINDS, RAISED
 from invest.models import JoinInvitation, Organisation, Project, Vehicle
@@ -47,7 +47,7 @@ def become(request: UserRequest, organisation: Organisation, vehicle: str) -> Ht
                 told = _("%(name)s is founded. Choose below what the members will hold.")
                 messages.success(request, told % {"name": made.name})
                 said = {"project": made.slug, "paper": form.cleaned_data["paper"]}
-                there = reverse("become", args=[organisation.slug, old.slug])
+                there = reverse("conversion", args=[organisation.slug, old.slug])
                 return redirect(f"{there}?{urlencode(said)}#open")
             except Refused as refusal:
                 form.refuse(None, refusal)
@@ -66,7 +66,7 @@ def become(request: UserRequest, organisation: Organisation, vehicle: str) -> Ht
         "said": request.GET.urlencode(),
         "table": table,
     }
-    return render(request, "invest/conversions/become.html", context, status=status)
+    return render(request, "invest/conversions/conversion.html", context, status=status)
 
 
 @never_cache
@@ -83,7 +83,7 @@ def open_it(
     none = Vehicle.objects.none()
     # What was said as it was founded is not asked again.
     of = projects.filter(slug=request.GET.get("project", "")).first()
-    form = BecomeForm(
+    form = ConversionForm(
         request.POST or None,
         kind=KINDS[kind],
         projects=projects,
@@ -107,7 +107,7 @@ def open_it(
                     paper=form.cleaned_data["paper"],
                 )
                 messages.success(request, _("Opened, and everybody in the group is asked."))
-                return redirect("become", organisation.slug, old.slug)
+                return redirect("conversion", organisation.slug, old.slug)
             except Refused as refusal:
                 form.refuse(None, refusal)
         status = form.status

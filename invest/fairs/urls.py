@@ -48,7 +48,7 @@ urlpatterns = [
     path("fairs/<slug:slug>/", public.fair, name="fair"),
     path("fairs/<slug:slug>/cards/", include(of_cards)),
     path("fairs/<slug:slug>/", include(afterwards)),
-    path("fairs/<slug:slug>/became/", outcomes.became, name="became"),
+    path("fairs/<slug:slug>/became/", outcomes.outcomes, name="outcomes"),
     path("fairs/<slug:slug>/calendar.ics", papers.fair_ics, name="fair_ics"),
     path("fairs/<slug:slug>/desk/", include(at_desk)),
     path("fairs/<slug:slug>/papers/cards/", papers.card_sheet, name="card_sheet"),

@@ -165,7 +165,7 @@ class RewordForm(_WordsForm, DeskActForm):
     filled: ClassVar[Mapping[str, str]] = {name: name for name in _WordsForm.base_fields}
 
 
-class BecameForm(DeskActForm):
+class OutcomeForm(DeskActForm):
     """What became of the gathering."""
 
     filled: ClassVar[Mapping[str, str]] = {"sv": "became_sv", "en": "became_en"}

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from reports.charts.became import cohorts, help_cohorts
 from reports.charts.drawing import (
     COLOURS,
     HEAT,
@@ -23,6 +22,7 @@ from reports.charts.finance import finance, sectors
 from reports.charts.fund import capacity, defaults, fund_funnel
 from reports.charts.help import help_sorts, help_steps
 from reports.charts.loans import arrears, outstanding, plan_and_actual
+from reports.charts.outcomes import cohorts, help_cohorts
 from reports.charts.raised import funnel, raised, velocity, years
 from reports.charts.savers import concentration, histogram, local_share, newcomers
 from reports.charts.saving import points, saved

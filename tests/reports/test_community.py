@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from invest.fairs.queries.outcomes import became, fairs_became
+from invest.fairs.queries.outcomes import outcomes, outcomes_of_fairs
 from invest.kinds import BOUGHT, RAISED
 from invest.models import (
     Fair,
@@ -166,8 +166,8 @@ def test_the_timeline_holds_every_project_once(frames):
 
 
 def test_fairs_tell_only_what_became_tells(valley):
-    for row in fairs_became(list(Fair.objects.all()), STORY_DAY):
-        told = became(row.fair, STORY_DAY)
+    for row in outcomes_of_fairs(list(Fair.objects.all()), STORY_DAY):
+        told = outcomes(row.fair, STORY_DAY)
         shown = [project.paid for project in told]
         assert row.projects == tuple(project.project.pk for project in told)
         assert row.paid.is_whole == all(figure.text for figure in shown)

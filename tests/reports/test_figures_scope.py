@@ -173,7 +173,7 @@ def test_help_is_told_as_the_fairs_own_page_tells_it(roof, fair):
     frames = figures.fair_frames(fair, DAY)
 
     after = DAY + timedelta(days=2)  # The fair's own page tells it from the day after.
-    ((hours,),) = (project.help_ for project in outcomes.became(fair, after))
+    ((hours,),) = (project.help_ for project in outcomes.outcomes(fair, after))
     row = figures.help_steps(frames).iloc[0]
     shown = ["" if n < 0 else quantity_text(Decimal(str(n)), "HOUR") for n in row.tolist()[1:]]
     both = [(one, step.text) for one, step in zip(shown, hours.steps, strict=True)]

@@ -23,7 +23,7 @@ from lxml import html
 from invest.kinds import RAISED
 from invest.models import Fair, Organisation, Project
 from reports import charts, figures
-from reports.charts import became
+from reports.charts import outcomes
 from reports.figures import community, community_sums
 from reports.publish import told as publish_told
 from reports.publish.freeze import Words, freeze
@@ -342,7 +342,7 @@ def by_outcomes(client: Any, slug: str) -> Evening:
 
 def by_cohort(fair: Fair, day: date) -> Evening:
     """The fair's row of the chart "cohorts" of its report."""
-    table = became.cohorts(figures.fair_frames(fair, day)).data
+    table = outcomes.cohorts(figures.fair_frames(fair, day)).data
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     return Evening(next(row["pledged_minor"] for row in rows if row["fair_name"] == fair.name))
 

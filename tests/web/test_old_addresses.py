@@ -31,7 +31,7 @@ OPEN = {
     "/fairs/": "fair_list",
     "/fairs/{fair}/": "fair",
     "/fairs/{fair}/board/": "board",
-    "/fairs/{fair}/became/": "became",
+    "/fairs/{fair}/became/": "outcomes",
     "/fairs/{fair}/report/": "fair_report",
     "/fairs/{fair}/report/loop/": "report_loop",
     "/fairs/{fair}/report/{chart}.csv": "fair_chart_csv",

@@ -129,7 +129,7 @@ def addresses(valley) -> list[str]:
     plain += ["my_contact", "forget_me", "handbook", "community"]
     desks = ["organisation", "bank", "pledges_desk", "distributions", "registers", "offers"]
     desks += ["limits", "letters"]
-    of_fair = ["fair", "fair_report", "board", "became", "fair_desk", "board_moderate", "cards"]
+    of_fair = ["fair", "fair_report", "board", "outcomes", "fair_desk", "board_moderate", "cards"]
     of_fair += ["fair_after", "follow_ups"]
     of_project = ["project", "pledge", "in_kind", "help_desk"]
     accounts = ["account_email", "mfa_index", "mfa_add_webauthn", "account_reauthenticate"]

@@ -60,7 +60,7 @@ class Helped:
 
 
 @dataclass(frozen=True)
-class Became:
+class Outcome:
     """What became of the promises to one project."""
 
     project: Project
@@ -85,7 +85,7 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class FairBecame:
+class FairOutcomes:
     """What became of all promises of one fair; money in öre, help by its unit's code."""
 
     fair: Fair
@@ -104,7 +104,7 @@ TOLD_AFTER = (1, 30, 90, 180, 365)  # Days; the four last are those of the follo
 GIVEN = 2  # The step of help that says it was delivered.
 
 
-def became(fair: Fair, as_of: date) -> list[Became]:
+def outcomes(fair: Fair, as_of: date) -> list[Outcome]:
     """Each project of the fair, in the programme's order, on a day. Five queries."""
     projects = Project.objects.filter(pitches__fair=fair, pitches__accepted_on__isnull=False)
     money, saved = _money([fair], as_of)
@@ -120,7 +120,7 @@ def became(fair: Fair, as_of: date) -> list[Became]:
         ]
         found = _told(answers[project.pk], len(FollowUp.Found), _number, at)
         told.append(
-            Became(
+            Outcome(
                 project=project,
                 promised=promised,
                 confirmed=confirmed,
@@ -138,7 +138,7 @@ def became(fair: Fair, as_of: date) -> list[Became]:
     return told
 
 
-def fairs_became(fairs: Sequence[Fair], as_of: date) -> list[FairBecame]:
+def outcomes_of_fairs(fairs: Sequence[Fair], as_of: date) -> list[FairOutcomes]:
     """Each fair on a day, summed over what `became` tells of its projects: nothing that is not told
     there is told here. Four queries, however many fairs.
     """
@@ -159,7 +159,7 @@ def fairs_became(fairs: Sequence[Fair], as_of: date) -> list[FairBecame]:
         }
         promised, confirmed, paid = _summed([in_steps(money[key], 3, at) for key in keys], 3)
         told.append(
-            FairBecame(
+            FairOutcomes(
                 fair=fair,
                 projects=tuple(projects[fair.pk]),
                 promised=promised,

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from invest.gatherings import gatherings, minutes, queries
 from invest.gatherings.forms import (
-    BecameForm,
     CancelForm,
     CardOfForm,
     DeskActForm,
@@ -26,6 +25,7 @@ from invest.gatherings.forms import (
     FoundForm,
     MinuteForm,
     MoveForm,
+    OutcomeForm,
     RewordForm,
     StrikeForm,
 )
@@ -42,7 +42,7 @@ FORMS: dict[str, type[DeskActForm]] = {
     "move": MoveForm,
     "cancel": CancelForm,
     "minute": MinuteForm,
-    "became": BecameForm,
+    "became": OutcomeForm,
 }
 # Act on a line of the minutes → its address, its form, the words of its fold and of its button.
 OF_LINE: tuple[tuple[str, str, type[DeskActForm], Any, Any], ...] = (
@@ -171,7 +171,7 @@ def cancel_gathering(request: UserRequest, found: Gathering, typed: dict[str, An
     return " ".join([_("It is cancelled."), *_who_has_a_letter(found)])
 
 
-@_act("became", BecameForm)
+@_act("became", OutcomeForm)
 def gathering_became(_request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
     """What became of it."""
     gatherings.tell_what_became(gathering=found, **typed)

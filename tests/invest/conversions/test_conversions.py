@@ -149,7 +149,7 @@ def test_a_company_must_look_into_the_law_before_it_asks(flour, dee, today):
 
 def test_the_desk_founds_opens_and_tells_who_answered(flour, dee, today, client):
     client.force_login(dee)
-    page = reverse("become", args=["energi", flour.slug])
+    page = reverse("conversion", args=["energi", flour.slug])
     wrong = {"name": "Kvarnkraft", "form": "ek-for", "iban": "SE00", "paper": "§ 4"}
     assert client.post(page, wrong).status_code == 400
     right = wrong | {"iban": "SE45 5000 0000 0583 9825 7466"}
@@ -157,7 +157,7 @@ def test_the_desk_founds_opens_and_tells_who_answered(flour, dee, today, client)
     assert founded.status_code == 302
     project = Organisation.objects.get(slug="kvarnkraft").projects.get()
     # What was said is not asked again.
-    opening = reverse("become_kind", args=["energi", flour.slug, "coop-stakes"])
+    opening = reverse("conversion_kind", args=["energi", flour.slug, "coop-stakes"])
     assert f"{opening}?project=kvarnkraft&amp;paper=" in client.get(founded.url).content.decode()
     form = client.get(opening, {"project": "kvarnkraft", "paper": "§ 4"}).context["form"]
     said = {name: form[name].value() for name in ("project", "name", "paper")}

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from invest.fairs import follow_ups
-from invest.fairs.queries.outcomes import Told, became
+from invest.fairs.queries.outcomes import Told, outcomes
 from invest.in_kind import in_kind
 from invest.in_kind.in_kind import Help
 from invest.models import FollowUp
@@ -55,7 +55,7 @@ def test_kronor_are_told_by_how_far_they_came(roof, fair):
         make.pledge(roof, 500, f"Later {number}", fair=fair)
     make.pledge(roof, 500, "Elsewhere")
 
-    (row,) = became(fair, AFTER)
+    (row,) = outcomes(fair, AFTER)
 
     assert row.promised == Told("9\xa0000\xa0kr", 13)
     assert row.confirmed == row.paid == Told("5\xa0000\xa0kr", 5)
@@ -67,7 +67,7 @@ def test_it_is_told_on_its_days_as_it_was_then(roof, fair):
     for pledge in made:
         pledges.confirm(pledge=pledge, on=DAY + timedelta(days=3), by="t")
 
-    told = {day: became(fair, DAY + timedelta(days=day))[0] for day in (-1, 1, 2, 30, 31)}
+    told = {day: outcomes(fair, DAY + timedelta(days=day))[0] for day in (-1, 1, 2, 30, 31)}
 
     assert told[-1].promised == Told("0\xa0kr", 0)
     assert told[1].promised.shown == "berättas inte"
@@ -80,7 +80,7 @@ def test_a_sum_that_fewer_than_five_part_from_what_was_promised_is_near_it(roof,
     for pledge in made[:5]:
         pledges.confirm(pledge=pledge, on=DAY, by="t")
 
-    (row,) = became(fair, AFTER)
+    (row,) = outcomes(fair, AFTER)
 
     assert row.promised == Told("6\xa0000\xa0kr", 6)
     assert (row.confirmed.shown, row.paid.shown) == ("nästan lika mycket", "0\xa0kr")
@@ -92,7 +92,7 @@ def test_what_was_promised_stays_told_when_one_takes_it_back(roof, fair):
         pledges.confirm(pledge=pledge, on=DAY + timedelta(days=4), by="t")
     pledges.withdraw(pledge=made[0], on=DAY + timedelta(days=4), by="t")
 
-    (row,) = became(fair, AFTER)
+    (row,) = outcomes(fair, AFTER)
 
     assert row.promised == Told("6\xa0000\xa0kr", 6)
     assert row.confirmed.shown == "nästan lika mycket"
@@ -105,7 +105,7 @@ def test_help_is_told_by_unit_and_never_added(fair):
     in_kind.deliver(in_kind=offered[0], on=DAY, by="t")
     offer(fair, "Ada", 3, "DAY")
 
-    (row,) = became(fair, AFTER)
+    (row,) = outcomes(fair, AFTER)
 
     (hours,) = row.help_
     assert row.few_help  # The days are Ada's alone.
@@ -125,7 +125,7 @@ def test_answers_are_the_last_of_each_promise(roof, fair):
     for row in fair.follow_ups.filter(days=90)[:5]:
         follow_ups.answer(follow_up=row, found="delivered", on=DAY, by="t")
 
-    (row,) = became(fair, AFTER)
+    (row,) = outcomes(fair, AFTER)
 
     assert [(label, told.shown) for label, told in row.answers] == [
         (str(FollowUp.Found.DELIVERED.label), "5"),
@@ -137,7 +137,7 @@ def test_whoever_is_forgotten_never_makes_a_group_large_enough(roof, fair):
     made = [make.pledge(roof, 1000, name, fair=fair) for name in NAMES[:5]]
     made[0].person.delete()
 
-    (row,) = became(fair, AFTER)
+    (row,) = outcomes(fair, AFTER)
 
     assert row.promised.shown == "berättas inte"
 
@@ -148,9 +148,9 @@ def test_everybody_may_read_it(client, fair, roof, django_assert_max_num_queries
         offer(fair, name)
 
     with django_assert_max_num_queries(8):
-        page = client.get(reverse("became", args=[fair.slug]), headers=ENGLISH)
+        page = client.get(reverse("outcomes", args=[fair.slug]), headers=ENGLISH)
 
     assert page.status_code == 200
     assert "5,000" in page.content.decode()
     assert "Ada" not in page.content.decode()
-    assert client.get(reverse("became", args=["annan"])).status_code == 404
+    assert client.get(reverse("outcomes", args=["annan"])).status_code == 404

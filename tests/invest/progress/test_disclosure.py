@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invest.fairs.queries.outcomes import became
+from invest.fairs.queries.outcomes import outcomes
 from invest.progress.disclosure import FEWEST_SHOWN, Fact, in_steps
 from tests import factories as make
 from tests.factories import DAY
@@ -66,7 +66,7 @@ def test_whoever_reads_the_page_every_day_sees_groups_of_five(settings, monkeypa
         # One a day, for more than a month.
         monkeypatch.setattr(timezone, "now", lambda: fair.ends_at + timedelta(days=number))  # noqa: B023
         make.pledge(roof, 500, f"Giver {number}", fair=fair)
-        row = became(fair, DAY + timedelta(days=number + 1))[0]
+        row = outcomes(fair, DAY + timedelta(days=number + 1))[0]
         told |= {row.promised.givers}
 
     assert max(told) > FEWEST_SHOWN
