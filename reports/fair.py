@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q
 
 from invest.models import Fair
-from invest.progress.known import KnownTo
+from invest.progress.sums import KnownTo
 from invest.web.wording import in_language
 from pools.models import Entry
 from pools.wording import kronor_text, number_text, percent_text

@@ -14,8 +14,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from invest.models import Fair, InKindEvent, PledgeEvent
 from invest.progress.disclosure import FEWEST_SHOWN
-from invest.progress.known import KnownTo
-from invest.progress.sums import COMMITTED, PENDING, counted, promises, raised
+from invest.progress.sums import COMMITTED, PENDING, KnownTo, counted, promises, raised
 
 PROMISED = raised("pledge__offering__vehicle")
 

@@ -18,8 +18,7 @@ from typing import Self
 from django.db.models import Q, QuerySet
 
 from invest.models import GoalRevision, Offering
-from invest.progress.known import KnownTo
-from invest.progress.sums import raised
+from invest.progress.sums import KnownTo, raised
 from invest.web.wording import in_language
 from pools.money import ore
 

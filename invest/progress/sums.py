@@ -14,15 +14,15 @@ vouchers), which is a price and raises nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from invest.kinds import RAISED, SAVED
-from invest.models import FinanceSource, Match, PledgeEvent
+from invest.models import ActionEvent, FinanceSource, Match, PledgeEvent, VehicleTerms
 from invest.progress.disclosure import FEWEST_SHOWN
-from invest.progress.known import KnownTo
+from invest.vehicles.actions import Known
 
 COMMITTED, PENDING, SAVING = "committed", "pending", "saving"
 # In which sum a promise counts: by its state on the day, and by the kind of vehicle it is made to.
@@ -31,6 +31,32 @@ COUNTED: Mapping[str, tuple[frozenset[str], tuple[str, ...]]] = {
     PENDING: (PledgeEvent.PENDING, RAISED),
     SAVING: (PledgeEvent.COMMITTED, SAVED),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTo:
+    """What had been recorded: the last event of a promise, each ledger's last entry, and the last
+    row of every other table that figures read (by its model's name; one not named is not bounded).
+    """
+
+    event: int
+    ledgers: dict[int, int]
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def bound(self, model: type[Model], path: str = "pk") -> Q:
+        """Only rows that were there; `path` leads to their key."""
+        last = self.event if model is PledgeEvent else self.rows.get(model.__name__)
+        return Q() if last is None else Q(**{f"{path}__lte": last})
+
+    @property
+    def actions(self) -> Known:
+        """The same, as vehicles are read."""
+        many = 2**63 - 1
+        return Known(
+            self.rows.get(ActionEvent.__name__, many),
+            self.rows.get(VehicleTerms.__name__, many),
+            self.ledgers,
+        )
 
 
 @dataclass(frozen=True, slots=True)

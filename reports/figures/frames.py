@@ -26,7 +26,7 @@ from invest.models import (
     Vehicle,
 )
 from invest.progress import goals, local, sums
-from invest.progress.known import KnownTo
+from invest.progress.sums import KnownTo
 from reports.figures.help_frames import help_frame, needs_frame
 from reports.figures.scope import Scope, of_fair, pitches
 from reports.figures.tables import as_frame

@@ -6,7 +6,7 @@ import pandas as pd
 from django.db.models import Q
 
 from invest.models import InKindEvent, Need
-from invest.progress.known import KnownTo
+from invest.progress.sums import KnownTo
 from reports.figures.scope import Scope
 from reports.figures.tables import as_frame
 

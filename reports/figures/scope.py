@@ -22,7 +22,7 @@ from invest.models import (
     Setting,
     VehicleTerms,
 )
-from invest.progress.known import KnownTo
+from invest.progress.sums import KnownTo
 from pools.models import Ledger
 
 # What is kept in rows of its own beside the books: bounded by the last row there was.

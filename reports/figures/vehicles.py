@@ -12,7 +12,7 @@ from invest.kinds import KINDS
 from invest.kinds.actions import Shape, Snapshot, SnapshotOf
 from invest.kinds.kind import Kind
 from invest.models import Action, Setting, Vehicle
-from invest.progress.known import KnownTo
+from invest.progress.sums import KnownTo
 from invest.vehicles import actions
 from reports.figures.scope import Scope
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from invest.models import Fair
-from invest.progress.known import KnownTo
+from invest.progress.sums import KnownTo
 from pools.exports.cells import csv_text
 from pools.models import Entry, Ledger
 from reports.charts import Chart

@@ -29,7 +29,7 @@ from invest.payouts import repayments
 from invest.payouts.repayments import owed_on
 from invest.pledges import pledges
 from invest.progress.disclosure import FEWEST_SHOWN
-from invest.progress.known import KnownTo
+from invest.progress.sums import KnownTo
 from invest.treasury import matching
 from pools import book
 from pools.models import Ledger

@@ -17,7 +17,7 @@ from invest.fairs.queries import outcomes
 from invest.in_kind import in_kind
 from invest.me import retention
 from invest.models import Fair, FinanceSource, Match, Need, Offering, Person, Pitch
-from invest.progress.known import KnownTo
+from invest.progress.sums import KnownTo
 from invest.treasury import matching
 from invest.vehicles import offerings
 from invest.web.wording import quantity_text

@@ -282,13 +282,13 @@ def test_weasyprint_is_not_there_at_start():
         check=True,
     )
 
-    assert "'invest.papers'" in ran.stdout
+    assert "'invest.web.papers'" in ran.stdout
     assert "'weasyprint'" not in ran.stdout
 
 
 def test_too_many_rows_are_refused_before_anyone_waits(keeper, roof, monkeypatch):
     make.paid(roof, 500, "Bo")
-    monkeypatch.setattr("invest.views.papers.MOST_ROWS", 0)
+    monkeypatch.setattr("invest.web.papers.MOST_ROWS", 0)
 
     response = keeper.get(address(roof), PDF, headers=ENGLISH)
 
