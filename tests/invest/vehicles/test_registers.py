@@ -48,8 +48,8 @@ def test_holders_stand_in_the_order_they_joined(roof):
     pay(roof, 1000, "Bo", "r3")
 
     assert register(roof.vehicle, DAY) == [
-        (1, "Bo", DAY.isoformat(), "2500.00", 5, 0),
-        (2, "Ada", DAY.isoformat(), "500.00", 1, 0),
+        (1, "Bo", DAY, "2500.00", 5, 0),
+        (2, "Ada", DAY, "500.00", 1, 0),
     ]
     sums = registers.shown_sheet(roof.vehicle, "register", DAY).table()[-1]
     assert sums == ["", "Totalt", "", "", "3000.00", 6, 0]
@@ -70,7 +70,7 @@ def test_a_loans_register_counts_no_units():
     oven = make.loan_offering()
     pay(oven, 5000, "Ada", "r1")
 
-    assert register(oven.vehicle, DAY) == [(1, "Ada", DAY.isoformat(), "5000.00", "0.00", 0)]
+    assert register(oven.vehicle, DAY) == [(1, "Ada", DAY, "5000.00", "0.00", 0)]
     assert agrees(oven.vehicle, DAY)
 
 
@@ -80,8 +80,8 @@ def test_who_was_forgotten_keeps_the_row_without_the_name(roof):
     Holding.objects.filter(person__name="Bo").update(person=None)
 
     assert register(roof.vehicle, DAY) == [
-        (1, "", DAY.isoformat(), "1500.00", 3, 0),
-        (2, "Ada", DAY.isoformat(), "500.00", 1, 0),
+        (1, "", DAY, "1500.00", 3, 0),
+        (2, "Ada", DAY, "500.00", 1, 0),
     ]
     assert agrees(roof.vehicle, DAY)
 
@@ -134,13 +134,13 @@ def test_the_register_is_taken_home(keeper, roof):
 
     response = keeper.get(
         reverse("sheet", args=["energi", roof.vehicle.slug, "register"]),
-        {"as": "csv", "as_of": DAY.isoformat()},
+        {"as": "csv", "as_of": DAY},
         headers=ENGLISH,
     )
 
     assert response.content.decode("utf-8-sig").splitlines() == [
         "No.,Name,Municipality,Since,Paid in,Shares,kWh to use",
-        f"1,'=Bo(),Björkdalen,{DAY.isoformat()},1500.00,3,0",
+        f"1,'=Bo(),Björkdalen,{DAY},1500.00,3,0",
         ",In all,,,1500.00,3,0",
     ]
 
