@@ -2,7 +2,7 @@
 
 All are whole öre, never below nought, as of the end of a day (inclusive: what is dated that day
 counts) and, where asked, as known to a point. Three sums with three meanings, of three sources, and
-no function here adds one to another (DESIGN §5):
+no function here adds one to another:
 
 committed  promises of money to be raised that are confirmed, and not withdrawn since: savers' word
 received   payments of such promises that stand: the bank's lines, and the entries they became

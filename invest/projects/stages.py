@@ -80,5 +80,5 @@ def set_stage(
     reason: str = "",
     lacking: Sequence[str] = (),
 ) -> StageEvent:
-    """Write that a project has come to a stage. `invest.stages.move` keeps the gates before it."""
+    """Write that a project has come to a stage. `move` keeps the gates before it."""
     return StageEvent.objects.step(project, to, on=on, by=by, reason=reason, lacking=list(lacking))

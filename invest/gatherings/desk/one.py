@@ -11,8 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -46,22 +45,34 @@ FORMS: dict[str, type[DeskActForm]] = {
 }
 # Act on a line of the minutes → its address, its form, the words of its fold and of its button.
 OF_LINE: tuple[tuple[str, str, type[DeskActForm], Any, Any], ...] = (
-    ("finish", "finish_minute", FinishForm, _lazy("What became of it?"), _lazy("Write it down")),
+    (
+        "finish",
+        "finish_minute",
+        FinishForm,
+        gettext_lazy("What became of it?"),
+        gettext_lazy("Write it down"),
+    ),
     (
         "project",
         "minute_project",
         FoundForm,
-        _lazy("Make it a project"),
-        _lazy("Found the project"),
+        gettext_lazy("Make it a project"),
+        gettext_lazy("Found the project"),
     ),
     (
         "card",
         "minute_card",
         CardOfForm,
-        _lazy("Make it a card of the place"),
-        _lazy("Make the card"),
+        gettext_lazy("Make it a card of the place"),
+        gettext_lazy("Make the card"),
     ),
-    ("strike", "strike_minute", StrikeForm, _lazy("Strike it out"), _lazy("Strike it out")),
+    (
+        "strike",
+        "strike_minute",
+        StrikeForm,
+        gettext_lazy("Strike it out"),
+        gettext_lazy("Strike it out"),
+    ),
 )
 
 
