@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Sum, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -26,18 +26,17 @@ from invest.models import (
     Fair,
     InKind,
     Letter,
-    Match,
     Pledge,
     PledgeEvent,
     Project,
 )
-from invest.pledges import pledges
+from invest.pledges import letters, pledges
 from invest.refusals import WrongState
+from invest.treasury.matching import open_on_call
 from invest.vouchers import codes
 
 log = logging.getLogger(__name__)
 BY = "job:due"
-LATE = ":late"  # The letter about a call that was not paid in time.
 # Nobody is asked about a fair whose last question is a month old.
 ASKED_FOR = timedelta(days=max(follow_ups.DAYS) + 30)
 
@@ -122,7 +121,7 @@ def _receipt(promise: Pledge | InKind) -> str:
 def _late_calls(day: date) -> QuerySet[Call]:
     """Calls past due that still wait for money, and of which nobody was reminded."""
     waiting = Pledge.objects.with_state().filter(state__in=PledgeEvent.PAYABLE)
-    key = Concat(Value(about.CALLS), Cast(OuterRef("pk"), CharField()), Value(LATE))
+    key = Concat(Value(about.CALLS), Cast(OuterRef("pk"), CharField()), Value(letters.LATE))
     reminded = Letter.objects.filter(key=key)
     return Call.objects.filter(
         ~Exists(reminded),
@@ -137,36 +136,11 @@ def _remind(call: Call) -> bool:
     """One letter; two runs at once wait for each other here."""
     Pledge.objects.select_for_update().get(pk=call.pledge_id)
     person, project = call.pledge.person, call.pledge.offering.vehicle.project
-    paid = (
-        Match.objects.standing()
-        .filter(call=call)
-        .aggregate(minor=Sum("amount_minor", default=0))["minor"]
-    )
     still = _late_calls(call.due_on + timedelta(days=1)).filter(pk=call.pk).exists()
-    if person is None or project is None or not still or paid >= call.amount_minor:
+    left_minor = open_on_call(call)
+    if person is None or project is None or not still or left_minor <= 0:
         return False
-    with translation.override(person.language):
-        subject = _("A payment that we have not seen yet: %(project)s") % {"project": project.name}
-    context = {
-        "person": person,
-        "call": call,
-        "left_minor": call.amount_minor - paid,
-        "project": project,
-        "organisation": call.pledge.offering.vehicle.organisation,
-        "link": absolute(reverse("receipt", args=[call.pledge.token])),
-    }
-    topic = about.call(call)
-    letter = outbox.send(
-        person,
-        Letter.Kind.CALL,
-        subject,
-        "pledges/letters/call_late",
-        context,
-        organisation=call.pledge.offering.vehicle.organisation,
-        about=topic,
-        key=f"{topic}{LATE}",
-    )
-    return letter is not None
+    return letters.send_late(call, left_minor=left_minor)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Cast, Round
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from djmoney.models.fields import MoneyField
 from invest.models.events import Event
 from invest.models.fairs import Fair
 from invest.models.people import Person
-from invest.models.standing import StandingQuerySet
+from invest.models.standing import StandingQuerySet, stands
 from invest.models.vehicles import Offering, VehicleTerms
 from pools.models import BankLine, Entry
 
@@ -202,6 +202,22 @@ class PledgeEvent(Event):
         return f"{self.pledge_id} {self.to_state}"
 
 
+class CallLeft(TypedDict):
+    """What `with_left` adds to a call."""
+
+    left: int
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    """Calls."""
+
+    def with_left(self) -> "models.QuerySet[WithAnnotations[Call, CallLeft]]":
+        """Annotate `left`: what of a call is not paid yet, in öre, by the pairings that stand."""
+        paid = Sum("matches__amount_minor", filter=stands("matches__entry"), default=0)
+        found: Any = self.annotate(left=F("amount_minor") - paid)
+        return found
+
+
 class Call(models.Model):
     """A request to pay a pledge, or a part of it."""
 
@@ -217,7 +233,7 @@ class Call(models.Model):
     issued_on = models.DateField()
     due_on = models.DateField()
 
-    objects = models.Manager["Call"]()
+    objects = CallQuerySet.as_manager()
 
     class Meta:
         ordering = ["pledge", "number"]

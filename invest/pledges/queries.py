@@ -1,15 +1,13 @@
 """Promises as their saver and the desk read them."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Prefetch, QuerySet
 
 from invest.kinds import SAVED
-from invest.models import Call, Match, Organisation, Pledge, PledgeEvent
-from invest.models.pledges import MatchQuerySet
+from invest.models import Call, Organisation, Pledge, PledgeEvent
 from invest.vehicles import offerings
 from pools.bank.references import format_bankgiro, qr_svg, swish_payload
 from pools.models import BankAccount
@@ -144,7 +142,7 @@ def receipt(pledge: Pledge) -> Promise:
 
 
 def promises(which: QuerySet[Pledge]) -> list[Promise]:
-    """Promises as they stand, newest first. Five queries."""
+    """Promises as they stand, newest first. Four queries."""
     listed = list(
         which.select_related(
             "offering__vehicle__project",
@@ -152,10 +150,9 @@ def promises(which: QuerySet[Pledge]) -> list[Promise]:
             "fair",
             "terms__vehicle",
         )
-        .prefetch_related("calls", "events")
+        .prefetch_related(Prefetch("calls", Call.objects.with_left()), "events")
         .order_by("-pk")
     )
-    received = _received(Match.objects.filter(call__pledge__in=listed))
     ledgers = {pledge.offering.vehicle.organisation.ledger_id for pledge in listed}
     banks = {
         bank.account.ledger_id: bank
@@ -164,28 +161,22 @@ def promises(which: QuerySet[Pledge]) -> list[Promise]:
         )
     }
     return [
-        _promise(pledge, received, banks.get(pledge.offering.vehicle.organisation.ledger_id or 0))
+        _promise(pledge, banks.get(pledge.offering.vehicle.organisation.ledger_id or 0))
         for pledge in listed
     ]
 
 
-def _received(matches: MatchQuerySet) -> dict[int, int]:
-    """Call pk → öre received on it."""
-    rows = matches.standing().order_by().values_list("call").annotate(Sum("amount_minor"))
-    return defaultdict(int, rows)
-
-
-def _promise(pledge: Pledge, received: dict[int, int], bank: BankAccount | None) -> Promise:
+def _promise(pledge: Pledge, bank: BankAccount | None) -> Promise:
     events = tuple(sorted(pledge.events.all(), key=lambda event: event.number))
-    calls: Iterable[Call] = pledge.calls.all()
+    calls: list[Any] = list(pledge.calls.all())  # Each with its `left`.
     payable = bank is not None and events[-1].to_state in PledgeEvent.PAYABLE
     return Promise(
         pledge=pledge,
         events=events,
-        received_minor=sum(received[call.pk] for call in calls),
+        received_minor=sum(call.amount_minor - call.left for call in calls),
         to_pay=tuple(
-            ToPay(call, call.amount_minor - received[call.pk], bank)
+            ToPay(call, call.left, bank)
             for call in calls
-            if payable and bank is not None and call.amount_minor > received[call.pk]
+            if payable and bank is not None and call.left > 0
         ),
     )

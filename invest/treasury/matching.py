@@ -123,8 +123,7 @@ def left_on_line(line: BankLine) -> int:
 
 def open_on_call(call: Call) -> int:
     """What of a call is not yet paid, in minor units."""
-    minor: int = call.amount_minor
-    return minor - _standing(call=call)
+    return Call.objects.with_left().get(pk=call.pk).left
 
 
 def received_minor(pledge: Pledge) -> int:

@@ -101,10 +101,8 @@ def open_calls(bank_account: BankAccount) -> list[OpenCall]:
             pledge__offering__vehicle__pool__ledger=bank_account.account.ledger_id,
             pledge__in=payable.values("pledge"),
         )
+        .with_left()
         .select_related("pledge__person", "pledge__offering__vehicle")
-        .annotate(
-            left=F("amount_minor") - Coalesce(Sum("matches__amount_minor", filter=_STANDING), 0)
-        )
         .filter(left__gt=0)
         .order_by("due_on", "pk")
     )
