@@ -214,8 +214,8 @@ class CallQuerySet(models.QuerySet["Call"]):
     def with_left(self) -> "models.QuerySet[WithAnnotations[Call, CallLeft]]":
         """Annotate `left`: what of a call is not paid yet, in öre, by the pairings that stand."""
         paid = Sum("matches__amount_minor", filter=stands("matches__entry"), default=0)
-        found: Any = self.annotate(left=F("amount_minor") - paid)
-        return found
+        rows: models.QuerySet[Call] = self
+        return rows.annotate(left=F("amount_minor") - paid)
 
 
 class Call(models.Model):
