@@ -77,8 +77,12 @@ class EventQuerySet(models.QuerySet[_E]):
             **{**carried, **facts},
         )
 
+    @transaction.atomic
     def refuse(self, subject: models.Model, to: str, on: date) -> _E | None:
-        """Lock a subject and raise WrongState where a step may not follow; else its last event."""
+        """Lock a subject and raise WrongState where a step may not follow; else its last event.
+
+        The lock lasts as long as the caller's transaction.
+        """
         log = self.model
         row = getattr(subject, log.LOCKED) if log.LOCKED else subject
         type(row)._default_manager.select_for_update().get(pk=row.pk)

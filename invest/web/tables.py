@@ -18,7 +18,7 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Collate, Lower, Replace
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_tables2.data import TableListData
@@ -27,7 +27,7 @@ from moneyed import Money
 
 from invest.similarity import fold, in_swedish
 from invest.web.papers import FILES, table_file
-from pools.wording import day_text, kronor_text, money_text, number_text
+from pools.wording import kronor_text, money_text, number_text
 
 log = logging.getLogger(__name__)
 
@@ -156,9 +156,10 @@ class DayColumn(tables.Column):  # type: ignore[misc]
         super().__init__(*args, **{"attrs": {"td": {"class": "text-nowrap"}}, **options})
 
     def render(self, value: date) -> str:
-        """ISO 8601, as Swedes write it."""
+        """As the reader's language writes it, the month in letters; files have ISO 8601."""
         told = self.value(value)
-        return f"{told:%Y-%m-%d %H:%M}" if isinstance(told, datetime) else day_text(told)
+        day = formats.date_format(told)
+        return f"{day} {told:%H:%M}" if isinstance(told, datetime) else day
 
     def value(self, value: date) -> date:
         """The day, or the moment to the minute, as a clock on the wall shows it."""
