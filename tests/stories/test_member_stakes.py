@@ -53,7 +53,7 @@ def test_three_stakes_are_promised_paid_and_registered(stakes):
         ("odlarna:issued", "odlarna:units:00001", 3),
     ]
     told = shown_sheet(stakes.vehicle, "register", DAY)
-    assert told.table()[1][:6] == [1, "Ada", "Björkdalen", DAY.isoformat(), "3000.00", 3]
+    assert told.table()[1][:6] == [1, "Ada", "Björkdalen", DAY, "3000.00", 3]
     assert run(audit.CHECKS) == []
 
 
