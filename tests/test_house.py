@@ -113,3 +113,23 @@ def test_no_room_is_full():
 
     assert {"kinds", "pledges", "treasury"} <= set(rooms)
     assert {name: n for name, n in rooms.items() if n > MOST_FILES_OF_A_ROOM} == {}
+
+
+def other_names(source: str) -> list[str]:
+    """Names given to gettext that the gatherer of sentences does not know: they are lost."""
+    return [
+        name.asname
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if "gettext" in name.name and name.asname not in {None, "_"}
+    ]
+
+
+def test_every_sentence_is_gathered():
+    planted = "from django.utils.translation import gettext_lazy as _lazy"
+    files = [p for app in APPS for p in Path(app).rglob("*.py")]
+
+    assert other_names(planted) == ["_lazy"]
+    assert files
+    assert {str(p): n for p in files if (n := other_names(p.read_text("utf-8")))} == {}

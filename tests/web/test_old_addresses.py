@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 # What stands in braces is of one thing; `nowhere` below has one of nothing.
 OPEN = {
-    # Told to everybody (DESIGN, the web).
+    # Told to everybody (docs/open-data.md).
     "/": "home",
     "/projects/": "project_list",
     "/projects/{project}/": "project",
