@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from invest.models import Call, Organisation, User
-from invest.treasury.matching import open_on_call
+from invest.treasury.placing import open_on_call
 from pools.models import BankAccount
 from pools.money import format_minor
 

@@ -267,6 +267,9 @@ CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
+# What people and banks send in is kept here, beside the database; back it up after the database.
+DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "data")
+
 STATIC_URL = "static/"
 # A demo serves straight from the source folders: nothing to collect, nothing stale.
 STATIC_ROOT = None if DEMO else BASE_DIR / "static"

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from invest.models import Distribution, Holding, Organisation, Pledge, Role, User
-from pools.models import BankLine
+from pools.models import BankAccount
 
 Visitor = User | AnonymousUser
 
@@ -134,10 +134,10 @@ def pledges_handled_by(user: Visitor) -> QuerySet[Pledge]:
     )
 
 
-def bank_lines_for(user: Visitor) -> QuerySet[BankLine]:
-    """Bank lines of organisations the user is treasurer of."""
-    return BankLine.objects.filter(
-        statement__bank_account__account__ledger__organisation__in=organisations_for(user, "bank")
+def bank_accounts_for(user: Visitor) -> QuerySet[BankAccount]:
+    """Bank accounts of organisations the user is treasurer of."""
+    return BankAccount.objects.filter(
+        account__ledger__organisation__in=organisations_for(user, "bank")
     )
 
 

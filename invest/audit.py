@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Abs
 
 from invest.kinds import KINDS
 from invest.kinds.schedules import months_after
@@ -13,8 +14,8 @@ from invest.models import (
     Distribution,
     Holding,
     InKindEvent,
-    Match,
     Offering,
+    Placement,
     Pledge,
     PledgeEvent,
     Repayment,
@@ -23,31 +24,62 @@ from invest.models import (
     VoucherCode,
 )
 from invest.models.standing import stands
-from invest.vehicles import actions
+from invest.treasury import queries
+from invest.vehicles import actions, books
 from invest.vouchers import codes
 from pools import audit, balances
 from pools.audit import Check, Finding
-from pools.models import Account, AccountMonth, BankLine
+from pools.models import Account, AccountMonth, BankAccount, Movement, Part
 
 State = PledgeEvent.State
 
 
-def lines_are_matched_at_most_once_over() -> Iterator[Finding]:
-    """What is paired on a bank line is no more than the line."""
-    standing = BankLine.objects.filter(stands("matches__entry"))
-    for line in standing.annotate(matched=Sum("matches__amount_minor")).filter(
-        matched__gt=F("amount_minor")
+def parts_are_placed_at_most_once_over() -> Iterator[Finding]:
+    """What a part of a movement became is no more than the part."""
+    standing = Part.objects.filter(stands("placements__entry"))
+    for part in standing.annotate(placed=Sum("placements__amount_minor")).filter(
+        placed__gt=Abs("amount_minor")
     ):
         yield Finding(
-            "lines_are_matched_at_most_once_over",
-            line.key,
-            f"{line.matched} of {line.amount_minor}",
+            "parts_are_placed_at_most_once_over",
+            str(part),
+            f"{part.placed} of {part.amount_minor}",
         )
+
+
+def movements_are_their_parts() -> Iterator[Finding]:
+    """A movement's parts sum to it, and its entry moved as much."""
+    rows = Movement.objects.annotate(of_parts=Sum("parts__amount_minor"))
+    for movement in rows.exclude(of_parts=F("amount_minor")):
+        yield Finding("movements_are_their_parts", str(movement), f"parts {movement.of_parts}")
+    booked = Movement.objects.filter(entry__isnull=False).annotate(
+        booked=Sum("entry__transfers__amount_minor")
+    )
+    for movement in booked.exclude(booked=Abs("amount_minor")):
+        yield Finding("movements_are_their_parts", str(movement), f"booked {movement.booked}")
+
+
+def what_waits_is_what_unmatched_holds() -> Iterator[Finding]:
+    """`unmatched` and the clearing account hold, item by item, what stands on the lists."""
+    for account in BankAccount.objects.select_related("account", "unmatched").order_by("pk"):
+        waits = sum(row.signed_minor for row in queries.waiting(account))
+        held = balances.balance(account.unmatched)
+        if waits != held:
+            yield Finding("what_waits_is_what_unmatched_holds", str(account), f"{waits} ≠ {held}")
+    for clearing in Account.objects.filter(code=books.IN_TRANSIT).order_by("pk"):
+        bank = BankAccount.objects.filter(account__ledger=clearing.ledger_id).first()
+        items = sum(row.open_minor for row in queries.in_transit(bank)) if bank else 0
+        if -items != balances.balance(clearing):
+            yield Finding(
+                "what_waits_is_what_unmatched_holds",
+                str(clearing),
+                f"{-items} ≠ {balances.balance(clearing)}",
+            )
 
 
 def pledges_are_paid_as_the_book_says() -> Iterator[Finding]:
     """Paid means received in full, part-paid means in part, and nobody else has paid."""
-    standing = Match.objects.standing().order_by()
+    standing = Placement.objects.payments().standing().order_by()
     received = dict(standing.values_list("call__pledge").annotate(Sum("amount_minor")))
     for pledge in Pledge.objects.with_state().iterator(1000):
         minor, amount = received.get(pledge.pk, 0), pledge.amount_now_minor
@@ -111,12 +143,12 @@ def _days_of(vehicle: Vehicle) -> list[date]:
     return sorted(ends | set(done))
 
 
-def matches_equal_their_entries() -> Iterator[Finding]:
-    """A pairing's amount is its entry's."""
-    matches: QuerySet[Match] = Match.objects.all()
-    rows = matches.annotate(booked=Sum("entry__transfers__amount_minor"))
-    for match in rows.exclude(booked=F("amount_minor")):
-        yield Finding("matches_equal_their_entries", str(match), f"booked {match.booked}")
+def placements_equal_their_entries() -> Iterator[Finding]:
+    """A placement's amount is its entry's."""
+    placements: QuerySet[Placement] = Placement.objects.all()
+    rows = placements.annotate(booked=Sum("entry__transfers__amount_minor"))
+    for row in rows.exclude(booked=F("amount_minor")):
+        yield Finding("placements_equal_their_entries", str(row), f"booked {row.booked}")
 
 
 def caps_count_what_is_promised() -> Iterator[Finding]:
@@ -180,9 +212,11 @@ def words_are_those_that_were_written() -> Iterator[Finding]:
 
 CHECKS: list[Check] = [
     *audit.CHECKS,
-    lines_are_matched_at_most_once_over,
+    parts_are_placed_at_most_once_over,
+    movements_are_their_parts,
+    what_waits_is_what_unmatched_holds,
     pledges_are_paid_as_the_book_says,
-    matches_equal_their_entries,
+    placements_equal_their_entries,
     registers_are_what_the_book_says,
     registers_agree_on_every_day,
     caps_count_what_is_promised,

@@ -32,7 +32,7 @@ from invest.models import (
 )
 from invest.pledges import letters, pledges
 from invest.refusals import WrongState
-from invest.treasury.matching import open_on_call
+from invest.treasury.placing import open_on_call
 from invest.vouchers import codes
 
 log = logging.getLogger(__name__)

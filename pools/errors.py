@@ -173,3 +173,10 @@ class WrongCurrency(Refused):
     """A line in a currency that the account does not hold."""
 
     sentence = _("The line is in %(currency)s, which this account does not hold.")
+
+
+class NotAlike(Refused):
+    """Two payments that cannot be one."""
+
+    sentence = _("Those are two payments: account or amount differ. Nothing was changed.")
+    status = 409

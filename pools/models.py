@@ -239,60 +239,157 @@ class BankAccount(models.Model):
 
     account = models.OneToOneField(Account, models.PROTECT, related_name="bank_account")
     unmatched = models.OneToOneField(
-        Account, models.PROTECT, related_name="waits_for", help_text="Lines not yet paired."
+        Account, models.PROTECT, related_name="waits_for", help_text="What is not yet placed."
     )
     iban = models.CharField(max_length=34, unique=True)
     bankgiro = models.CharField(max_length=9, blank=True)
+    plusgiro = models.CharField(max_length=10, blank=True)
     swish = models.CharField(max_length=10, blank=True)
     payee = models.CharField(max_length=120, help_text="The name a payer sees.")
+    calls_since = models.DateField(
+        null=True, blank=True, help_text="Since when calls ask to be paid here; the newest rules."
+    )
+    ended_on = models.DateField(null=True, blank=True)
+    opening = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opens_bank_account",
+        help_text="What stood there before the first statement.",
+    )
 
     def __str__(self) -> str:
         return self.iban
 
 
-class BankStatement(models.Model):
-    """One statement of one imported file."""
+class BankMode(models.Model):
+    """Whether an account is for capital alone or shared with the bookkeeping program, from a day."""
 
+    class Mode(models.TextChoices):
+        CAPITAL = "A", _("For capital alone")
+        SHARED = "B", _("Shared with the bookkeeping program")
+
+    bank_account = models.ForeignKey(BankAccount, models.PROTECT, related_name="modes")
+    mode = models.CharField(max_length=1, choices=Mode)
+    since = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bank_account", "since"], name="bank_mode_once_a_day"),
+            models.CheckConstraint(name="bank_mode_is_known", condition=Q(mode__in=["A", "B"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mode} {self.since}"
+
+
+class BankFile(models.Model):
+    """A file as the bank sent it; its bytes are kept under the name of their SHA-256."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField(default=0)
+    received_at = models.DateTimeField()
+    received_by = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BankStatement(models.Model):
+    """One statement (camt.053) or notification (camt.054) of one account in a file."""
+
+    class Kind(models.TextChoices):
+        STATEMENT = "053", _("Statement")
+        NOTIFICATION = "054", _("Notification")
+
+    file = models.ForeignKey(BankFile, models.PROTECT, related_name="statements")
     bank_account = models.ForeignKey(BankAccount, models.PROTECT, related_name="statements")
+    kind = models.CharField(max_length=3, choices=Kind)
     identification = models.CharField(max_length=80)
-    file_name = models.CharField(max_length=255)
-    file_sha256 = models.CharField(max_length=64)
-    imported_at = models.DateTimeField()
-    imported_by = models.CharField(max_length=60)
+    made_at = models.DateTimeField(null=True, blank=True, help_text="When the bank wrote it.")
+    opening_minor = models.BigIntegerField(null=True, blank=True)
+    opens_on = models.DateField(null=True, blank=True)
     closing_minor = models.BigIntegerField(null=True, blank=True)
     closes_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["bank_account", "identification"], name="statement_imported_once"
-            ),
-        ]
+        indexes = [models.Index(fields=["bank_account", "closes_on"], name="statement_by_day")]
 
     def __str__(self) -> str:
         return self.identification
 
 
-class BankLine(models.Model):
-    """One payment on a statement, as the bank told it. Plus is in, minus is out."""
+class Movement(models.Model):
+    """One payment at the bank, however many files tell of it. Plus is in, minus is out.
 
-    statement = models.ForeignKey(BankStatement, models.PROTECT, related_name="lines")
-    key = models.CharField(max_length=200, unique=True)
+    Its entry (bank against unmatched) is missing while it is perhaps told twice: a person decides.
+    """
+
+    bank_account = models.ForeignKey(BankAccount, models.PROTECT, related_name="movements")
     amount_minor = models.BigIntegerField()
-    booked_on = models.DateField()
-    ocr = models.CharField(max_length=25, blank=True, db_index=True)
-    message = models.TextField(blank=True)
-    payer_name = models.CharField(max_length=140, blank=True)
-    payer_account = models.CharField(max_length=34, blank=True)
+    booked_on = models.DateField(help_text="The bank's day: from then on it counts.")
+    message = models.TextField(blank=True, help_text="What the bank says of the whole of it.")
     is_reversal = models.BooleanField(default=False)
     entry = models.OneToOneField(
-        Entry, models.PROTECT, related_name="bank_line", help_text="Bank against unmatched."
+        Entry, models.PROTECT, null=True, blank=True, related_name="movement"
     )
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="bank_line_moves_something", condition=~Q(amount_minor=0)),
+            models.CheckConstraint(name="movement_moves_something", condition=~Q(amount_minor=0)),
+        ]
+        indexes = [models.Index(fields=["bank_account", "booked_on"], name="movement_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.booked_on} {self.amount_minor}"
+
+
+class Part(models.Model):
+    """What one payer paid of a movement, or a charge inside it; the parts sum to the movement."""
+
+    movement = models.ForeignKey(Movement, models.PROTECT, related_name="parts")
+    amount_minor = models.BigIntegerField()
+    ocr = models.CharField(max_length=35, blank=True, db_index=True)
+    references = models.TextField(blank=True, help_text="Other references, one a line.")
+    message = models.TextField(blank=True)
+    end_to_end = models.CharField(max_length=35, blank=True)
+    payer_name = models.CharField(max_length=140, blank=True)
+    payer_account = models.CharField(max_length=34, blank=True)
+    on_behalf_of = models.CharField(max_length=140, blank=True)
+    is_charge = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="part_moves_something", condition=~Q(amount_minor=0)),
         ]
 
     def __str__(self) -> str:
-        return self.key
+        return f"{self.movement_id} {self.amount_minor}"
+
+
+class BankLine(models.Model):
+    """What a file told at a position: one entry of a statement, and the movement it tells of."""
+
+    statement = models.ForeignKey(BankStatement, models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField(help_text="1, 2, 3 … in its file.")
+    movement = models.ForeignKey(Movement, models.PROTECT, related_name="lines")
+    amount_minor = models.BigIntegerField()
+    booked_on = models.DateField()
+    reference = models.CharField(max_length=80, blank=True, help_text="The bank's own.")
+    entry_reference = models.CharField(max_length=80, blank=True, help_text="NtryRef.")
+    told = models.JSONField(default=dict, help_text="Its texts, as compared; may be erased.")
+    before_minor = models.BigIntegerField(
+        null=True, blank=True, help_text="The balance before it, where the statement tells one."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement", "position"], name="bank_line_once_in_its_statement"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}:{self.position}"

@@ -99,7 +99,7 @@ def _pledges(person: Person) -> list[Told]:
     mine = person.pledges.select_related(
         "offering__vehicle__project", "offering__vehicle__organisation", "fair", "terms"
     ).prefetch_related(
-        "events__words", "calls__matches__entry", "calls__matches__line", "follow_ups"
+        "events__words", "calls__placements__entry", "calls__placements__part", "follow_ups"
     )
     return [_pledge(pledge) for pledge in mine.order_by("pk")]
 
@@ -137,14 +137,14 @@ def _call(call: Call) -> Told:
         "due_on": _on(call.due_on),
         "payments": [
             {
-                "booked_on": _on(match.entry.booked_on),
-                "amount": _kronor(match.amount_minor),
-                "payer_name": match.line.payer_name,
-                "payer_account": match.line.payer_account,
-                "message": match.line.message,
-                "is_undone": hasattr(match.entry, "reversed_by"),
+                "booked_on": _on(placement.entry.booked_on),
+                "amount": _kronor(placement.amount_minor),
+                "payer_name": placement.part.payer_name,
+                "payer_account": placement.part.payer_account,
+                "message": placement.part.message,
+                "is_undone": hasattr(placement.entry, "reversed_by"),
             }
-            for match in call.matches.all()
+            for placement in call.placements.all()
         ],
     }
 

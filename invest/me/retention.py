@@ -18,7 +18,7 @@ from invest.models import (
     Consent,
     EventText,
     Holding,
-    Match,
+    Placement,
     Organisation,
     Person,
     Producer,
@@ -45,15 +45,15 @@ def kept_until(person: Person) -> date | None:
     if any(KINDS[held.vehicle.kind].kept_for_ever for held in holdings):
         return date.max
     days = [_last(held.account_id, held.vehicle.organisation) for held in holdings]
-    paid = Match.objects.filter(call__pledge__person=person).select_related(
+    paid = Placement.objects.filter(call__pledge__person=person).select_related(
         "entry", "call__pledge__offering__vehicle__organisation"
     )
     days += [
         financial_until(
-            match.entry.booked_on,
-            year_ends_in=match.call.pledge.offering.vehicle.organisation.year_ends_in,
+            placement.entry.booked_on,
+            year_ends_in=placement.call.pledge.offering.vehicle.organisation.year_ends_in,
         )
-        for match in paid
+        for placement in paid
     ]
     return max((day for day in days if day), default=None)
 

@@ -20,7 +20,8 @@ from invest.models.plans import (
     Repayment,
     RepaymentLine,
 )
-from invest.models.pledges import Call, Match, Pledge, PledgeEvent
+from invest.models.placements import Placement
+from invest.models.pledges import Call, Pledge, PledgeEvent
 from invest.models.projects import (
     FinanceSource,
     Milestone,
@@ -61,7 +62,6 @@ __all__ = [
     "JoinInvitation",
     "LegalReview",
     "Letter",
-    "Match",
     "Milestone",
     "Minute",
     "Need",
@@ -71,6 +71,7 @@ __all__ = [
     "Pitch",
     "Place",
     "Plan",
+    "Placement",
     "Pledge",
     "PledgeCard",
     "PledgeEvent",

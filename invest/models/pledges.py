@@ -1,4 +1,4 @@
-"""Promises, what became of them, calls for payment and the bank lines that answered."""
+"""Promises, what became of them, and calls for payment."""
 
 import secrets
 from datetime import date
@@ -14,9 +14,8 @@ from djmoney.models.fields import MoneyField
 from invest.models.events import Event
 from invest.models.fairs import Fair
 from invest.models.people import Person
-from invest.models.standing import StandingQuerySet, stands
+from invest.models.standing import stands
 from invest.models.vehicles import Offering, VehicleTerms
-from pools.models import BankLine, Entry
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -212,8 +211,8 @@ class CallQuerySet(models.QuerySet["Call"]):
     """Calls."""
 
     def with_left(self) -> "models.QuerySet[WithAnnotations[Call, CallLeft]]":
-        """Annotate `left`: what of a call is not paid yet, in öre, by the pairings that stand."""
-        paid = Sum("matches__amount_minor", filter=stands("matches__entry"), default=0)
+        """Annotate `left`: what of a call is not paid yet, in öre, by the placements that stand."""
+        paid = Sum("placements__amount_minor", filter=stands("placements__entry"), default=0)
         rows: models.QuerySet[Call] = self
         return rows.annotate(left=F("amount_minor") - paid)
 
@@ -247,34 +246,3 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return self.ocr
-
-
-class MatchQuerySet(StandingQuerySet["Match"]):
-    """Pairings."""
-
-
-class Match(models.Model):
-    """A bank line, or a part of it, paired with a call; undone by reversing its entry."""
-
-    class How(models.TextChoices):
-        AUTO = "auto", _("By reference")
-        MANUAL = "manual", _("By hand")
-
-    line = models.ForeignKey(BankLine, models.PROTECT, related_name="matches")
-    call = models.ForeignKey(Call, models.PROTECT, related_name="matches")
-    amount_minor = models.BigIntegerField()
-    how = models.CharField(max_length=6, choices=How)
-    entry = models.OneToOneField(Entry, models.PROTECT, related_name="match")
-
-    objects = MatchQuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "matches"
-        constraints = [
-            models.CheckConstraint(
-                name="match_amount_above_zero", condition=Q(amount_minor__gte=1)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.line_id} → {self.call_id}"

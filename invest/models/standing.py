@@ -32,6 +32,13 @@ def stands(
     return booked & ~undone
 
 
+def was_known(known_to: Mapping[int, int] | None, entry: str = "entry") -> Q:
+    """The condition that an entry was recorded by then; nothing with None."""
+    if known_to is None:
+        return Q()
+    return Q(**{f"{entry}__seq__lte": _last_known(f"{entry}__ledger", known_to)})
+
+
 def _last_known(ledger: str, known_to: Mapping[int, int]) -> Case | Value:
     """The last seq that was known of the row's ledger, as a CASE: OR would nest too deep."""
     if not known_to:

@@ -21,9 +21,9 @@ from invest.models import Distribution, DistributionLine, Holding, User, Vehicle
 from invest.once import Sent
 from invest.payouts.refusals import ComputeAgain, NotReceived, TooLittle
 from invest.refusals import SecondPersonNeeded, WrongState
-from invest.vehicles import actions, offerings
+from invest.vehicles import actions, books, offerings
 from pools import balances, book
-from pools.models import Account, BankAccount, Ledger
+from pools.models import Account, Ledger
 from pools.money import SplitResult, kronor, ore
 
 
@@ -177,7 +177,7 @@ def pay(*, distribution: Distribution, by: User, on: date) -> Distribution:
         moves=[
             book.Move(
                 debit=Account.objects.get(ledger=ledger, code="liabilities:payable"),
-                credit=BankAccount.objects.get(account__ledger=ledger).unmatched,
+                credit=books.in_transit(ledger, on),
                 amount_minor=paid,
             )
         ],

@@ -15,11 +15,11 @@ from invest.kinds.schedules import Due
 from invest.models import Holding, Instalment, Plan, Repayment, RepaymentLine, Vehicle
 from invest.once import Sent
 from invest.payouts.refusals import ArrearsFirst, TooLate
-from invest.vehicles import offerings
+from invest.vehicles import books, offerings
 from invest.vehicles.refusals import BeforeItBegan
 from pools import balances, book
 from pools.errors import KeyReused
-from pools.models import Account, BankAccount, Entry
+from pools.models import Account, Entry
 from pools.money import kronor, split_with_carry
 
 
@@ -266,8 +266,7 @@ def _book(
     by: str,
 ) -> Entry:
     ledger = vehicle.pool.ledger
-    # The bank's own line, when it is imported, clears the unmatched account again.
-    paid_from = BankAccount.objects.get(account__ledger=ledger).unmatched
+    paid_from = books.in_transit(ledger, on)
     moves = [
         book.Move(debit=line.holding.account, credit=paid_from, amount_minor=line.principal_minor)
         for line in lines

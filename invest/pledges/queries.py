@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from invest.kinds import SAVED
 from invest.models import Call, Organisation, Pledge, PledgeEvent
-from invest.vehicles import offerings
+from invest.vehicles import books, offerings
 from pools.bank.references import format_bankgiro, qr_svg, swish_payload
 from pools.models import BankAccount
 from pools.wording import kronor_text
@@ -154,12 +154,7 @@ def promises(which: QuerySet[Pledge]) -> list[Promise]:
         .order_by("-pk")
     )
     ledgers = {pledge.offering.vehicle.organisation.ledger_id for pledge in listed}
-    banks = {
-        bank.account.ledger_id: bank
-        for bank in BankAccount.objects.filter(account__ledger__in=ledgers).select_related(
-            "account"
-        )
-    }
+    banks = books.asked_to_pay(ledgers)
     return [
         _promise(pledge, banks.get(pledge.offering.vehicle.organisation.ledger_id or 0))
         for pledge in listed

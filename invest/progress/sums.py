@@ -20,7 +20,7 @@ from datetime import date
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from invest.kinds import RAISED, SAVED
-from invest.models import ActionEvent, FinanceSource, Match, PledgeEvent, VehicleTerms
+from invest.models import ActionEvent, FinanceSource, Placement, PledgeEvent, VehicleTerms
 from invest.progress.disclosure import FEWEST_SHOWN
 from invest.vehicles.actions import Known
 
@@ -132,11 +132,11 @@ def committed(as_of: date, known_to: KnownTo | None = None) -> QuerySet[PledgeEv
     return promises(as_of, known_to).filter(counted(COMMITTED))
 
 
-def received(as_of: date, known_to: KnownTo | None = None) -> QuerySet[Match]:
-    """The payments that `received` is the sum of (`amount_minor`): booked by the end of the day,
-    each on its own day, and not taken back by then.
+def received(as_of: date, known_to: KnownTo | None = None) -> QuerySet[Placement]:
+    """The payments that `received` is the sum of (`amount_minor`): on the bank's day by the end
+    of the day, and not taken back by then.
     """
-    standing = Match.objects.standing(as_of, known_to.ledgers if known_to else None)
+    standing = Placement.objects.payments().standing(as_of, known_to.ledgers if known_to else None)
     return standing.filter(raised("call__pledge__offering__vehicle"))
 
 

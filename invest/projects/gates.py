@@ -33,7 +33,7 @@ from invest.progress import sums
 from invest.progress.progress import Progress, progress_of
 from invest.refusals import NotReviewed
 from invest.treasury import queries
-from pools.models import BankAccount, BankLine
+from pools.models import BankAccount
 from pools.money import ore
 
 Stage = StageEvent.Stage
@@ -186,8 +186,7 @@ def _owed(facts: Facts) -> bool:
 
 
 def _strays(facts: Facts) -> bool:
-    lines = BankLine.objects.filter(statement__bank_account__in=facts.accounts)
-    return not queries.waiting(lines, [])
+    return not any(queries.waiting(account) for account in facts.accounts)
 
 
 def _second(facts: Facts) -> bool:

@@ -34,8 +34,8 @@ class BankFileForm(RefusingForm):
         return file
 
 
-class MatchForm(RefusingForm):
-    """Which call a bank line paid, and how much of it."""
+class PayForm(RefusingForm):
+    """Which call a payment paid, and how much of it."""
 
     call = forms.ChoiceField(
         label=_("Call"), error_messages={"required": _("Choose what the payment is for.")}

@@ -1,19 +1,22 @@
-"""What the treasurer sees: bank lines that wait, and what might fit them."""
+"""What the treasurer sees: what of the bank's movements waits, what might fit, what it became."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import F, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Abs, Coalesce
 from django.utils.translation import gettext as _
 
-from invest.models import Call, Match, PledgeEvent
+from invest.models import Call, Placement, PledgeEvent
 from invest.models.standing import stands
-from pools.bank.references import find_ocrs
-from pools.models import BankAccount, BankLine, BankStatement
+from invest.treasury import placing
+from invest.vehicles import books
+from pools.bank.references import find_ocrs, resembling
+from pools.models import BankAccount, BankFile, Entry, Movement, Part, Transfer
 from pools.money import format_minor
 from pools.wording import kronor_text
 
-_STANDING = stands("matches__entry")
+_STANDING = stands("placements__entry")
 
 
 @dataclass(frozen=True)
@@ -26,19 +29,34 @@ class OpenCall:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A call that might be what a line paid, and why we think so. Never paired by itself."""
+    """A call that might be what a part paid, and why we think so. Never paired by itself."""
 
     open_call: OpenCall
     why: str
 
 
 @dataclass(frozen=True)
-class WaitingLine:
-    """A bank line with something left to pair, in öre."""
+class Waiting:
+    """A part of a movement with something left to place: öre above zero, in or out."""
 
-    line: BankLine
+    part: Part
     left_minor: int
-    suggestions: tuple[Suggestion, ...]
+    suggestions: tuple[Suggestion, ...] = ()
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the money left the account."""
+        return self.part.amount_minor < 0
+
+    @property
+    def booked_on(self) -> date:
+        """The bank's day."""
+        return self.part.movement.booked_on
+
+    @property
+    def signed_minor(self) -> int:
+        """What is left, minus where it went out."""
+        return -self.left_minor if self.is_out else self.left_minor
 
     @property
     def amount_text(self) -> str:
@@ -47,58 +65,127 @@ class WaitingLine:
 
 
 @dataclass(frozen=True)
-class BankPage:
-    """An organisation's bank desk."""
+class InTransit:
+    """An entry that the bank has not told of yet: öre, plus to come in, minus to go out."""
 
-    bank_account: BankAccount
-    waiting: tuple[WaitingLine, ...]
-    matched: QuerySet[Match]
-    statements: QuerySet[BankStatement]
+    entry: Entry
+    open_minor: int
 
 
-def bank_page(bank_account: BankAccount, lines: QuerySet[BankLine]) -> BankPage:
-    """The desk of one account; `lines` are those the user may see."""
-    own = lines.filter(statement__bank_account=bank_account)
-    matches = Match.objects.standing().filter(line__in=own)
-    return BankPage(
-        bank_account=bank_account,
-        waiting=tuple(waiting(own, open_calls(bank_account))),
-        matched=matches.select_related("line", "call__pledge__person", "entry").order_by("-pk"),
-        statements=bank_account.statements.order_by("-imported_at", "-pk"),
-    )
-
-
-def waiting(lines: QuerySet[BankLine], calls: list[OpenCall]) -> list[WaitingLine]:
-    """Lines in with something left to pair, oldest first, with suggestions."""
-    rows = (
-        lines.filter(amount_minor__gt=0)
-        .annotate(
-            left=F("amount_minor") - Coalesce(Sum("matches__amount_minor", filter=_STANDING), 0)
-        )
+def waiting_parts(accounts: QuerySet[BankAccount] | list[BankAccount]) -> QuerySet[Part]:
+    """Booked parts with something left to place (`left`, öre above zero), oldest first."""
+    placed = Coalesce(Sum("placements__amount_minor", filter=_STANDING), 0)
+    rows: QuerySet[Part] = (
+        Part.objects.filter(movement__bank_account__in=accounts, movement__entry__isnull=False)
+        .annotate(left=Abs("amount_minor") - placed)
         .filter(left__gt=0)
-        .order_by("booked_on", "pk")
+        .select_related("movement__bank_account__account")
+        .order_by("movement__booked_on", "pk")
     )
-    return [WaitingLine(line, line.left, tuple(suggest(line, line.left, calls))) for line in rows]
+    return rows
 
 
-def suggest(line: BankLine, left_minor: int, calls: list[OpenCall]) -> list[Suggestion]:
-    """Calls whose reference stands in the text, then those with just this amount; at most five."""
-    named = {line.ocr, *find_ocrs(line.message)}
-    by_text = [Suggestion(c, _("its reference")) for c in calls if c.call.ocr in named]
-    by_amount = [
+def waiting(account: BankAccount, calls: list[OpenCall] | None = None) -> list[Waiting]:
+    """All that waits on an account, in and out, oldest first, with suggestions for what came in."""
+    calls = calls or []
+    return [
+        Waiting(part, left, tuple(suggest(part, left, calls)) if part.amount_minor > 0 else ())
+        for part in waiting_parts([account])
+        if (left := part.left)  # type: ignore[attr-defined]
+    ]
+
+
+def asked(account: BankAccount) -> QuerySet[Movement]:
+    """Movements that are perhaps told twice: unbooked until somebody says."""
+    return account.movements.filter(entry=None).order_by("booked_on", "pk")
+
+
+def alike(movement: Movement) -> QuerySet[Movement]:
+    """Booked movements that a questioned one may be: same account, day and amount."""
+    return Movement.objects.filter(
+        bank_account=movement.bank_account_id,
+        booked_on=movement.booked_on,
+        amount_minor=movement.amount_minor,
+        entry__isnull=False,
+    ).exclude(pk=movement.pk)
+
+
+def placed(account: BankAccount) -> QuerySet[Placement]:
+    """Placements that stand, newest first."""
+    rows = Placement.objects.standing().filter(part__movement__bank_account=account)
+    return rows.select_related(
+        "part__movement", "call__pledge__person", "person", "entry"
+    ).order_by("-pk")
+
+
+def files(account: BankAccount) -> QuerySet[BankFile]:
+    """The files that told of the account, newest first."""
+    rows = BankFile.objects.filter(statements__bank_account=account).distinct()
+    return rows.order_by("-received_at", "-pk")
+
+
+def suggest(part: Part, left_minor: int, calls: list[OpenCall]) -> list[Suggestion]:
+    """Calls whose reference stands in the texts, or nearly, then those of just this amount."""
+    text = "\n".join([part.ocr, part.references, part.message, part.movement.message])
+    named = {part.ocr, *part.references.splitlines(), *find_ocrs(text)}
+    near = set(resembling(text, [c.call.ocr for c in calls])) - named
+    found = [Suggestion(c, _("its reference")) for c in calls if c.call.ocr in named]
+    found += [Suggestion(c, _("nearly its reference")) for c in calls if c.call.ocr in near]
+    found += [
         Suggestion(c, _("same amount"))
         for c in calls
-        if c.left_minor == left_minor and c.call.ocr not in named
+        if c.left_minor == left_minor and c.call.ocr not in named | near
     ]
-    return (by_text + by_amount)[:5]
+    return found[:5]
 
 
-def open_calls(bank_account: BankAccount) -> list[OpenCall]:
+def opposite(part: Part) -> list[Part]:
+    """Parts of the same books that went the other way with just this amount, nearest day first."""
+    ledger = part.movement.bank_account.account.ledger_id
+    rows = (
+        Part.objects.filter(
+            movement__bank_account__account__ledger=ledger,
+            movement__entry__isnull=False,
+            amount_minor=-part.amount_minor,
+        )
+        .select_related("movement__bank_account")
+        .prefetch_related("placements__entry__reversed_by")
+    )
+    day = part.movement.booked_on
+    free = [row for row in rows if not _is_set_off(row)]
+    return sorted(free, key=lambda row: (abs((row.movement.booked_on - day).days), row.pk))[:10]
+
+
+def _is_set_off(part: Part) -> bool:
+    return any(
+        row.kind in Placement.AGAINST and not hasattr(row.entry, "reversed_by")
+        for row in part.placements.all()
+    )
+
+
+def in_transit(account: BankAccount) -> list[InTransit]:
+    """Payouts and takings of the account's books that no bank has told of, oldest first."""
+    clearing = books.IN_TRANSIT
+    ledger = account.account.ledger_id
+    touching = Transfer.objects.filter(
+        Q(debit__code=clearing) | Q(credit__code=clearing), entry__ledger=ledger
+    )
+    rows = Entry.objects.filter(
+        Q(reversed_by=None) | Q(confirmations__isnull=False),
+        pk__in=touching.values("entry"),
+        reverses=None,
+        placement=None,
+    )
+    found = [InTransit(e, placing.in_transit_of(e)) for e in rows.distinct().order_by("pk")]
+    return [row for row in found if row.open_minor]
+
+
+def open_calls(account: BankAccount) -> list[OpenCall]:
     """Calls of the account's books that wait for money, by due day."""
     payable = PledgeEvent.objects.newest().filter(to_state__in=PledgeEvent.PAYABLE)
     rows = (
         Call.objects.filter(
-            pledge__offering__vehicle__pool__ledger=bank_account.account.ledger_id,
+            pledge__offering__vehicle__pool__ledger=account.account.ledger_id,
             pledge__in=payable.values("pledge"),
         )
         .with_left()

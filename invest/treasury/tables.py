@@ -10,23 +10,23 @@ class WaitingTable(DeskTable):
     """Bank lines with something left to pair: rows of `queries.waiting`, shown as cards."""
 
     caption = _("Payments that wait to be paired")
-    searched = ("line__payer_name", "line__ocr", "line__message", "amount_text")
+    searched = ("part__payer_name", "part__ocr", "part__message", "amount_text")
     rows_a_page = 25
 
-    day = DayColumn(accessor="line__booked_on", verbose_name=_("Day"))
-    payer = WordColumn(accessor="line__payer_name", verbose_name=_("Payer"))
-    ocr = tables.Column(accessor="line__ocr", verbose_name=_("Reference"))
-    message = WordColumn(accessor="line__message", verbose_name=_("Message"), orderable=False)
+    day = DayColumn(accessor="booked_on", verbose_name=_("Day"))
+    payer = WordColumn(accessor="part__payer_name", verbose_name=_("Payer"))
+    ocr = tables.Column(accessor="part__ocr", verbose_name=_("Reference"))
+    message = WordColumn(accessor="part__message", verbose_name=_("Message"), orderable=False)
     left = KronorColumn(accessor="left_minor", verbose_name=_("Amount"))
 
 
-class MatchTable(DeskTable):
-    """Pairings that stand, each with its undo: rows of `queries.bank_page`."""
+class PlacedTable(DeskTable):
+    """Placements that stand, each with its undo: rows of `queries.placed`."""
 
     caption = _("Undoing books the opposite; nothing is erased")
     shows_caption = True
     row_head = "saver"
-    searched = ("call__pledge__person__name", "call__ocr", "line__payer_name")
+    searched = ("call__pledge__person__name", "call__ocr", "part__payer_name")
     rows_a_page = 20
 
     saver = WordColumn(
@@ -37,7 +37,7 @@ class MatchTable(DeskTable):
         most=40,
     )
     day = DayColumn(
-        accessor="entry__booked_on", verbose_name=_("Day"), order_by=("entry__booked_on", "pk")
+        accessor="counts_from", verbose_name=_("Day"), order_by=("counts_from", "pk")
     )
     ocr = tables.Column(accessor="call__ocr", verbose_name=_("Reference"), visible=False)
     how = tables.Column(verbose_name=_("How"), order_by=("how", "pk"))
@@ -52,13 +52,13 @@ class MatchTable(DeskTable):
     )
 
 
-class StatementTable(DeskTable):
+class FileTable(DeskTable):
     """The bank's files that were imported."""
 
     caption = _("Bank files")
-    row_head = "file_name"
-    searched = ("file_name",)
+    row_head = "name"
+    searched = ("name",)
     rows_a_page = 8
 
-    file_name = WordColumn(verbose_name=_("File"), order_by=("file_name", "pk"), most=60)
-    imported_at = DayColumn(verbose_name=_("Imported"), order_by=("imported_at", "pk"))
+    name = WordColumn(verbose_name=_("File"), order_by=("name", "pk"), most=60)
+    received_at = DayColumn(verbose_name=_("Imported"), order_by=("received_at", "pk"))

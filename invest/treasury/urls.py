@@ -6,6 +6,6 @@ from invest.treasury import views
 
 urlpatterns = [
     path("organisations/<slug:slug>/bank/", views.bank, name="bank"),
-    path("organisations/<slug:slug>/bank/<int:line>/", views.match, name="match"),
-    path("organisations/<slug:slug>/bank/undo/<int:match>/", views.unmatch, name="unmatch"),
+    path("organisations/<slug:slug>/bank/<int:part>/", views.place, name="place"),
+    path("organisations/<slug:slug>/bank/undo/<int:placement>/", views.undo, name="undo-placement"),
 ]

@@ -4,22 +4,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from invest import access
-from invest.models import Match, Organisation
-from invest.treasury import matching, queries
-from invest.treasury.forms import BankFileForm, MatchForm
-from invest.treasury.tables import MatchTable, StatementTable, WaitingTable
-from invest.web.desk import UserRequest, actor, desk, today
+from invest.models import Organisation, Placement
+from invest.treasury import importing, placing, queries
+from invest.treasury.forms import BankFileForm, PayForm
+from invest.treasury.tables import FileTable, PlacedTable, WaitingTable
+from invest.web.desk import UserRequest, actor, desk
 from invest.web.tables import DeskTable, first_file
-from pools.bank import intake
 from pools.errors import Refused
-from pools.models import BankAccount
+from pools.models import BankAccount, Part
 from pools.money import ore
 from pools.wording import kronor_text
 
@@ -35,45 +33,45 @@ def bank(request: UserRequest, organisation: Organisation) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                context |= _take_in(request, account, form.cleaned_data["file"])
+                context["imported"] = _take_in(request, organisation, form.cleaned_data["file"])
             except Refused as refusal:
                 form.refuse("file", refusal)
         status = 200 if form.is_valid() else form.status
-    page = queries.bank_page(account, access.bank_lines_for(request.user))
     name = f"{organisation.slug}-bank"
+    waiting = queries.waiting(account, queries.open_calls(account))
     lists: dict[str, DeskTable] = {
-        "waiting": WaitingTable(page.waiting).asked(request, f"{name}-waiting"),
-        "matched": MatchTable(page.matched, prefix="matched-").asked(request, f"{name}-matched"),
-        "statements": StatementTable(page.statements, prefix="files-").asked(
+        "waiting": WaitingTable(waiting).asked(request, f"{name}-waiting"),
+        "placed": PlacedTable(queries.placed(account), prefix="placed-").asked(
+            request, f"{name}-placed"
+        ),
+        "files": FileTable(queries.files(account), prefix="files-").asked(
             request, f"{name}-files"
         ),
     }
     if file := first_file(*lists.values()):
         return file
-    context |= {"page": page, **lists}
+    context |= {"account": account, **lists}
     return render(request, "invest/treasury/bank.html", context, status=status)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk("bank")
-def match(request: UserRequest, organisation: Organisation, line: int) -> HttpResponse:
-    """Pair one line with a call by hand."""
+def place(request: UserRequest, organisation: Organisation, part: int) -> HttpResponse:
+    """Say what one payment became."""
     account = _account_of(organisation)
-    lines = access.bank_lines_for(request.user).filter(statement__bank_account=account)
-    found = get_object_or_404(lines, pk=line)
-    calls, left = queries.open_calls(account), matching.left_on_line(found)
+    found = _part(organisation, part)
+    calls, left = queries.open_calls(account), placing.left_of(found)
     suggestions = queries.suggest(found, left, calls)
-    form = MatchForm(
+    form = PayForm(
         request.POST or None, calls=calls, initial=_first_guess(request, suggestions, left)
     )
     if request.method == "POST" and form.is_valid():
         try:
-            made = matching.match_by_hand(
-                line=found,
+            made = placing.pay(
+                part=found,
                 call=form.calls[form.cleaned_data["call"]],
                 amount_minor=ore(form.cleaned_data["amount"]),
-                on=max(today(), found.booked_on),
                 by=actor(request),
             )
         except Refused as refusal:
@@ -84,25 +82,23 @@ def match(request: UserRequest, organisation: Organisation, line: int) -> HttpRe
             return redirect("bank", organisation.slug)
     context = {
         "organisation": organisation,
-        "line": found,
+        "part": found,
         "left_minor": left,
         "suggestions": suggestions,
         "form": form,
     }
     status = form.status if request.method == "POST" else 200
-    return render(request, "invest/treasury/match.html", context, status=status)
+    return render(request, "invest/treasury/place.html", context, status=status)
 
 
 @require_POST
 @desk("bank")
-def unmatch(request: UserRequest, organisation: Organisation, match: int) -> HttpResponse:
-    """Undo a pairing by a reversal; the line waits again."""
-    lines = access.bank_lines_for(request.user).filter(
-        statement__bank_account=_account_of(organisation)
-    )
-    found = get_object_or_404(Match, pk=match, line__in=lines)
+def undo(request: UserRequest, organisation: Organisation, placement: int) -> HttpResponse:
+    """Undo a placement by a reversal; the payment waits again."""
+    own = Placement.objects.filter(part__movement__bank_account__in=_accounts(organisation))
+    found = get_object_or_404(own, pk=placement)
     try:
-        matching.unmatch(match=found, on=max(today(), found.entry.booked_on), by=actor(request))
+        placing.undo(placement=found, by=actor(request))
         messages.success(request, _("The pairing is undone. The payment waits again."))
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -110,13 +106,14 @@ def unmatch(request: UserRequest, organisation: Organisation, match: int) -> Htt
 
 
 def _take_in(
-    request: UserRequest, account: BankAccount, file: "UploadedFile[Any]"
-) -> dict[str, object]:
-    taken = intake.read_and_take_in(
-        data=file.read(), file_name=file.name or "", bank_account=account, by=actor(request)
+    request: UserRequest, organisation: Organisation, file: "UploadedFile[Any]"
+) -> importing.Imported:
+    return importing.import_file(
+        data=file.read(),
+        file_name=file.name or "",
+        organisation=organisation,
+        by=actor(request),
     )
-    outcome = matching.match_by_reference(lines=taken.new, on=today(), by=actor(request))
-    return {"taken": taken, "outcome": outcome}
 
 
 def _first_guess(
@@ -130,5 +127,17 @@ def _first_guess(
     return {"call": tapped, "amount": f"{kronor},{rest:02d}"}
 
 
+def _accounts(organisation: Organisation) -> list[BankAccount]:
+    return list(importing.accounts_of(organisation))
+
+
 def _account_of(organisation: Organisation) -> BankAccount:
-    return get_object_or_404(BankAccount, account__ledger__organisation=organisation)
+    accounts = _accounts(organisation)
+    if not accounts:
+        raise Http404
+    return accounts[0]
+
+
+def _part(organisation: Organisation, pk: int) -> Part:
+    own = Part.objects.filter(movement__bank_account__in=_accounts(organisation))
+    return get_object_or_404(own.select_related("movement__bank_account"), pk=pk)

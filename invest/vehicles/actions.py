@@ -32,14 +32,14 @@ from invest.kinds.actions import (
     SnapshotOf,
 )
 from invest.kinds.refusals import AlreadyRecorded, NotOnRecord
-from invest.models import Action, ActionEvent, Distribution, Holding, Match, Person, Vehicle
+from invest.models import Action, ActionEvent, Distribution, Holding, Person, Placement, Vehicle
 from invest.once import Sent
 from invest.refusals import NeedsEvidence, SecondPersonNeeded, WrongState
 from invest.vehicles import books, holdings, offerings, voucher_codes
 from invest.vehicles.refusals import AheadOfTime, BeforeItBegan, HolderGone
 from pools import balances, book
 from pools.errors import PeriodLocked
-from pools.models import Account, BankAccount, Entry, Ledger, Transfer
+from pools.models import Account, Entry, Ledger, Transfer
 
 State = ActionEvent.State
 
@@ -332,8 +332,7 @@ class _Accounts:
         if role in self.own_roles:
             return Account.objects.get(ledger=ledger, code=f"{self.action.vehicle.slug}:{role}")
         if role == "bank":
-            # The bank's own line, when it is imported, clears the unmatched account again.
-            return BankAccount.objects.get(account__ledger=ledger).unmatched
+            return books.in_transit(ledger, self.action.on)
         return books.chart_account(ledger, role, self.action.on)
 
 
@@ -378,7 +377,7 @@ def _changes(vehicle: Vehicle, as_of: date, known: Known | None = None) -> list[
 
 def _bound(vehicle: Vehicle) -> dict[int, str]:
     """Entry → what the money paid in with it is restricted to."""
-    paid = Match.objects.filter(call__pledge__offering__vehicle=vehicle)
+    paid = Placement.objects.filter(call__pledge__offering__vehicle=vehicle)
     only = "call__pledge__offering__restricted_to"
     return dict(paid.exclude(**{only: ""}).values_list("entry_id", only))
 

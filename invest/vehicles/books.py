@@ -1,8 +1,10 @@
 """The books of an organisation and of a vehicle: ledgers and accounts, opened when first needed."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from invest.kinds.actions import MONEY, UNITS
@@ -14,8 +16,12 @@ from pools.models import Account, BankAccount, Ledger, Unit
 # The accounts an organisation's money ledger may have: code → (kind, BAS number).
 CHART = {
     "assets:bank": (Account.Kind.ASSET, "1930"),
+    "assets:opening": (Account.Kind.ASSET, "1689"),
+    "assets:bookkeeper": (Account.Kind.ASSET, "1689"),
     "assets:property": (Account.Kind.ASSET, "1200"),
     "liabilities:unmatched": (Account.Kind.LIABILITY, "2999"),
+    "liabilities:in-transit": (Account.Kind.LIABILITY, "2899"),
+    "liabilities:held": (Account.Kind.LIABILITY, "2890"),
     "liabilities:payable": (Account.Kind.LIABILITY, "2898"),
     "liabilities:advance": (Account.Kind.LIABILITY, "2420"),
     "liabilities:vouchers": (Account.Kind.LIABILITY, "2421"),
@@ -24,6 +30,7 @@ CHART = {
     "income:fees": (Account.Kind.INCOME, "3900"),
     "income:result": (Account.Kind.INCOME, "3000"),
     "income:lapsed": (Account.Kind.INCOME, "3990"),
+    "expenses:bank": (Account.Kind.EXPENSE, "6570"),
     "expenses:goods": (Account.Kind.EXPENSE, "4000"),
     "expenses:interest": (Account.Kind.EXPENSE, "8410"),
     "expenses:losses": (Account.Kind.EXPENSE, "8271"),
@@ -31,6 +38,8 @@ CHART = {
     "expenses:work": (Account.Kind.EXPENSE, "7010"),
     "expenses:refunds": (Account.Kind.EXPENSE, "8840"),
 }
+# What the book says has gone or come, until the bank tells the same.
+IN_TRANSIT = "liabilities:in-transit"
 # Those that every book has from its first day; the others are opened when first needed.
 FIRST_ACCOUNTS = (
     "assets:bank",
@@ -70,6 +79,18 @@ def open_books(
     )
 
 
+def asked_to_pay(ledgers: Iterable[int | None]) -> dict[int, BankAccount]:
+    """Ledger → the account that its calls ask to be paid to: the one chosen last, else the first
+    that stands.
+    """
+    rows = (
+        BankAccount.objects.filter(account__ledger__in=ledgers, ended_on=None)
+        .select_related("account")
+        .order_by(F("calls_since").asc(nulls_first=True), "-pk")
+    )
+    return {row.account.ledger_id: row for row in rows}
+
+
 # Code → name, kind and scale of what is counted beside money.
 UNITS_COUNTED = {
     "SHARE": ("Andelar", Unit.Kind.COUNT, 0),
@@ -86,6 +107,11 @@ def _open_units(slug: str, name: str, code: str) -> Ledger:
         pk=code, defaults={"name": told, "kind": kind, "scale": scale}
     )
     return book.open_ledger(code=f"{slug}-units", name=name, unit=unit)
+
+
+def in_transit(ledger: Ledger, on: date) -> Account:
+    """Where a payout, or money that a step took in, stands until the bank tells of it."""
+    return chart_account(ledger, IN_TRANSIT, on)
 
 
 @transaction.atomic

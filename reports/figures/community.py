@@ -169,7 +169,7 @@ def _receipts(as_of: date) -> Iterator[_Fact]:
     """What was paid in for projects."""
     project = "call__pledge__offering__vehicle__project"
     rows = sums.received(as_of).filter(**{f"{project}__isnull": False}).order_by("pk")
-    told = rows.values_list(project, "entry__booked_on", "call__pledge__person", "amount_minor")
+    told = rows.values_list(project, "counts_from", "call__pledge__person", "amount_minor")
     return (("received", *row) for row in told)
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from invest.models import InKindEvent, Match, Need, Organisation, PledgeEvent
+from invest.models import InKindEvent, Need, Organisation, Placement, PledgeEvent
 from invest.progress import sums
 from invest.progress.disclosure import points_at_nobody
 
@@ -141,7 +141,7 @@ def read_log(organisation: Organisation) -> Log:
     vehicle = "pledge__offering__vehicle"
     own = f"{vehicle}__project__organisation"
     promises = PledgeEvent.objects.filter(**{own: organisation}).order_by("pledge", "number")
-    payments = Match.objects.filter(
+    payments = Placement.objects.filter(
         sums.raised(f"call__{vehicle}"), **{f"call__{own}": organisation}
     ).order_by("pk")
     given = InKindEvent.objects.filter(in_kind__project__organisation=organisation)
@@ -165,10 +165,10 @@ def read_log(organisation: Organisation) -> Log:
                 "call__pledge__person_id",
                 f"call__{vehicle}__project_id",
                 "amount_minor",
-                "entry__booked_on",
+                "counts_from",
                 "entry__ledger__code",
                 "entry__seq",
-                "entry__reversed_by__booked_on",
+                "counted_until",
                 "entry__reversed_by__seq",
             )
         ),

@@ -14,7 +14,6 @@ from invest.models import (
     GoalRevision,
     InKind,
     InKindEvent,
-    Match,
     Pitch,
     Pledge,
     PledgeEvent,
@@ -86,7 +85,7 @@ def mark(fair: Fair, language: str, on: date) -> str:
         language,
         PledgeEvent.objects.filter(of_projects).aggregate(Max("pk"), Count("pk")),
         InKindEvent.objects.filter(in_kind__project__in=projects).aggregate(Max("pk"), Count("pk")),
-        Match.objects.filter(call__pledge__offering__vehicle__project__in=projects).aggregate(
+        Placement.objects.filter(call__pledge__offering__vehicle__project__in=projects).aggregate(
             Max("pk"), Count("entry__reversed_by")
         ),
         Pledge.objects.filter(fair=fair, is_held_back=True).count(),

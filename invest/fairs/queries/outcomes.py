@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from invest.in_kind.in_kind import State
 from invest.kinds import RAISED, SAVED
-from invest.models import Fair, FollowUp, InKindEvent, Match, Pitch, PledgeEvent, Project
+from invest.models import Fair, FollowUp, InKindEvent, Pitch, Placement, PledgeEvent, Project
 from invest.progress import sums
 from invest.progress.disclosure import Fact, Figure, in_steps, one_of
 from invest.web.wording import quantity_text, unit_label
@@ -296,15 +296,15 @@ def _money(fairs: Sequence[Fair], as_of: date) -> tuple[_Facts, _Facts]:
 
 def _paid(fairs: Sequence[Fair], as_of: date) -> _Payments:
     """What came in on each promise, and what was taken back, each when it was recorded."""
-    rows = Match.objects.filter(
-        call__pledge__fair__in=fairs, entry__booked_on__lte=as_of
+    rows = Placement.objects.filter(
+        call__pledge__fair__in=fairs, counts_from__lte=as_of
     ).values_list(
         "call__pledge_id",
         "amount_minor",
         "entry__recorded_at",
-        "entry__booked_on",
+        "counts_from",
         "entry__reversed_by__recorded_at",
-        "entry__reversed_by__booked_on",
+        "counted_until",
     )
     paid: _Payments = defaultdict(list)
     for pledge, minor, came_at, came_on, undone_at, undone_on in rows:
