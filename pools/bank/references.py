@@ -6,6 +6,8 @@ specification. Pure functions.
 
 import io
 import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from urllib.parse import quote
 
 import segno
@@ -14,6 +16,7 @@ from stdnum import luhn
 from pools.money import format_minor
 
 MOST_OCR_DIGITS = 25
+LEAST_TOLD_DIGITS = 3  # A shorter number resembles too much.
 
 
 def make_ocr(base: str) -> str:
@@ -38,10 +41,46 @@ def is_ocr(text: str) -> bool:
 
 
 def find_ocrs(text: str) -> list[str]:
-    """References inside free text, in order; digits may be parted by single spaces or dashes."""
-    runs = re.findall(r"[0-9](?:[ -]?[0-9]){2,24}", text)
-    found = [re.sub(r"[ -]", "", run) for run in runs]
-    return [digits for digits in found if is_ocr(digits)]
+    """References inside free text, in order, each once.
+
+    Digits may be parted by single spaces or dashes, and another number may stand beside them, so
+    that every row of neighbouring groups is tried: `2026 1234 574` holds 1234574.
+    """
+    return list(dict.fromkeys(digits for digits in _numbers(text) if is_ocr(digits)))
+
+
+def resembling(text: str, ocrs: Collection[str]) -> list[str]:
+    """Those of `ocrs` that a number in the text would be but for its zeros or its last digit.
+
+    Leading zeros lost or added, or the check digit missing. Only ever for suggestions: nothing
+    may be paired by it. A number that is one of them is no resemblance.
+    """
+    zeros: dict[str, list[str]] = defaultdict(list)
+    for ocr in ocrs:
+        for told in {ocr.lstrip("0"), ocr[:-1].lstrip("0")}:
+            zeros[told].append(ocr)
+    found = [
+        ocr
+        for digits in _numbers(text)
+        if len(digits.lstrip("0")) >= LEAST_TOLD_DIGITS
+        for ocr in zeros.get(digits.lstrip("0"), [])
+        if ocr != digits
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """Every number that neighbouring groups of digits can mean; the longer before the shorter."""
+    for run in re.findall(r"[0-9]+(?:[ \u00a0-][0-9]+)*", text):
+        groups = re.findall(r"[0-9]+", run)
+        for start in range(len(groups)):
+            rows, digits = [], ""
+            for group in groups[start:]:
+                digits += group
+                if len(digits) > MOST_OCR_DIGITS:
+                    break
+                rows.append(digits)
+            yield from reversed(rows)
 
 
 def is_bankgiro(text: str) -> bool:

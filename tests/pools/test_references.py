@@ -17,6 +17,7 @@ from pools.bank.references import (
     is_plusgiro,
     make_ocr,
     qr_svg,
+    resembling,
     swish_payload,
 )
 
@@ -68,6 +69,56 @@ def test_a_base_is_digits_that_leave_room(base):
 def test_references_are_found_in_what_people_write():
     assert find_ocrs("Hej! Ref 1234 574, tack. Tel 070-123 45 67") == ["1234574"]
     assert find_ocrs("inget") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "faktura 2026 1234574 tack",
+        "1234574 2026-11-23",
+        "2026-11-23 1234574",
+        "faktura 2026 1234 574 tack",
+        "17-1234574",
+        "1234574-17",
+        "ref:1234574,2026",
+        "1234574\u00a02026",
+        "0701234567 1234574 0701234567 0701234567",
+    ],
+)
+def test_a_reference_beside_another_number_is_found(text):
+    assert "1234574" in find_ocrs(text)
+
+
+@given(ocr=bases.map(make_ocr), before=st.text("0123456789 -", max_size=30))
+def test_a_reference_is_found_after_any_numbers(ocr, before):
+    assert ocr in find_ocrs(f"{before} {ocr}")
+    assert ocr in find_ocrs(f"{ocr} {before}")
+    assert all(is_ocr(found) for found in find_ocrs(f"{before}{ocr}"))
+
+
+@pytest.mark.fault("F50")
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("insats 123457 tack", ["1234574"]),
+        ("insats 2026 123457 tack", ["1234574"]),
+        ("40000240149", ["00040000240149"]),
+        ("4000024014", ["00040000240149"]),
+        ("0001234574", ["1234574"]),
+        ("1234574", []),
+        ("1234575", []),
+        ("12345", []),
+        ("", []),
+        ("0 00 000", []),
+    ],
+)
+def test_lost_zeros_or_a_missing_check_digit_are_only_resembled(text, expected):
+    assert resembling(text, ["1234574", "00040000240149"]) == expected
+
+
+@given(ocr=bases.map(make_ocr))
+def test_a_reference_never_resembles_itself(ocr):
+    assert resembling(ocr, [ocr]) == []
 
 
 def test_giro_numbers():

@@ -1,0 +1,136 @@
+"""An account is known by every form that banks write it in, and never taken for another."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from pools.bank.accounts import bban, is_iban, is_same
+
+OURS = "SE0550000000000058398251"
+SEB = "SE4550000000058398257466"
+
+
+def make_iban(digits: str) -> str:
+    """The Swedish IBAN of twenty digits."""
+    check = 98 - int(digits + "281400") % 97
+    return f"SE{check:02d}{digits}"
+
+
+numbers = st.integers(10_000, 10**15 - 1).map(lambda n: f"{n:017d}")
+ibans = st.builds(
+    lambda bank, number: make_iban(f"{bank}{number}"),
+    st.sampled_from(["500", "600", "300", "800", "902", "970"]),
+    numbers,
+)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        OURS,
+        "SE05 5000 0000 0000 5839 8251",
+        "se05 5000 0000 0000 5839 8251",
+        "50000000000058398251",
+        "5000 0000 0000 5839 8251",
+        "50000000058398251",
+        "00000000058398251",
+        "58398251",
+        "5839-8251",
+        "5839 82 51",
+        "0058398251",
+    ],
+)
+def test_swedish_forms_of_an_account_are_known(told):
+    assert is_same(told, iban=OURS)
+
+
+@pytest.mark.parametrize("told", ["6123-123 456 789", "6123 0 123456789", "123456789"])
+def test_a_clearing_that_the_iban_leaves_out_is_known(told):
+    assert is_same(told, iban=make_iban("600" + "123456789".zfill(17)))
+    assert not is_same(told, iban=make_iban("600" + "123456780".zfill(17)))
+
+
+@pytest.mark.parametrize(
+    "told", ["5050-6922", "50506922", "5050 6922", "0050506922", "BG 5050-6922"]
+)
+def test_a_bankgiro_is_known_dashed_spaced_and_padded(told):
+    assert is_same(told, iban=OURS, bankgiro="5050-6922")
+    assert is_same(told, iban="", bankgiro="50506922")
+    assert not is_same(told, iban=OURS, bankgiro="160-9908")
+    assert not is_same(told, iban=OURS)
+
+
+@pytest.mark.parametrize("told", ["67 15 80-9", "6715809", "0006715809", "PG 671580-9"])
+def test_a_plusgiro_is_known(told):
+    assert is_same(told, iban=OURS, plusgiro="67 15 80-9")
+    assert not is_same(told, iban=OURS, plusgiro="406285-7")
+    assert not is_same(told, iban=OURS)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "",
+        " ",
+        "-",
+        "0",
+        "0000",
+        "SE",
+        "SE0550000000000058398252",
+        "DE0550000000000058398251",
+        "60000000000058398251",
+        "60000000058398251",
+        "58398250",
+        "8251",
+        "583982510",
+        "158398251",
+        "５８３９８２５１",
+        "50058398251",
+        "PG 58398251",
+    ],
+)
+def test_another_account_is_not_ours(told):
+    assert not is_same(told, iban=OURS)
+    assert not is_same(told, iban="", bankgiro="", plusgiro="")
+
+
+@given(own=ibans, other=ibans)
+def test_an_account_is_known_in_every_form_and_no_other_is(own, other):
+    assume(bban(own)[3:] != bban(other)[3:])
+    number = bban(other)
+    forms = [
+        other,
+        other.lower(),
+        number,
+        number[3:],
+        number[3:].lstrip("0"),
+        number[:3] + number[6:],
+    ]
+
+    assert all(is_same(form, iban=other) for form in forms[:5])
+    assert not any(is_same(form, iban=own) for form in forms)
+
+
+@given(own=ibans, other=ibans)
+def test_a_whole_number_of_another_bank_is_never_ours(own, other):
+    assume(own != other)
+
+    assert not is_same(other, iban=own)
+    assert not is_same(bban(other), iban=own)
+
+
+@given(st.text(max_size=30), ibans)
+def test_any_text_is_answered(told, own):
+    assert is_same(told, iban=own) in {True, False}
+
+
+def test_an_iban_is_checked():
+    assert is_iban(OURS)
+    assert is_iban("se45 5000 0000 0583 9825 7466")
+    assert is_iban("DE89 3704 0044 0532 0130 00")
+    assert not any(map(is_iban, ["", "SE", SEB[:-1], "SE4550000000058398257467", "58398251"]))
+
+
+def test_a_bban_is_the_iban_without_country_and_check():
+    assert bban("SE45 5000 0000 0583 9825 7466") == "50000000058398257466"
+    assert bban("DE89370400440532013000") == bban("") == ""
