@@ -18,9 +18,9 @@ from invest.models import (
     Consent,
     EventText,
     Holding,
-    Placement,
     Organisation,
     Person,
+    Placement,
     Producer,
     SignUp,
 )

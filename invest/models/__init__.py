@@ -11,6 +11,7 @@ from invest.models.in_kind import InKind, InKindEvent, InKindMessage
 from invest.models.letters import Letter, Unwanted
 from invest.models.organisations import LegalReview, Organisation, Role, Setting
 from invest.models.people import Consent, Holding, Person, User
+from invest.models.placements import Placement
 from invest.models.places import Assessment, AssetCard, Place, Producer
 from invest.models.plans import (
     Distribution,
@@ -20,7 +21,6 @@ from invest.models.plans import (
     Repayment,
     RepaymentLine,
 )
-from invest.models.placements import Placement
 from invest.models.pledges import Call, Pledge, PledgeEvent
 from invest.models.projects import (
     FinanceSource,
@@ -70,8 +70,8 @@ __all__ = [
     "Person",
     "Pitch",
     "Place",
-    "Plan",
     "Placement",
+    "Plan",
     "Pledge",
     "PledgeCard",
     "PledgeEvent",

@@ -28,9 +28,7 @@ class PlacementQuerySet(StandingQuerySet["Placement"]):
             return super().standing(known_to=known_to)
         counts = Q(counts_from__lte=as_of)
         counted = counts & Q(counted_until__gt=as_of)
-        return self.filter(counted | counts & stands(known_to=known_to)).filter(
-            was_known(known_to)
-        )
+        return self.filter(counted | counts & stands(known_to=known_to)).filter(was_known(known_to))
 
     def payments(self) -> Self:
         """Those that pay a call."""
@@ -70,9 +68,7 @@ class Placement(models.Model):
         blank=True,
         help_text="Of what is undone: that day and later it does not count. The first day: never.",
     )
-    call = models.ForeignKey(
-        Call, models.PROTECT, null=True, blank=True, related_name="placements"
-    )
+    call = models.ForeignKey(Call, models.PROTECT, null=True, blank=True, related_name="placements")
     confirms = models.ForeignKey(
         Entry, models.PROTECT, null=True, blank=True, related_name="confirmations"
     )

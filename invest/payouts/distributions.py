@@ -21,9 +21,10 @@ from invest.models import Distribution, DistributionLine, Holding, User, Vehicle
 from invest.once import Sent
 from invest.payouts.refusals import ComputeAgain, NotReceived, TooLittle
 from invest.refusals import SecondPersonNeeded, WrongState
+from invest.treasury.queries import available_minor
 from invest.vehicles import actions, books, offerings
 from pools import balances, book
-from pools.models import Account, Ledger
+from pools.models import Account
 from pools.money import SplitResult, kronor, ore
 
 
@@ -138,7 +139,7 @@ def approve(
         raise ComputeAgain
     _refuse_over_ceiling(row.vehicle, row.total_minor, on)
     ledger = row.vehicle.pool.ledger
-    if row.total_minor > (there := _there(ledger)):
+    if row.total_minor > (there := available_minor(ledger)):
         raise NotReceived(left=kronor(max(0, there)))
     accounts = {a.code: a for a in Account.objects.filter(ledger=ledger, pool__isnull=True)}
     row.decided_entry = book.post(
@@ -186,14 +187,6 @@ def pay(*, distribution: Distribution, by: User, on: date) -> Distribution:
     )
     row.save(update_fields=["paid_entry"])
     return row
-
-
-def _there(ledger: Ledger) -> int:
-    """What is on the bank account and nobody else's: not unmatched, not owed to holders already."""
-    codes = ("assets:bank", "liabilities:unmatched", "liabilities:payable")
-    accounts = Account.objects.filter(ledger=ledger, code__in=codes)
-    standing = balances.balances(accounts)
-    return sum(account.sign * standing[account.pk] for account in accounts)
 
 
 @dataclass(frozen=True, slots=True)

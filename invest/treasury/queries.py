@@ -11,12 +11,15 @@ from invest.models import Call, Placement, PledgeEvent
 from invest.models.standing import stands
 from invest.treasury import placing
 from invest.vehicles import books
+from pools import balances
 from pools.bank.references import find_ocrs, resembling
-from pools.models import BankAccount, BankFile, Entry, Movement, Part, Transfer
+from pools.models import Account, BankAccount, BankFile, Entry, Ledger, Movement, Part, Transfer
 from pools.money import format_minor
 from pools.wording import kronor_text
 
 _STANDING = stands("placements__entry")
+# What the bank has that others are owed.
+_OWED = (books.IN_TRANSIT, placing.HELD, "liabilities:payable")
 
 
 @dataclass(frozen=True)
@@ -194,3 +197,14 @@ def open_calls(account: BankAccount) -> list[OpenCall]:
         .order_by("due_on", "pk")
     )
     return [OpenCall(call, call.left) for call in rows]
+
+
+def available_minor(ledger: Ledger) -> int:
+    """What the bank has and nobody is owed, in öre: less what waits for its place, is held for
+    somebody, has been decided or is on its way out.
+    """
+    accounts = list(BankAccount.objects.filter(account__ledger=ledger).select_related("account"))
+    owed = Account.objects.filter(ledger=ledger, code__in=_OWED)
+    there = sum(balances.balances([row.account for row in accounts]).values())
+    waits = sum(max(0, row.signed_minor) for account in accounts for row in waiting(account))
+    return there - waits - sum(max(0, minor) for minor in balances.balances(owed).values())

@@ -36,9 +36,7 @@ class PlacedTable(DeskTable):
         default="–",
         most=40,
     )
-    day = DayColumn(
-        accessor="counts_from", verbose_name=_("Day"), order_by=("counts_from", "pk")
-    )
+    day = DayColumn(accessor="counts_from", verbose_name=_("Day"), order_by=("counts_from", "pk"))
     ocr = tables.Column(accessor="call__ocr", verbose_name=_("Reference"), visible=False)
     how = tables.Column(verbose_name=_("How"), order_by=("how", "pk"))
     amount = KronorColumn(

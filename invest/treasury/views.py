@@ -44,9 +44,7 @@ def bank(request: UserRequest, organisation: Organisation) -> HttpResponse:
         "placed": PlacedTable(queries.placed(account), prefix="placed-").asked(
             request, f"{name}-placed"
         ),
-        "files": FileTable(queries.files(account), prefix="files-").asked(
-            request, f"{name}-files"
-        ),
+        "files": FileTable(queries.files(account), prefix="files-").asked(request, f"{name}-files"),
     }
     if file := first_file(*lists.values()):
         return file

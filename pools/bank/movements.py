@@ -181,9 +181,7 @@ class _Teller:
         self.outcome = Outcome()
         self.known = _on_record(account, {item.line.booked_on for item in coming})
         self.claimed: set[int] = set()
-        self.own_days = {
-            item.line.booked_on for item in coming if item.told.kind == STATEMENT
-        }
+        self.own_days = {item.line.booked_on for item in coming if item.told.kind == STATEMENT}
 
     def tell(self) -> Outcome:
         decided = self._decided()
