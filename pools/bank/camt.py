@@ -1,283 +1,249 @@
 """Reads camt.053 statements and camt.054 notifications, versions 001.02 to 001.13.
 
-Banks differ in version and namespace, so elements are found by their local name. A file is read
-whole or refused: nothing half. Untrusted XML: no document type, no entities, bounded size, depth
-and number of lines. Source: ISO 20022 message definitions; docs/how-to/import-a-bank-file.md.
+A sign or an amount is never guessed: such an entry is not taken, and where the balances would not
+hold without it the whole file is refused with the entry named. One odd entry costs no other.
+Source: ISO 20022 message definitions; docs/how-to/import-a-bank-file.md.
 """
 
-import hashlib
-import io
-import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from xml.etree.ElementTree import Element, ParseError
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
-from defusedxml.ElementTree import iterparse as safe_iterparse
+from pools.bank import amounts
+from pools.bank.balances import Balances, balances
+from pools.bank.days import to_day, to_moment
+from pools.bank.formats import describe
+from pools.bank.parts import details_of, parts_of
+from pools.bank.statements import Line, Note, Part, Statement, StatementFile
+from pools.bank.xml import MOST_BYTES, children, compact, local_name, parse, text, texts
+from pools.errors import (
+    DayFromStatement,
+    DayFromValue,
+    FileTooLarge,
+    NoAmount,
+    NoDay,
+    NoDirection,
+    NotFile,
+    NothingMoved,
+    NothingMovedInAll,
+    OtherCurrency,
+    PartsUneven,
+    Refused,
+    UnevenFile,
+    UnknownStatus,
+    UnreadEntry,
+)
+from pools.money import format_minor
 
-from pools.errors import FileTooLarge, NotFile, UnevenFile, UnsafeXml
-from pools.money import MOST_MINOR
+__all__ = ["Line", "Note", "Part", "Statement", "StatementFile", "read"]
 
-MOST_BYTES = 20 * 1024 * 1024
-MOST_ENTRIES = 200_000
-MOST_DEPTH = 64
-
-_AMOUNT = re.compile(r"(?P<whole>[0-9]{1,15})(?:\.(?P<part>[0-9]{1,5}))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One payment. `amount_minor` is signed: plus into the account, minus out of it."""
-
-    key: str
-    amount_minor: int
-    currency: str
-    booked_on: date
-    value_on: date | None
-    is_reversal: bool
-    reference: str
-    ordinal: int
-    ocr: str
-    message: str
-    end_to_end: str
-    payer_name: str
-    payer_account: str
-    is_named_by_bank: bool = True  # False: `key` comes from the content, the payer's name too.
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement or notification of one account. Balances only where the file tells them."""
-
-    identification: str
-    kind: str
-    account: str
-    currency: str
-    opening_minor: int | None
-    closing_minor: int | None
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StatementFile:
-    """A whole file."""
-
-    message_id: str
-    created_at: datetime | None
-    statements: tuple[Statement, ...]
+_BODIES = {"BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn"}
+_KINDS = {"Stmt": "053", "Ntfctn": "054"}
+_NOT_YET_BOOKED = {"PDNG", "INFO", "FUTR"}
+_MOST_LABEL = 80
 
 
 def read(data: bytes) -> StatementFile:
-    """Read a file. Raises FileTooLarge, UnsafeXml, NotFile and UnevenFile; see `pools.errors`."""
-    root = _parse(data)
-    body = next(iter(root), None)
-    if body is None or _name(body) not in {"BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn"}:
-        raise NotFile(reason="camt.053/camt.054?")
-    created = _text(body, "GrpHdr/CreDtTm")
-    return StatementFile(
-        message_id=_text(body, "GrpHdr/MsgId"),
-        created_at=_moment(created) if created else None,
-        statements=tuple(_statement(node) for node in body if _name(node) in {"Stmt", "Ntfctn"}),
-    )
-
-
-def _parse(data: bytes) -> Element:
+    """Read a file. Raises FileTooLarge, UnsafeXml, NotFile and UnevenFile and their children."""
     if len(data) > MOST_BYTES:
         raise FileTooLarge(most="20 MiB")
-    entries = 0
-    try:
-        # The parser forbids a document type before it reads any further.
-        parser = DefusedXMLParser(forbid_dtd=True, forbid_entities=True, forbid_external=True)
-        events = safe_iterparse(
-            io.BytesIO(data), events=("start", "end"), parser=parser, forbid_dtd=True
-        )
-        # A file with no element is a ParseError already, so there is a first one: the root.
-        root: Element = next(events)[1]
-        depth = 1
-        for event, node in events:
-            if event == "start":
-                depth += 1
-                entries += _name(node) in {"Ntry", "TxDtls"}
-                if depth > MOST_DEPTH:
-                    raise UnsafeXml(reason=f"> {MOST_DEPTH} levels")
-                if entries > MOST_ENTRIES:
-                    raise FileTooLarge(most=f"{MOST_ENTRIES} lines")
-            else:
-                depth -= 1
-    except DefusedXmlException as error:
-        raise UnsafeXml(reason=type(error).__name__) from error
-    except (ParseError, UnicodeDecodeError, ValueError) as error:
-        place = getattr(error, "position", (1, 0))
-        raise NotFile(reason=f"XML {place[0]}:{place[1]}") from error
-    return root
-
-
-def _statement(node: Element) -> Statement:
-    kind = "053" if _name(node) == "Stmt" else "054"
-    account = _text(node, "Acct/Id/IBAN") or _text(node, "Acct/Id/Othr/Id")
-    seen: dict[str, int] = defaultdict(int)
-    lines = tuple(
-        line
-        for entry in _all(node, "Ntry")
-        if _status(entry) == "BOOK"
-        for line in _lines(entry, account, seen)
+    other = describe(data)
+    if other is not None:
+        raise other
+    bodies = [node for node in parse(data).iter() if local_name(node) in _BODIES]
+    if not bodies:
+        raise NotFile(reason="camt.053/camt.054?")
+    created = text(bodies[0], "GrpHdr/CreDtTm")
+    positions = count(1)
+    return StatementFile(
+        message_id=text(bodies[0], "GrpHdr/MsgId"),
+        created_at=to_moment(created),
+        statements=tuple(
+            _statement(node, text(body, "GrpHdr/CreDtTm"), positions)
+            for body in bodies
+            for node in body
+            if local_name(node) in _KINDS
+        ),
     )
-    statement = Statement(
-        identification=_text(node, "Id"),
-        kind=kind,
-        account=account.replace(" ", ""),
-        currency=_text(node, "Acct/Ccy"),
-        opening_minor=_balance(node, "OPBD"),
-        closing_minor=_balance(node, "CLBD"),
-        lines=lines,
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A booked entry while it is read: `odd` says why it cannot be taken."""
+
+    node: Element
+    position: int
+    minor: int = 0
+    currency: str = ""
+    odd: Refused | None = None
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """What a person finds the entry by."""
+        told = [
+            text(self.node, "AcctSvcrRef") or text(self.node, "NtryRef"),
+            text(self.node, "Amt"),
+        ]
+        told += [
+            *texts(self.node, "AddtlNtryInf"),
+            *texts(self.node, "NtryDtls/TxDtls/RmtInf/Ustrd"),
+        ]
+        return " · ".join(word for word in told if word)[:_MOST_LABEL] or "—"
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a statement lends its entries."""
+
+    account: str
+    last_day: date | None
+
+
+def _statement(node: Element, file_created: str, positions: Iterator[int]) -> Statement:
+    account = compact(
+        node, *(f"Acct/Id/{path}" for path in ("IBAN", "Othr/Id", "BBAN", "PrtryAcct/Id"))
     )
-    _refuse_uneven(statement)
-    return statement
+    currency = text(node, "Acct/Ccy")
+    entries = [_entry(child, next(positions), currency) for child in children(node, "Ntry")]
+    booked = [entry for entry in entries if entry is not None]
+    moved: Counter[str] = Counter()
+    for entry in booked:
+        if entry.currency:
+            moved[entry.currency] += entry.minor
+    told = balances(node, currency=currency, moved=moved)
+    created = text(node, "CreDtTm")
+    to_on = to_day(text(node, "FrToDt/ToDtTm", "FrToDt/ToDt"), is_end=True)
+    closes_on = told.closing.on if told.closing else None
+    last_day = closes_on or to_on or to_day(created) or to_day(file_created)
+    lines = [_line(entry, _About(account, last_day)) for entry in booked]
+    _refuse_broken(told, booked)
+    return Statement(
+        identification=text(node, "Id"),
+        kind=_KINDS[local_name(node)],
+        account=account,
+        currency=told.currency or _only(moved),
+        opening_minor=told.opening.minor if told.opening else None,
+        opens_on=told.opening.on if told.opening else None,
+        closing_minor=told.closing.minor if told.closing else None,
+        closes_on=closes_on or to_on,
+        lines=tuple(line for line in lines if line),
+        notes=tuple(note for entry in booked for note in entry.notes),
+        created_at=to_moment(created),
+        from_on=to_day(text(node, "FrToDt/FrDtTm", "FrToDt/FrDt")),
+        to_on=to_on,
+    )
 
 
-def _refuse_uneven(statement: Statement) -> None:
-    if statement.opening_minor is None or statement.closing_minor is None:
-        return
-    moved = sum(line.amount_minor for line in statement.lines)
-    if statement.opening_minor + moved != statement.closing_minor:
-        raise UnevenFile(
-            reason=f"{statement.opening_minor} + {moved} ≠ {statement.closing_minor} (öre)"
-        )
+def _only(moved: Counter[str]) -> str:
+    """The currency of the entries, where they share one."""
+    return next(iter(moved)) if len(moved) == 1 else ""
 
 
-def _status(entry: Element) -> str:
-    """Text in version 02, a code inside later. A notification may leave it out: booked."""
-    return _text(entry, "Sts/Cd") or _text(entry, "Sts") or "BOOK"
-
-
-def _lines(entry: Element, account: str, seen: dict[str, int]) -> Iterator[Line]:
-    """The payments of an entry: one, or a batch split into its parts."""
-    total, currency = _amount(_one(entry, "Amt"))
-    sign = -1 if _text(entry, "CdtDbtInd") == "DBIT" else 1
-    details = [tx for block in _all(entry, "NtryDtls") for tx in _all(block, "TxDtls")]
-    if len(details) > 1:
-        parts = [_amount(_detail_amount(detail)) for detail in details]
-        if sum(amount for amount, _ in parts) != total:
-            raise UnevenFile(reason=f"{_text(entry, 'AcctSvcrRef')}: {total} (öre)")
+def _entry(node: Element, position: int, own_currency: str) -> _Entry | None:
+    """A booked entry with its sign and amount, or what is odd; None for what is not yet booked."""
+    entry = _Entry(node, position)
+    told = _status(node)
+    if told in _NOT_YET_BOOKED:
+        return None
+    if told != "BOOK":
+        entry.notes.append(Note(position, UnknownStatus(text=entry.label, told=told)))
+        return entry
+    found, sign = amounts.amount(node), amounts.sign(node)
+    currency = (found.currency or own_currency) if found else ""
+    if found is None or not currency:
+        entry.odd = NoAmount(text=entry.label, told=" ".join(texts(node, "Amt")) or "—")
+    elif found.minor and sign is None:
+        entry.odd = NoDirection(text=entry.label, told=" ".join(texts(node, "CdtDbtInd")) or "—")
     else:
-        details = details or [entry]
-        parts = [(total, currency)]
-    reference = _text(entry, "AcctSvcrRef")
-    for ordinal, (detail, (amount, of_currency)) in enumerate(
-        zip(details, parts, strict=True), start=1
-    ):
-        own = reference or _text(detail, "Refs/AcctSvcrRef")
-        yield _line(entry, detail, sign * amount, of_currency, own, ordinal, account, seen)
+        entry.minor, entry.currency = found.minor * (sign or 1), currency
+    return entry
 
 
-def _line(
-    entry: Element,
-    detail: Element,
-    amount: int,
-    currency: str,
-    reference: str,
-    ordinal: int,
-    account: str,
-    seen: dict[str, int],
-) -> Line:
-    booked_on = _day(entry, "BookgDt") or _day(entry, "ValDt")
-    if booked_on is None or amount == 0:
-        raise NotFile(reason="BookgDt/Amt")
-    ocr = _text(detail, "RmtInf/Strd/CdtrRefInf/Ref").replace(" ", "")
-    messages = [part.text.strip() for part in _walk(detail, "RmtInf/Ustrd") if part.text]
-    payer = "Dbtr" if amount > 0 else "Cdtr"
-    name = _text(detail, f"RltdPties/{payer}/Nm") or _text(detail, f"RltdPties/{payer}/Pty/Nm")
-    payer_account = _text(detail, f"RltdPties/{payer}Acct/Id/IBAN") or _text(
-        detail, f"RltdPties/{payer}Acct/Id/Othr/Id"
-    )
-    end_to_end = _text(detail, "Refs/EndToEndId")
-    is_named_by_bank = True
-    if not reference:
-        # No bank reference: content names it, and equal payments are told apart by their order.
-        content = [booked_on.isoformat(), str(amount), currency, ocr, end_to_end, *messages]
-        reference = hashlib.sha256("\n".join([*content, name]).encode()).hexdigest()[:24]
-        seen[reference] += 1
-        ordinal = seen[reference]
-        is_named_by_bank = False
+def _status(node: Element) -> str:
+    """Text in version 02, a code inside later. A notification may leave it out: booked."""
+    told = [told for path in ("Sts", "Sts/Cd", "Sts/Prtry") for told in texts(node, path)]
+    return " ".join(told) or "BOOK"
+
+
+def _refuse_broken(told: Balances, booked: list[_Entry]) -> None:
+    """Refuse a file whose balances would not hold without what was not taken."""
+    if told.holds is None or told.opening is None or told.closing is None:
+        return
+    for entry in booked:
+        if entry.odd is not None:
+            raise UnreadEntry(entry=entry.position, reason=entry.odd)
+    if told.holds:
+        return
+    for entry in booked:
+        if entry.minor and entry.currency != told.currency:
+            reason: Refused = OtherCurrency(
+                text=entry.label, currency=entry.currency, own=told.currency
+            )
+            raise UnreadEntry(entry=entry.position, reason=reason)
+    for entry in booked:
+        for note in entry.notes:
+            if isinstance(note.reason, UnknownStatus):
+                raise UnreadEntry(entry=entry.position, reason=note.reason)
+    start, end = (format_minor(b.minor, scale=2) for b in (told.opening, told.closing))
+    moved = sum(entry.minor for entry in booked if entry.currency == told.currency)
+    step = format_minor(moved, scale=2)
+    raise UnevenFile(reason=f"{start} + {step} ≠ {end} {told.currency}")
+
+
+def _line(entry: _Entry, about: _About) -> Line | None:
+    """The line of a booked entry; None for one that is not taken, with a note that says why."""
+    if not entry.notes and entry.odd is None and entry.minor == 0:
+        is_netted = len(details_of(entry.node)) > 1
+        reason = NothingMovedInAll if is_netted else NothingMoved
+        entry.notes.append(Note(entry.position, reason(text=entry.label)))
+    booked_on, day_from = _day(entry.node, about.last_day)
+    if not entry.notes and entry.odd is None and booked_on is None:
+        entry.odd = NoDay(text=entry.label)
+    if entry.odd is not None:
+        entry.notes.append(Note(entry.position, entry.odd))
+    if entry.notes or booked_on is None:
+        return None
+    if day_from != "booked":
+        remark = DayFromValue if day_from == "value" else DayFromStatement
+        entry.notes.append(Note(entry.position, remark(on=booked_on), is_taken=True))
+    return _built(entry, about, booked_on, day_from)
+
+
+def _built(entry: _Entry, about: _About, booked_on: date, day_from: str) -> Line:
+    node = entry.node
+    found = parts_of(node, minor=entry.minor, currency=entry.currency, account=about.account)
+    if found.is_doubtful:
+        entry.notes.append(Note(entry.position, PartsUneven(), is_taken=True))
+    details = details_of(node)
+    only = amounts.reference(details[0], "Refs/AcctSvcrRef") if len(details) == 1 else ""
+    told = [*texts(node, "AddtlNtryInf"), found.message]
     return Line(
-        is_named_by_bank=is_named_by_bank,
-        key=f"camt:{account.replace(' ', '')}:{reference}:{ordinal}"[:200],
-        amount_minor=amount,
-        currency=currency,
+        position=entry.position,
+        amount_minor=entry.minor,
+        currency=entry.currency,
         booked_on=booked_on,
-        value_on=_day(entry, "ValDt"),
-        is_reversal=_text(entry, "RvslInd") == "true",
-        reference=reference,
-        ordinal=ordinal,
-        ocr=ocr,
-        message=" ".join(messages),
-        end_to_end=end_to_end,
-        payer_name=name,
-        payer_account=payer_account,
+        parts=found.parts,
+        day_from=day_from,
+        value_on=_told_day(node, "ValDt"),
+        is_reversal=amounts.is_true(node, "RvslInd"),
+        reference=amounts.reference(node, "AcctSvcrRef") or only,
+        entry_reference=amounts.reference(node, "NtryRef"),
+        message=" ".join(word for word in told if word),
     )
 
 
-def _detail_amount(detail: Element) -> Element | None:
-    found = _one(detail, "AmtDtls/TxAmt/Amt")
-    return found if found is not None else _one(detail, "Amt")
+def _day(node: Element, last_day: date | None) -> tuple[date | None, str]:
+    """The bank's day and what it was told as."""
+    if booked := _told_day(node, "BookgDt"):
+        return booked, "booked"
+    if value := _told_day(node, "ValDt"):
+        return value, "value"
+    return last_day, "closing"
 
 
-def _amount(node: Element | None) -> tuple[int, str]:
-    """(öre ≥ 0, currency). More than two decimals must be zeros."""
-    found = _AMOUNT.fullmatch((node.text or "").strip()) if node is not None else None
-    if found is None or node is None:
-        raise NotFile(reason="Amt")
-    part = (found["part"] or "").ljust(2, "0")
-    if part[2:].strip("0"):
-        raise NotFile(reason=f"Amt {node.text}")
-    minor = int(found["whole"]) * 100 + int(part[:2])
-    if minor > MOST_MINOR:
-        raise NotFile(reason="Amt")
-    return minor, node.get("Ccy", "")
-
-
-def _balance(node: Element, code: str) -> int | None:
-    for balance in _all(node, "Bal"):
-        if _text(balance, "Tp/CdOrPrtry/Cd") == code:
-            amount, _ = _amount(_one(balance, "Amt"))
-            return -amount if _text(balance, "CdtDbtInd") == "DBIT" else amount
-    return None
-
-
-def _day(node: Element, name: str) -> date | None:
-    text = _text(node, f"{name}/Dt") or _text(node, f"{name}/DtTm")
-    return _moment(text).date() if text else None
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:
-        raise NotFile(reason=f"date {text}") from error
-
-
-def _name(node: Element) -> str:
-    return str(node.tag).rpartition("}")[2]
-
-
-def _all(node: Element, name: str) -> Iterator[Element]:
-    return (child for child in node if _name(child) == name)
-
-
-def _walk(node: Element, path: str) -> list[Element]:
-    found = [node]
-    for name in path.split("/"):
-        found = [child for parent in found for child in _all(parent, name)]
-    return found
-
-
-def _one(node: Element, path: str) -> Element | None:
-    return next(iter(_walk(node, path)), None)
-
-
-def _text(node: Element, path: str) -> str:
-    found = _one(node, path)
-    return (found.text or "").strip() if found is not None else ""
+def _told_day(node: Element, name: str) -> date | None:
+    return to_day(text(node, f"{name}/Dt", f"{name}/DtTm"))
