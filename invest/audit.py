@@ -66,9 +66,10 @@ def what_waits_is_what_unmatched_holds() -> Iterator[Finding]:
         held = balances.balance(account.unmatched)
         if waits != held:
             yield Finding("what_waits_is_what_unmatched_holds", str(account), f"{waits} ≠ {held}")
-    for clearing in Account.objects.filter(code=books.IN_TRANSIT).order_by("pk"):
-        bank = BankAccount.objects.filter(account__ledger=clearing.ledger_id).first()
-        items = sum(row.open_minor for row in queries.in_transit(bank)) if bank else 0
+    for clearing in (
+        Account.objects.filter(code=books.IN_TRANSIT).select_related("ledger").order_by("pk")
+    ):
+        items = sum(row.open_minor for row in queries.in_transit(clearing.ledger))
         if -items != balances.balance(clearing):
             yield Finding(
                 "what_waits_is_what_unmatched_holds",

@@ -264,7 +264,7 @@ class BankAccount(models.Model):
 
 
 class BankMode(models.Model):
-    """Whether an account is for capital alone or shared with the bookkeeping program, from a day."""
+    """An account is for capital alone, or shared with the bookkeeping program, from a day on."""
 
     class Mode(models.TextChoices):
         CAPITAL = "A", _("For capital alone")

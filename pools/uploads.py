@@ -25,7 +25,7 @@ def keep(data: bytes) -> str:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, place)
+        Path(name).replace(place)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -46,7 +46,7 @@ def read(sha256: str) -> bytes | None:
 
 
 def path_of(sha256: str) -> Path:
-    """Where the file of that SHA-256 lies: two letters to a folder. Raises ValueError for others."""
+    """Where the file lies: two letters to a folder. Raises ValueError for what is no SHA-256."""
     if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
         raise ValueError("that is no SHA-256")
     return Path(settings.DATA_DIR) / "uploads" / sha256[:2] / sha256

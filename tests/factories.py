@@ -1,5 +1,6 @@
 """Dull makers of what a test needs. They go through the verbs; nothing here surprises."""
 
+import hashlib
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -34,11 +35,11 @@ from invest.models import (
 from invest.people import Giver
 from invest.pledges import pledges
 from invest.projects import assessments, stages
-from invest.treasury import matching
+from invest.treasury import placing
 from invest.vehicles import actions, books, offerings
 from pools import book
-from pools.bank import camt, intake
-from pools.models import Account, BankAccount, BankLine, Ledger, Unit
+from pools.bank import intake, statements
+from pools.models import Account, BankAccount, Ledger, Part, Unit
 from reports import publish
 from reports.models import PublicationRevision
 
@@ -216,31 +217,26 @@ def called(of: Pledge, on: date = DAY):
 
 def bank_line(
     amount_minor: int, ocr: str = "", *, reference: str = "r1", iban: str = IBAN, on: date = DAY
-) -> BankLine:
-    line = camt.Line(
-        key=f"camt:{iban}:{reference}:1",
+) -> Part:
+    """One payment that the bank tells: its only part."""
+    line = statements.Line(
+        position=1,
         amount_minor=amount_minor,
         currency="SEK",
         booked_on=on,
         value_on=on,
-        is_reversal=False,
         reference=reference,
-        ordinal=1,
-        ocr=ocr,
-        message="",
-        end_to_end="",
-        payer_name="Ada",
-        payer_account="",
+        parts=(statements.Part(amount_minor=amount_minor, ocr=ocr, payer_name="Ada"),),
     )
-    statement = camt.Statement(reference, "054", iban, "SEK", None, None, (line,))
+    statement = statements.Statement(reference, "054", iban, "SEK", None, None, None, None, (line,))
     brought = intake.take_in(
-        file=camt.StatementFile(reference, None, (statement,)),
-        sha256=reference,
+        file=statements.StatementFile(reference, None, (statement,)),
+        sha256=hashlib.sha256(f"{iban}{reference}".encode()).hexdigest(),
         file_name=f"{reference}.xml",
-        bank_account=BankAccount.objects.get(iban=iban),
+        bank_accounts=[BankAccount.objects.get(iban=iban)],
         by="test",
     )
-    return brought.new[0]
+    return brought.parts[0]
 
 
 def fair(slug: str = "massan", *, owner: Organisation, of: tuple[Project, ...] = ()) -> Fair:
@@ -301,7 +297,7 @@ def paid(to: Offering, amount: int, name: str = "Ada", on: date = DAY) -> int:
     promise = pledge(to, amount, name, on=on)
     call = called(promise, on)
     line = bank_line(amount * 100, call.ocr, reference=call.ocr, on=on)
-    matching.match_by_reference(lines=[line], on=on, by="test")
+    placing.pair_by_reference(parts=[line], by="test")
     return Holding.objects.filter(person=promise.person, vehicle=to.vehicle)[0].number
 
 

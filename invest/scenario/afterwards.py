@@ -9,7 +9,7 @@ from moneyed import Money
 from invest.models import Project, User, Vehicle
 from invest.payouts import distributions, repayments
 from invest.projects import assessments
-from invest.scenario.bank import pays
+from invest.scenario.bank import leaves
 from invest.scenario.stage import BY, Data, Stage
 
 
@@ -28,7 +28,7 @@ def repaid(stage: Stage, told: Data, vehicle: Vehicle, slug: str) -> None:
             return  # A quarter without interest on an interest-free bullet: nothing is due.
         key = f"repayment:{instalment.pk}"
         repayments.repay(instalment=instalment, on=instalment.due_on, by=BY, key=key)
-        pays(stage, slug, instalment.due_on, -owed, "")
+        leaves(stage, slug, instalment.due_on)
 
     stage.at(start, begin)
 
@@ -53,7 +53,7 @@ def dividend(stage: Stage, told: Data, vehicle: Vehicle, slug: str) -> None:
 
     def pay() -> None:
         distributions.pay(distribution=slot["it"], by=dee, on=stage.day(told["paid"]))
-        pays(stage, slug, stage.day(told["paid"]), -told["kr"] * 100, "")
+        leaves(stage, slug, stage.day(told["paid"]))
 
     stage.at(stage.day(told["computed"]), compute)
     stage.at(stage.day(told["approved"]), approve)

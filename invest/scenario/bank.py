@@ -1,17 +1,28 @@
-"""Payments reach the bank, and the treasurer fetches the file every Friday."""
+"""Payments reach the bank, and the treasurer fetches the statement every Friday."""
 
+import hashlib
 from datetime import date, timedelta
 
 from invest.models import Call
 from invest.scenario.stage import BY, Stage
-from invest.treasury import matching
-from pools.bank import camt, intake
+from invest.treasury import placing, queries
+from pools.bank import intake, statements
+from pools.models import Part
 from pools.money import ore
 
 
 def pays(stage: Stage, slug: str, on: date, minor: int, ocr: str, name: str = "") -> None:
     """A payment reaches the bank; the treasurer fetches the file on the next Friday."""
     stage.arriving[slug].append((on, minor, ocr, name))
+    _will_fetch(stage, slug, on)
+
+
+def leaves(stage: Stage, slug: str, on: date) -> None:
+    """What the book says has gone or come that day does so at the bank too."""
+    _will_fetch(stage, slug, on)
+
+
+def _will_fetch(stage: Stage, slug: str, on: date) -> None:
     friday = min(on + timedelta(days=(3 - on.weekday()) % 7 + 1), stage.today)
     if (slug, friday) not in stage.fetched:
         stage.fetched.add((slug, friday))
@@ -19,43 +30,73 @@ def pays(stage: Stage, slug: str, on: date, minor: int, ocr: str, name: str = ""
 
 
 def _fetch(stage: Stage, slug: str, on: date) -> None:
-    waiting, stage.arriving[slug] = stage.arriving[slug], []
-    if not waiting:
+    coming = sorted([*stage.arriving[slug], *_moved_by_the_book(stage, slug)], key=lambda p: p[0])
+    stage.arriving[slug] = []
+    if not coming:
         return
-    bank = stage.banks[slug]
-    name = f"camt054-{slug}-{on}.xml"
-    lines = tuple(
-        camt.Line(
-            key=f"camt:{bank.iban}:{on:%Y%m%d}:{number}",
-            amount_minor=minor,
-            currency="SEK",
-            booked_on=day,
-            value_on=day,
-            is_reversal=False,
-            reference=f"{on:%Y%m%d}",
-            ordinal=number,
-            ocr=ocr,
-            message="",
-            end_to_end="",
-            payer_name=payer,
-            payer_account="",
-        )
-        for number, (day, minor, ocr, payer) in enumerate(waiting, start=1)
-    )
-    statement = camt.Statement(name, "054", bank.iban, "SEK", None, None, lines)
+    name = f"camt053-{slug}-{on}.xml"
     brought = intake.take_in(
-        file=camt.StatementFile(name, None, (statement,)),
-        sha256=name,
+        file=statements.StatementFile(name, None, (_statement(stage, slug, name, coming),)),
+        sha256=hashlib.sha256(name.encode()).hexdigest(),
         file_name=name,
-        bank_account=bank,
+        bank_accounts=[stage.banks[slug]],
         by=BY,
     )
     stage.summary.lines += len(brought.new)
-    incoming = [line for line in brought.new if line.amount_minor > 0]
-    for line in matching.match_by_reference(lines=incoming, on=on, by=BY).waiting:
-        if call := stage.part_paid.get(line.ocr):
-            matching.match_by_hand(
-                line=line, call=call, amount_minor=line.amount_minor, on=on, by=BY
+    _place(stage, slug, placing.pair_by_reference(parts=brought.parts, by=BY).waiting)
+
+
+def _moved_by_the_book(stage: Stage, slug: str) -> list[tuple[date, int, str, str]]:
+    fresh = [
+        row
+        for row in queries.in_transit(stage.banks[slug].account.ledger)
+        if row.entry.pk not in stage.told
+    ]
+    stage.told |= {row.entry.pk for row in fresh}
+    return [(row.entry.booked_on, row.open_minor, "", "") for row in fresh]
+
+
+def _statement(
+    stage: Stage, slug: str, name: str, coming: list[tuple[date, int, str, str]]
+) -> statements.Statement:
+    opening = stage.balance[slug]
+    stage.balance[slug] += sum(minor for _day, minor, _ocr, _name in coming)
+    return statements.Statement(
+        identification=name,
+        kind="053",
+        account=stage.banks[slug].iban,
+        currency="SEK",
+        opening_minor=opening,
+        opens_on=coming[0][0],
+        closing_minor=stage.balance[slug],
+        closes_on=coming[-1][0],
+        lines=tuple(
+            statements.Line(
+                position=number,
+                amount_minor=minor,
+                currency="SEK",
+                booked_on=day,
+                value_on=day,
+                reference=f"{name[8:-4]}-{number}",
+                parts=(statements.Part(amount_minor=minor, ocr=ocr, payer_name=payer),),
+            )
+            for number, (day, minor, ocr, payer) in enumerate(coming, start=1)
+        ),
+    )
+
+
+def _place(stage: Stage, slug: str, parts: list[Part]) -> None:
+    """What the treasurer knows at once: a part payment, and what the book has gone out."""
+    expected = queries.in_transit(stage.banks[slug].account.ledger)
+    for part in parts:
+        if call := stage.part_paid.get(part.ocr):
+            placing.pay(part=part, call=call, amount_minor=part.amount_minor, by=BY)
+            continue
+        same = [row for row in expected if row.open_minor == part.amount_minor and not part.ocr]
+        if same:
+            expected.remove(same[0])
+            placing.confirm(
+                part=part, entry=same[0].entry, amount_minor=abs(part.amount_minor), by=BY
             )
 
 
@@ -63,7 +104,7 @@ def strays(stage: Stage) -> None:
     """Two payments that nobody can pair by machine, waiting for the treasurer today."""
     slug = "bjorkdalens-energi"
     call = Call.objects.filter(
-        pledge__offering__vehicle__slug="soltaket", matches__isnull=True
+        pledge__offering__vehicle__slug="soltaket", placements__isnull=True
     ).latest("pk")
     stage.arriving[slug] += [
         (stage.today, ore(call.amount) - 5000, call.ocr, "Göran Fors"),

@@ -11,7 +11,7 @@ from invest.models import Action, Holding, Offering, Pledge, Vehicle, VoucherCod
 from invest.people import Giver, person_for
 from invest.pledges import pledges
 from invest.scenario import founding
-from invest.scenario.bank import pays
+from invest.scenario.bank import leaves, pays
 from invest.scenario.doings import doings, done
 from invest.scenario.stage import BY, Data, Stage
 from invest.vehicles import actions, offerings
@@ -119,10 +119,8 @@ def _to(made: list[Pledge], act: str, facts: Data, on: date) -> Action:
 
 def _pay_out(stage: Stage, slug: str, row: Data, vehicle: Vehicle, on: date) -> None:
     """All that is owed leaves the bank; the treasurer sees it in the next file."""
-    now = actions.snapshot(vehicle, on)
-    owed = now.own(row["role"]) or now.all_held(row["role"])
     done(vehicle, row["act"], {}, on)
-    pays(stage, slug, on, -owed, "")
+    leaves(stage, slug, on)
 
 
 def _noon(on: date) -> datetime:

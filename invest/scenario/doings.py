@@ -13,6 +13,7 @@ from invest.kinds.schedules import months_after
 from invest.models import Action, Holding, Person, Pledge, User, Vehicle
 from invest.people import Giver, person_for
 from invest.pledges import pledges
+from invest.scenario.bank import leaves
 from invest.scenario.stage import BY, Data, Stage
 from invest.vehicles import actions
 
@@ -42,6 +43,7 @@ def _do(
         if asked.answer is Answer.PERSON and facts[asked.name]:
             facts[asked.name] = _number(vehicle, facts[asked.name], asked.role, on)
     action = done(vehicle, act.name, facts, on, row.get("evidence", ""))
+    leaves(stage, vehicle.organisation.slug, on)
     if "as" in row:
         named[row["as"]] = action
 

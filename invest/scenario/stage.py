@@ -1,6 +1,7 @@
 """What the acts of a story share while it is played."""
 
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -42,6 +43,8 @@ class Stage:
     turn: int = 0
     arriving: dict[str, list[tuple[date, int, str, str]]] = field(default_factory=dict)
     fetched: set[tuple[str, date]] = field(default_factory=set)
+    told: set[int] = field(default_factory=set)  # entries that the bank has told of
+    balance: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     part_paid: dict[str, Call] = field(default_factory=dict)
     summary: Summary = field(default_factory=Summary)
 

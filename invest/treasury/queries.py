@@ -1,9 +1,10 @@
 """What the treasurer sees: what of the bank's movements waits, what might fit, what it became."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import Abs, Coalesce
 from django.utils.translation import gettext as _
 
@@ -166,21 +167,28 @@ def _is_set_off(part: Part) -> bool:
     )
 
 
-def in_transit(account: BankAccount) -> list[InTransit]:
-    """Payouts and takings of the account's books that no bank has told of, oldest first."""
-    clearing = books.IN_TRANSIT
-    ledger = account.account.ledger_id
-    touching = Transfer.objects.filter(
-        Q(debit__code=clearing) | Q(credit__code=clearing), entry__ledger=ledger
-    )
-    rows = Entry.objects.filter(
-        Q(reversed_by=None) | Q(confirmations__isnull=False),
-        pk__in=touching.values("entry"),
-        reverses=None,
-        placement=None,
-    )
-    found = [InTransit(e, placing.in_transit_of(e)) for e in rows.distinct().order_by("pk")]
-    return [row for row in found if row.open_minor]
+def in_transit(ledger: Ledger) -> list[InTransit]:
+    """Payouts and takings of a ledger that no bank has told of, oldest first.
+
+    What was reversed after the bank told of it is there with what must come the other way.
+    """
+    moved: dict[int, int] = defaultdict(int)
+    rows = Transfer.objects.filter(
+        entry__ledger=ledger, entry__reverses=None, entry__placement=None
+    ).order_by()
+    for side, sign in (("debit", 1), ("credit", -1)):
+        sums = rows.filter(**{f"{side}__code": books.IN_TRANSIT}).values_list("entry")
+        for pk, minor in sums.annotate(Sum("amount_minor")):
+            moved[pk] += sign * minor
+    standing = Placement.objects.standing().filter(confirms__in=moved).order_by()
+    told = dict(standing.values_list("confirms").annotate(Sum("amount_minor")))
+    gone = set(Entry.objects.filter(reverses__ledger=ledger).values_list("reverses", flat=True))
+    left = {
+        pk: (0 if pk in gone else minor) - told.get(pk, 0) * (1 if minor > 0 else -1)
+        for pk, minor in moved.items()
+    }
+    entries = Entry.objects.filter(pk__in=[pk for pk, minor in left.items() if minor])
+    return [InTransit(entry, left[entry.pk]) for entry in entries.order_by("booked_on", "pk")]
 
 
 def open_calls(account: BankAccount) -> list[OpenCall]:

@@ -222,17 +222,20 @@ class _Teller:
                 left[item.line.booked_on, item.line.amount_minor > 0].append(number)
         for (day, comes_in), numbers in left.items():
             for movement in self.known[day]:
-                told = _lines(movement)
-                is_total = all(t.kind == STATEMENT and not t.marks | t.names for t in told)
-                if movement.pk in self.claimed or not is_total:
+                if not self._may_be_total(movement) or (movement.amount_minor > 0) is not comes_in:
                     continue
-                if (movement.amount_minor > 0) is not comes_in:
-                    continue
-                amounts = [self.coming[n].line.amount_minor for n in numbers]
+                free = [number for number in numbers if number not in decided]
+                amounts = [self.coming[number].line.amount_minor for number in free]
                 picked = one_way_to(movement.amount_minor, amounts)
                 if len(picked) > 1:
-                    self._tell_parts(movement, [numbers[i] for i in picked], decided)
-                    numbers = [n for n in numbers if n not in decided]
+                    self._tell_parts(movement, [free[i] for i in picked], decided)
+
+    def _may_be_total(self, movement: Movement) -> bool:
+        """Whether only statements have told it, naming nobody."""
+        told = _lines(movement)
+        return movement.pk not in self.claimed and all(
+            line.kind == STATEMENT and not line.marks | line.names for line in told
+        )
 
     def _tell_parts(
         self,

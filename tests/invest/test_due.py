@@ -12,7 +12,7 @@ from invest import tasks
 from invest.me import retention
 from invest.models import FollowUp, Letter, Person
 from invest.pledges import pledges
-from invest.treasury import matching
+from invest.treasury import placing
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +131,7 @@ def test_who_has_paid_or_has_time_left_is_not_reminded(roof, today):
     late = today - timedelta(days=3)
     paid = make.called(make.pledge(roof, 1000, on=late), late)
     line = make.bank_line(100_000, paid.ocr, on=late)
-    matching.match_by_reference(lines=[line], on=late, by="t")
+    placing.pair_by_reference(parts=[line], by="t")
     make.called(make.pledge(roof, 1000, "Bo", on=today), today)
     part = make.called(make.pledge(roof, 2000, "Cem", on=late), late)
     make.bank_line(50_000, part.ocr, reference="r2", on=late)

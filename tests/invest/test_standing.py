@@ -7,9 +7,9 @@ from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from invest.models import Match
+from invest.models import Placement
 from invest.models.standing import stands
-from invest.treasury import matching
+from invest.treasury import placing
 from pools.models import Entry
 from tests import factories as make
 from tests.factories import DAY
@@ -19,7 +19,7 @@ DAYS = [DAY + timedelta(days=i) for i in range(-2, 7)]
 
 
 @pytest.fixture
-def matches() -> list[Match]:
+def matches() -> list[Placement]:
     """Three payments on three days; the first is undone two days later, the last the same day."""
     offering = make.share_offering()
     made = []
@@ -27,13 +27,13 @@ def matches() -> list[Match]:
         on = DAY + timedelta(days=i)
         call = make.called(make.pledge(offering, 1000, name, on=on), on)
         line = make.bank_line(call.amount_minor, call.ocr, reference=name, on=on)
-        made += matching.match_by_reference(lines=[line], on=on, by="test").matched
-    matching.unmatch(match=made[0], on=DAY + timedelta(days=2), by="test")
-    matching.unmatch(match=made[2], on=DAY + timedelta(days=2), by="test")
+        made += placing.pair_by_reference(parts=[line], by="test").placed
+    placing.undo(placement=made[0], by="test")
+    placing.undo(placement=made[2], by="test")
     return made
 
 
-def stands_then(match: Match, as_of: date | None, known_to: dict[int, int] | None) -> bool:
+def stands_then(match: Placement, as_of: date | None, known_to: dict[int, int] | None) -> bool:
     """Recounted without a join."""
     entry, undone = match.entry, Entry.objects.filter(reverses=match.entry).first()
 
@@ -45,15 +45,15 @@ def stands_then(match: Match, as_of: date | None, known_to: dict[int, int] | Non
 
 
 def test_stands_without_a_day_is_what_nobody_reversed(matches):
-    assert list(Match.objects.standing()) == [matches[1]]
-    assert Match.objects.standing().count() == Match.objects.filter(stands()).count()
+    assert list(Placement.objects.standing()) == [matches[1]]
+    assert Placement.objects.standing().count() == Placement.objects.filter(stands()).count()
 
 
 @pytest.mark.parametrize("as_of", [None, *DAYS])
 def test_stands_as_of_a_day_is_a_recount(matches, as_of):
     expected = [match.pk for match in matches if stands_then(match, as_of, None)]
 
-    assert list(Match.objects.standing(as_of).order_by("pk").values_list("pk", flat=True)) == (
+    assert list(Placement.objects.standing(as_of).order_by("pk").values_list("pk", flat=True)) == (
         expected
     )
 
@@ -63,7 +63,7 @@ def test_stands_as_of_a_day_is_a_recount(matches, as_of):
 def test_stands_as_known_to_an_entry_is_a_recount(matches, as_of, seq):
     known_to = {matches[0].entry.ledger_id: seq}
 
-    found = Match.objects.standing(as_of, known_to).order_by("pk")
+    found = Placement.objects.standing(as_of, known_to).order_by("pk")
 
     assert list(found) == [match for match in matches if stands_then(match, as_of, known_to)]
 
@@ -71,8 +71,8 @@ def test_stands_as_known_to_an_entry_is_a_recount(matches, as_of, seq):
 def test_of_books_that_were_not_known_nothing_stands(matches):
     other = matches[0].entry.ledger_id + 1
 
-    assert not Match.objects.standing(known_to={}).exists()
-    assert not Match.objects.standing(known_to={other: 99}).exists()
+    assert not Placement.objects.standing(known_to={}).exists()
+    assert not Placement.objects.standing(known_to={other: 99}).exists()
 
 
 def test_many_ledgers_are_one_flat_condition(matches):
@@ -80,11 +80,11 @@ def test_many_ledgers_are_one_flat_condition(matches):
     ledger = matches[0].entry.ledger_id
     known_to = {ledger: 99} | {ledger + i: 1 for i in range(1, 1500)}
 
-    assert list(Match.objects.standing(known_to=known_to)) == [matches[1]]
+    assert list(Placement.objects.standing(known_to=known_to)) == [matches[1]]
 
 
 def test_the_path_leads_to_the_entry_of_another_row(matches):
-    lines = Match._meta.get_field("line").related_model.objects
+    lines = Placement._meta.get_field("line").related_model.objects
 
     assert [line.pk for line in lines.filter(stands("matches__entry"), Q(matches__gte=1))] == [
         matches[1].line_id

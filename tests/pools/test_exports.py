@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from invest.treasury import matching
+from invest.treasury import placing
 from pools import balances
 from pools.exports.plain_text import account_name
 from pools.models import Ledger
@@ -27,8 +27,8 @@ def books(db):
     for amount, name in ((1500, "Ada"), (500, "Bo")):
         call = make.called(make.pledge(roof, amount, name))
         line = make.bank_line(amount * 100, call.ocr, reference=name)
-        matching.match_by_reference(lines=[line], on=make.DAY, by="t")
-    matching.unmatch(match=roof.pledges.first().calls.get().matches.get(), on=make.DAY, by="t")
+        placing.pair_by_reference(parts=[line], by="t")
+    placing.undo(placement=roof.pledges.first().calls.get().placements.get(), by="t")
     make.bank_line(1_050, reference="stray", on=date(2026, 1, 2))
     return list(Ledger.objects.order_by("code"))
 

@@ -8,8 +8,8 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 
-from invest.models import Fair, Match, Offering
-from invest.treasury import matching
+from invest.models import Fair, Offering, Placement
+from invest.treasury import placing
 from reports.fair import FairReport, fair_report
 from reports.models import Chapter
 from tests import factories as make
@@ -56,4 +56,4 @@ def more_is_booked(fair: Fair) -> None:
     """Later, but dated before the report's day: a new payment, and one that is undone."""
     roof = Offering.objects.get(vehicle__project=fair.pitches.get(position=1).project)
     make.paid(roof, 9000, "Ina")
-    matching.unmatch(match=Match.objects.order_by("pk").first(), on=make.DAY, by="test")
+    placing.undo(placement=Placement.objects.order_by("pk").first(), by="test")

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import translation
 
 from invest.in_kind import in_kind
-from invest.treasury import matching
+from invest.treasury import placing
 from reports import figures
 from reports.charts import COLOURS, HEAT, SUMS
 from reports.charts.drawing import Lying, heat, line_ends, lying
@@ -123,7 +123,7 @@ def test_12b_11_a_group_of_three_is_nowhere_in_any_chart(db):
         promise.person.save()
         call = make.called(promise, early)
         line = make.bank_line(amount * 100, call.ocr, reference=f"s{number}", on=early)
-        matching.match_by_reference(lines=[line], on=early, by="t")
+        placing.pair_by_reference(parts=[line], by="t")
     for name in ("Dee", "Eva", "Fia", "Gun", "Hans", "Ian", "Jan", "Kim", "Lo", "My"):
         make.called(make.pledge(roof, 1000, name, fair=fair))
     for name in ("Ada", "Bo", "Cem"):

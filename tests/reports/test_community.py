@@ -21,8 +21,8 @@ from invest.kinds import BOUGHT, RAISED
 from invest.models import (
     Fair,
     FinanceSource,
-    Match,
     Organisation,
+    Placement,
     Plan,
     Pledge,
     PledgeEvent,
@@ -34,7 +34,7 @@ from invest.models import (
 from invest.pledges import pledges
 from invest.projects import stages
 from invest.scenario import beginnings
-from invest.treasury import matching
+from invest.treasury import placing
 from pools.models import Transfer
 from reports.charts import COLOURS
 from reports.community import community_report, read
@@ -84,7 +84,7 @@ def test_sums_are_what_the_rows_say(frames):
         if events[-1].to_state in PledgeEvent.COMMITTED:
             since = next(event.on for event in events if event.to_state in PledgeEvent.COMMITTED)
             committed[since.year] += events[-1].amount_minor
-    paid_in = Match.objects.filter(call__pledge__offering__vehicle__kind__in=RAISED)
+    paid_in = Placement.objects.filter(call__pledge__offering__vehicle__kind__in=RAISED)
     for match in paid_in.filter(entry__reversed_by=None).select_related("entry"):
         received[match.entry.booked_on.year] += match.amount_minor
 
@@ -101,7 +101,7 @@ def test_sums_are_what_the_rows_say(frames):
 
 def test_what_is_paid_for_goods_is_in_no_sum(frames):
     bought = Project.objects.filter(vehicles__kind__in=BOUGHT)
-    paid = Match.objects.filter(call__pledge__offering__vehicle__project__in=bought)
+    paid = Placement.objects.filter(call__pledge__offering__vehicle__project__in=bought)
 
     told = tomllib.loads(beginnings.STORY.read_text("utf-8"))
     assert bought.count() == len(told["project"])
@@ -369,7 +369,7 @@ def test_a_withdrawn_promise_and_an_undone_payment_are_gone(db):
     for name in NAMES:
         make.paid(offering, 1000, name)
     last = Pledge.objects.latest("pk")
-    matching.unmatch(match=Match.objects.latest("pk"), on=DAY, by="test")
+    placing.undo(placement=Placement.objects.latest("pk"), by="test")
     before = figures.by_year(read(DAY), Part())
     pledges.withdraw(pledge=last, on=DAY, by="test")
     after = figures.by_year(read(DAY), Part())

@@ -18,8 +18,8 @@ from invest.models import (
     Fair,
     FinanceSource,
     Instalment,
-    Match,
     Organisation,
+    Placement,
     Pledge,
     PledgeEvent,
     Project,
@@ -30,7 +30,7 @@ from invest.payouts.repayments import owed_on
 from invest.pledges import pledges
 from invest.progress.disclosure import FEWEST_SHOWN
 from invest.progress.sums import KnownTo
-from invest.treasury import matching
+from invest.treasury import placing
 from pools import book
 from pools.models import Ledger
 from reports import charts, figures
@@ -67,7 +67,7 @@ def test_s12c_raised_is_what_the_rows_say(told, promised):
     committed, received, enabled = Counter(), Counter(), Counter()
     for event in promised:
         committed[event.pledge.offering.vehicle.project.name] += event.amount_minor
-    for match in Match.objects.standing():
+    for match in Placement.objects.standing():
         received[match.call.pledge.offering.vehicle.project.name] += match.amount_minor
     for loan in FinanceSource.objects.filter(kind="bank-loan", signed_on__lte=STORY_DAY):
         enabled[loan.project.name] += loan.amount_minor
@@ -409,7 +409,7 @@ def fair(db) -> Fair:
     for number, name in enumerate(("Ada", "Bo", "Cem", "Dee", "Eva", "Fia")):
         call = make.called(make.pledge(roof, 1000, name, fair=made))
         line = make.bank_line(100_000, call.ocr, reference=f"r{number}")
-        matching.match_by_reference(lines=[line], on=DAY, by="t")
+        placing.pair_by_reference(parts=[line], by="t")
     return made
 
 
@@ -429,7 +429,7 @@ def test_as_of_a_day_and_known_to_a_point_stay_the_same(fair):
     before = known()
     assert sums(fair_frames(fair, DAY, before)) == (600_000, 600_000)
 
-    matching.unmatch(match=Match.objects.first(), on=DAY, by="t")
+    placing.undo(placement=Placement.objects.first(), by="t")
     pledge = make.pledge(Pledge.objects.first().offering, 5000, "Gun", key="late")
     pledges.confirm(pledge=pledge, on=DAY, by="t")
 
@@ -447,7 +447,7 @@ def test_a_repayment_undone_later_still_stood_then(db):
     oven = make.loan_offering(schedule_type="straight", periods=12)
     made = make.fair(owner=oven.vehicle.organisation, of=(oven.vehicle.project,))
     call = make.called(make.pledge(oven, 12_000, "Ada"))
-    matching.match_by_reference(lines=[make.bank_line(1_200_000, call.ocr)], on=DAY, by="t")
+    placing.pair_by_reference(parts=[make.bank_line(1_200_000, call.ocr)], by="t")
     plan = repayments.make_plan(vehicle=oven.vehicle, on=DAY)
     first = plan.instalments.get(period=1)
     paid = repayments.repay(instalment=first, on=first.due_on, by="t", key="1")

@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from invest.fairs.queries import outcomes
 from invest.in_kind import in_kind
 from invest.me import retention
-from invest.models import Fair, FinanceSource, Match, Need, Offering, Person, Pitch
+from invest.models import Fair, FinanceSource, Need, Offering, Person, Pitch, Placement
 from invest.progress.sums import KnownTo
-from invest.treasury import matching
+from invest.treasury import placing
 from invest.vehicles import offerings
 from invest.web.wording import quantity_text
 from reports import figures
@@ -58,7 +58,7 @@ def fair(roof) -> Fair:
             make.pledge(roof, 1000 + 500 * number, name, fair=made, on=SUMMER), SUMMER
         )
         line = make.bank_line(call.amount_minor, call.ocr, reference=f"r{number}", on=SUMMER)
-        matching.match_by_reference(lines=[line], on=SUMMER, by="t")
+        placing.pair_by_reference(parts=[line], by="t")
         given = make.help_offer(project, name, on=SUMMER, fair=made)
         in_kind.accept(in_kind=given, on=SUMMER, by="t")
     make.did(roof.vehicle, "plant", SUMMER, kw=20, place="Björkdalen")
@@ -75,7 +75,7 @@ def book_much_more(roof: Offering, fair: Fair) -> None:
     day = DAY - timedelta(days=3)
     promise = make.pledge(roof, 5000, "Hans", key="late", fair=fair, on=day)
     make.called(promise, day)
-    matching.unmatch(match=Match.objects.first(), on=day, by="t")
+    placing.undo(placement=Placement.objects.first(), by="t")
     offerings.revise_goal(offering=roof, goal_min=sek(60_000), goal_max=sek(90_000), on=day)
     FinanceSource.objects.create(
         project=project, kind="grant", text_sv="Bidrag", text_en="Grant", amount=sek(9_000),

@@ -18,7 +18,7 @@ from invest.kinds.refusals import BadTerms
 from invest.models import FinanceSource, Milestone, Need, Update
 from invest.progress.progress import progress_of
 from invest.refusals import SecondPersonNeeded, TextTooLong, UnsafeText
-from invest.treasury import matching
+from invest.treasury import placing
 from invest.vehicles import offerings
 from invest.vehicles.refusals import AheadOfTime
 from pools.errors import Refused
@@ -132,8 +132,8 @@ def test_heads_name_the_last_entry_of_each_book_it_rests_on(roof):
 def test_a_payment_that_was_undone_is_not_received(roof):
     for name in NAMES[:6]:
         make.paid(roof, 1000, name)
-    match = roof.pledges.first().calls.get().matches.get()
-    matching.unmatch(match=match, on=DAY, by="test")
+    match = roof.pledges.first().calls.get().placements.get()
+    placing.undo(placement=match, by="test")
 
     # One of six is not paid: to tell both sums would tell that one's.
     assert figure(draft(roof), "received") == {"code": "received", "unit": "SEK", "few": True}

@@ -7,7 +7,7 @@ import pytest
 
 from invest import audit
 from invest.payouts import distributions, repayments
-from invest.treasury import matching
+from invest.treasury import placing
 from pools import balances
 from pools.audit import run
 from pools.models import Account, Transfer
@@ -30,7 +30,7 @@ def pay(to, amount: int, name: str, reference: str):
     """Promise, call, pay exactly, pair."""
     call = make.called(make.pledge(to, amount, name))
     line = make.bank_line(amount * 100, call.ocr, reference=reference)
-    (match,) = matching.match_by_reference(lines=[line], on=DAY, by="t").matched
+    (match,) = placing.pair_by_reference(parts=[line], by="t").placed
     return match
 
 
@@ -104,7 +104,7 @@ def test_a_wrong_pairing_is_undone_by_its_mirror_image():
     wrong = pay(roof, 500, "Bo", "r2")
     before = len(booked())
 
-    matching.unmatch(match=wrong, on=DAY, by="t")
+    placing.undo(placement=wrong, by="t")
 
     assert booked(before) == [
         ("pay-in-reversed", "soltaket:capital:00002", "liabilities:unmatched", 50_000),

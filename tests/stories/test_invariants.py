@@ -15,7 +15,7 @@ from invest.payouts import distributions, repayments
 from invest.people import Giver, give_consent, withdraw_consent
 from invest.pledges import pledges
 from invest.progress.progress import progress_of
-from invest.treasury import matching
+from invest.treasury import placing
 from invest.vehicles import actions, offerings
 from pools import balances
 from pools.errors import BelowFloor, NotKronor, UnevenLedgers
@@ -32,7 +32,7 @@ FUND = {"buffer_pct": 10, "most_per_borrower_minor": 20_000_000, "most_cover_pct
 
 def is_paid_as_received(pledge: Pledge) -> bool:
     """Paid means received in full, and no more is received than was called."""
-    received = matching.received_minor(pledge)
+    received = placing.received_minor(pledge)
     now = pledges.latest(pledge)
     called = sum(Call.objects.filter(pledge=pledge).values_list("amount_minor", flat=True))
     return (now.to_state == "paid") == (received >= now.amount_minor) and received <= called
@@ -46,16 +46,16 @@ def test_12b_2_paid_is_received_in_full_at_every_step(parts, chance):
         line, pairs = make.bank_line(400_000), []
 
         for part in parts:
-            amount = min(part, matching.open_on_call(call))
+            amount = min(part, placing.open_on_call(call))
             if amount:
                 pairs.append(pair(line, call, amount))
                 assert is_paid_as_received(call.pledge)
         chance.shuffle(pairs)
         for made in pairs:
-            matching.unmatch(match=made, on=DAY, by="t")
+            placing.undo(placement=made, by="t")
             assert is_paid_as_received(call.pledge)
 
-        assert matching.received_minor(call.pledge) == 0
+        assert placing.received_minor(call.pledge) == 0
         transaction.set_rollback(True)
 
 
@@ -69,11 +69,11 @@ def test_12b_2_no_more_is_received_than_was_called():
     with pytest.raises(TooMuch):
         pair(line, call, 1)
 
-    assert matching.received_minor(call.pledge) == 150_000
+    assert placing.received_minor(call.pledge) == 150_000
 
 
 def pair(line: BankLine, call: Call, amount_minor: int):
-    return matching.match_by_hand(line=line, call=call, amount_minor=amount_minor, on=DAY, by="t")
+    return placing.pay(part=line, call=call, amount_minor=amount_minor, by="t")
 
 
 def test_12b_3_a_line_pays_no_more_than_it_is():
@@ -86,7 +86,7 @@ def test_12b_3_a_line_pays_no_more_than_it_is():
         pair(line, bo, 50_001)
     pair(line, bo, 50_000)
 
-    assert (matching.left_on_line(line), matching.open_on_call(bo)) == (0, 50_000)
+    assert (placing.left_of(line), placing.open_on_call(bo)) == (0, 50_000)
 
 
 def test_12b_3_a_line_is_kept_once_past_the_verb():

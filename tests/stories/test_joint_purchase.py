@@ -28,7 +28,7 @@ from invest.pledges import pledges
 from invest.pledges.refusals import LessIsLeft, OfferingClosed
 from invest.progress.progress import progress_of
 from invest.refusals import WrongState
-from invest.treasury import matching
+from invest.treasury import placing
 from invest.vehicles import actions
 from pools import balances
 from pools.audit import run
@@ -149,7 +149,7 @@ def test_below_the_minimum_nothing_is_ordered_and_all_get_theirs_back(offering):
     with pytest.raises(OfferingClosed):
         make.pledge(offering, 180, "Eva", on=END)
     line = make.bank_line(18_000, late.ocr, reference="late", on=END)
-    matching.match_by_reference(lines=[line], on=END, by="t")
+    placing.pair_by_reference(parts=[line], by="t")
     make.did(vehicle, "refund", END)
     assert back(vehicle) == {1: 90_000, 2: 54_000, 3: 18_000}
     assert run(audit.CHECKS) == []
@@ -226,19 +226,19 @@ def test_paid_too_little_too_much_and_too_late(offering):
     promise = make.pledge(offering, 540, "Ada", on=PAID)
     call = make.called(promise, PAID)
     line = make.bank_line(45_000, call.ocr, reference="part", on=PAID)
-    assert matching.match_by_reference(lines=[line], on=PAID, by="t").waiting == [line]
-    matching.match_by_hand(line=line, call=call, amount_minor=45_000, on=PAID, by="t")
+    assert placing.pair_by_reference(parts=[line], by="t").waiting == [line]
+    placing.pay(part=line, call=call, amount_minor=45_000, by="t")
     promise = make.pledge(offering, 1440, "Bo", on=PAID)
     call = make.called(promise, PAID)
     line = make.bank_line(164_000, call.ocr, reference="more", on=PAID)
-    matching.match_by_hand(line=line, call=call, amount_minor=144_000, on=PAID, by="t")
+    placing.pay(part=line, call=call, amount_minor=144_000, by="t")
     vehicle = offering.vehicle
     make.did(vehicle, "pay-more", PAID, holder=2, amount=20_000)
 
     late = make.called(make.pledge(offering, 360, "Cem", on=PAID), PAID)
     make.did(vehicle, "order", ORDER, own=0)
     line = make.bank_line(36_000, late.ocr, reference="late", on=BILL)
-    matching.match_by_reference(lines=[line], on=BILL, by="t")
+    placing.pair_by_reference(parts=[line], by="t")
     make.did(vehicle, "invoice", BILL, amount=180_000)
     make.did(vehicle, "refund", BILL)
 

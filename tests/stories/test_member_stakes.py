@@ -7,7 +7,7 @@ import pytest
 from invest import audit
 from invest.kinds.refusals import AlreadyRecorded, BadTerms, TooEarly, UnitStep
 from invest.kinds.stakes.coop import CoopStakes
-from invest.treasury import matching
+from invest.treasury import placing
 from invest.vehicles import offerings
 from invest.vehicles.registers import shown_sheet
 from pools.audit import run
@@ -42,7 +42,7 @@ def stakes():
 
 def test_three_stakes_are_promised_paid_and_registered(stakes):
     call = make.called(make.pledge(stakes, 3000, "Ada"))
-    matching.match_by_reference(lines=[make.bank_line(300_000, call.ocr)], on=DAY, by="t")
+    placing.pair_by_reference(parts=[make.bank_line(300_000, call.ocr)], by="t")
 
     rows = Transfer.objects.order_by("pk").values_list(
         "debit__code", "credit__code", "amount_minor"

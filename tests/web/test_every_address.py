@@ -20,7 +20,7 @@ from invest.gatherings import cooperations
 from invest.models import JoinInvitation, Offering, Role
 from invest.payouts import distributions
 from invest.places import card_consents, directory, listing_links
-from invest.treasury import matching
+from invest.treasury import placing
 from invest.vehicles import actions, offerings
 from invest.vouchers import codes
 from reports.models import Pack
@@ -218,7 +218,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
     help_ = make.help_offer(project)
     call = make.called(pledge)
     line = make.bank_line(100_000, call.ocr)
-    (match,) = matching.match_by_reference(lines=[line], on=make.DAY, by="test").matched
+    (match,) = placing.pair_by_reference(parts=[line], by="test").placed
     payout = distributions.compute(
         vehicle=offering.vehicle,
         total=make.sek(100),

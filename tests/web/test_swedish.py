@@ -15,7 +15,7 @@ from invest.fairs import confirmations
 from invest.gatherings import minutes
 from invest.handbook import chapters
 from invest.places import directory, listing_links
-from invest.treasury import matching
+from invest.treasury import placing
 from tests import factories as make
 
 APPS = ["config", "pools", "invest", "reports"]
@@ -95,7 +95,7 @@ def valley():
     for name in ("Ada", "Bo", "Cem", "Dee", "Eva", "Fia"):
         call = make.called(make.pledge(shares, 1500, name, fair=fair))
     line = make.bank_line(150_000, call.ocr)
-    matching.match_by_reference(lines=[line], on=make.DAY, by="test")
+    placing.pair_by_reference(parts=[line], by="test")
     make.bank_line(70_000, "", reference="r2")
     make.pledge(loan, 5000, "Ada", fair=fair)
     offered = make.help_offer(loan.vehicle.project, fair=fair)

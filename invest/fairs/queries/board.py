@@ -15,6 +15,7 @@ from invest.models import (
     InKind,
     InKindEvent,
     Pitch,
+    Placement,
     Pledge,
     PledgeEvent,
     Project,

@@ -13,7 +13,7 @@ from invest.in_kind.in_kind import Help
 from invest.models import FollowUp
 from invest.people import Giver
 from invest.pledges import pledges
-from invest.treasury import matching
+from invest.treasury import placing
 from tests import factories as make
 from tests.factories import DAY
 
@@ -50,7 +50,7 @@ def test_kronor_are_told_by_how_far_they_came(roof, fair):
     calls = [make.called(make.pledge(roof, 1000, name, fair=fair)) for name in NAMES[:5]]
     for number, call in enumerate(calls):
         line = make.bank_line(100_000, call.ocr, reference=f"r{number}")
-        matching.match_by_reference(lines=[line], on=DAY, by="t")
+        placing.pair_by_reference(parts=[line], by="t")
     for number in range(8):
         make.pledge(roof, 500, f"Later {number}", fair=fair)
     make.pledge(roof, 500, "Elsewhere")

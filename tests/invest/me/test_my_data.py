@@ -21,7 +21,7 @@ from invest.models import FollowUp, InKind, Letter, Person, Pledge, Role, Unwant
 from invest.payouts import distributions, repayments
 from invest.people import Giver
 from invest.pledges import pledges
-from invest.treasury import matching
+from invest.treasury import placing
 from pools.audit import run
 from tests import factories as make
 from tests.factories import DAY, sek
@@ -78,7 +78,7 @@ def pays(pledge: Pledge, payer: str = "") -> None:
     call = make.called(pledge)
     line = make.bank_line(call.amount_minor, call.ocr, reference=call.ocr)
     type(line).objects.filter(pk=line.pk).update(payer_name=payer)
-    matching.match_by_reference(lines=[line], on=DAY, by="test")
+    placing.pair_by_reference(parts=[line], by="test")
 
 
 def everything(user: User) -> None:

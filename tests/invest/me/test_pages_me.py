@@ -14,7 +14,7 @@ from invest.models import Consent, Letter, Person
 from invest.payouts import distributions, repayments
 from invest.people import Giver
 from invest.pledges import pledges
-from invest.treasury import matching
+from invest.treasury import placing
 from tests import factories as make
 from tests.factories import DAY, sek
 
@@ -30,7 +30,7 @@ def ada():
 def paid(pledge, reference: str):
     call = make.called(pledge)
     line = make.bank_line(call.amount_minor, call.ocr, reference=reference)
-    matching.match_by_reference(lines=[line], on=DAY, by="test")
+    placing.pair_by_reference(parts=[line], by="test")
 
 
 def test_my_page_asks_for_login(client):

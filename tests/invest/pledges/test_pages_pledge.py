@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from invest.models import Consent, Offering, Person, Pledge, PledgeEvent
 from invest.pledges import pledges
-from invest.treasury import matching
+from invest.treasury import placing
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -313,7 +313,7 @@ def test_a_paid_promise_cannot_be_taken_back(client, address):
     pledge = Pledge.objects.get()
     call = make.called(pledge, timezone.localdate())
     line = make.bank_line(100_000, call.ocr, on=timezone.localdate())
-    matching.match_by_reference(lines=[line], on=timezone.localdate(), by="test")
+    placing.pair_by_reference(parts=[line], by="test")
 
     withdraw = reverse("withdraw", args=[pledge.token])
     assert withdraw not in client.get(pledge.get_absolute_url()).content.decode()

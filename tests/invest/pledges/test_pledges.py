@@ -14,7 +14,7 @@ from invest.pledges import pledges
 from invest.pledges.refusals import OfferingClosed, OutsideLimits, OverCap
 from invest.progress import goals
 from invest.refusals import TextTooLong, UnsafeText, WrongState
-from invest.treasury import matching
+from invest.treasury import placing
 from invest.vehicles import offerings
 from pools.audit import run
 from pools.errors import KeyReused
@@ -341,7 +341,7 @@ def test_12b_2_a_paid_promise_is_not_called_again(roof):
     promise = make.pledge(roof, 1500)
     call = make.called(promise)
     line = make.bank_line(150_000, call.ocr)
-    matching.match_by_reference(lines=[line], on=DAY, by="test")
+    placing.pair_by_reference(parts=[line], by="test")
 
     with pytest.raises(WrongState):
         pledges.call(pledge=promise, on=DAY, due_on=DAY, by="test")
@@ -353,7 +353,7 @@ def test_12b_2_calls_ask_for_the_promise_once_in_all(roof):
     told = {"pledge": promise, "on": DAY, "due_on": DAY, "by": "test"}
     first = pledges.call(**told, amount=sek(1000))
     line = make.bank_line(100_000, first.ocr)
-    matching.match_by_reference(lines=[line], on=DAY, by="test")
+    placing.pair_by_reference(parts=[line], by="test")
     with pytest.raises(TooMuch, match=r"3.000"):
         pledges.call(**told, amount=sek(3500))
 

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 import pytest
 from django.db.models import Q
 
-from invest.models import Call, FinanceSource, Match
+from invest.models import Call, FinanceSource, Placement
 from invest.people import give_consent
 from invest.pledges import pledges
 from invest.progress import cards
 from invest.progress.progress import progress, progress_of
 from invest.progress.savers import public_names
 from invest.progress.sums import Sums
-from invest.treasury import matching, queries
+from invest.treasury import placing, queries
 from invest.vehicles import offerings
 from tests import factories as make
 from tests.factories import DAY, sek
@@ -26,10 +26,10 @@ def offering():
     return make.share_offering()
 
 
-def paid(pledge, reference: str, on: date = DAY) -> Match:
+def paid(pledge, reference: str, on: date = DAY) -> Placement:
     call: Call = make.called(pledge, on)
     line = make.bank_line(call.amount_minor, call.ocr, reference=reference, on=on)
-    return matching.match_by_reference(lines=[line], on=on, by="test").matched[0]
+    return placing.pair_by_reference(parts=[line], by="test").placed[0]
 
 
 def sums_of(project, as_of: date = DAY) -> Sums:
@@ -81,7 +81,7 @@ def test_sums_are_those_of_the_day_asked_for(offering):
 
 def test_undone_pairing_is_received_until_the_day_it_was_undone(offering):
     match = paid(make.pledge(offering, 1000, "Ada", on=EARLIER), "r1", EARLIER)
-    matching.unmatch(match=match, on=DAY, by="test")
+    placing.undo(placement=match, by="test")
 
     assert sums_of(offering.vehicle.project, EARLIER).received_minor == 100_000
     assert sums_of(offering.vehicle.project, DAY).received_minor == 0

@@ -78,7 +78,7 @@ def test_promised_is_not_received(roof):
     with pytest.raises(GateNotMet):
         move(project, Stage.FUNDED)
 
-    make.matching.match_by_reference(lines=[make.bank_line(6_000_000, call.ocr)], on=DAY, by="test")
+    make.placing.pair_by_reference(parts=[make.bank_line(6_000_000, call.ocr)], by="test")
 
     assert codes(project, Stage.FUNDED) == set()
     assert move(project, Stage.FUNDED).lacking == []
@@ -140,7 +140,7 @@ def test_who_lent_is_paid_before_it_is_completed():
     assert {"calls"} <= codes(project, Stage.COMPLETED)
     assert "owed" not in codes(project, Stage.COMPLETED)
 
-    make.matching.match_by_reference(lines=[make.bank_line(100_000, call.ocr)], on=DAY, by="t")
+    make.placing.pair_by_reference(parts=[make.bank_line(100_000, call.ocr)], by="t")
 
     assert "calls" not in codes(project, Stage.COMPLETED)
     assert "owed" in codes(project, Stage.COMPLETED)

@@ -9,12 +9,12 @@ from django.db import IntegrityError, connections, transaction
 
 from invest import audit
 from invest.kinds.refusals import NothingHeld, NothingOwed, TooMuch
-from invest.models import Distribution, Holding, Match, Offering, PledgeEvent
+from invest.models import Distribution, Holding, Offering, Placement, PledgeEvent
 from invest.payouts import distributions, repayments
 from invest.payouts.refusals import ComputeAgain, NotReceived
 from invest.pledges import pledges
 from invest.refusals import SecondPersonNeeded, WrongState
-from invest.treasury import matching
+from invest.treasury import placing
 from invest.vehicles import offerings
 from pools import balances
 from pools.audit import run
@@ -49,7 +49,7 @@ def paid(to, amount: int, name: str):
     call = make.called(pledge)
     iban = to.vehicle.organisation.ledger.accounts.get(code="assets:bank").bank_account.iban
     line = make.bank_line(amount * 100, call.ocr, reference=call.ocr, iban=iban)
-    assert len(matching.match_by_reference(lines=[line], on=DAY, by="t").matched) == 1
+    assert len(placing.pair_by_reference(parts=[line], by="t").placed) == 1
     return pledge
 
 
@@ -58,9 +58,9 @@ def test_a_bank_line_stands_unmatched_until_it_is_paired(roof):
     line = make.bank_line(150_000, call.ocr)
     assert (balance("assets:bank"), balance("liabilities:unmatched")) == (150_000, 150_000)
 
-    outcome = matching.match_by_reference(lines=[line], on=DAY, by="t")
+    outcome = placing.pair_by_reference(parts=[line], by="t")
 
-    assert len(outcome.matched) == 1
+    assert len(outcome.placed) == 1
     assert balance("liabilities:unmatched") == 0
     assert balance("soltaket:capital:00001") == 150_000
     assert balance("soltaket:units:00001") == 3
@@ -130,9 +130,9 @@ def test_what_is_not_exact_waits_for_a_person(roof, ocr, amount):
     }.get(ocr, "")
     line = make.bank_line(amount, written)
 
-    outcome = matching.match_by_reference(lines=[line], on=DAY, by="t")
+    outcome = placing.pair_by_reference(parts=[line], by="t")
 
-    assert (outcome.matched, outcome.waiting) == ([], [line])
+    assert (outcome.placed, outcome.waiting) == ([], [line])
     assert balance("liabilities:unmatched") == amount
 
 
@@ -141,37 +141,37 @@ def test_12b_3_the_same_reference_twice_is_paired_once(roof):
     call = make.called(make.pledge(roof, 1500))
     lines = [make.bank_line(150_000, call.ocr, reference=r) for r in ("r1", "r2")]
 
-    outcome = matching.match_by_reference(lines=lines, on=DAY, by="t")
+    outcome = placing.pair_by_reference(parts=lines, by="t")
 
-    assert (len(outcome.matched), outcome.waiting) == (1, lines[1:])
+    assert (len(outcome.placed), outcome.waiting) == (1, lines[1:])
 
 
 def test_12b_2_part_payments_by_hand_and_too_much_is_refused(roof):
     call = make.called(make.pledge(roof, 1500))
     line = make.bank_line(50_000)
 
-    matching.match_by_hand(line=line, call=call, amount_minor=40_000, on=DAY, by="t")
+    placing.pay(part=line, call=call, amount_minor=40_000, by="t")
 
     assert pledges.latest(call.pledge).to_state == State.PART_PAID
-    assert (matching.left_on_line(line), matching.open_on_call(call)) == (10_000, 110_000)
+    assert (placing.left_of(line), placing.open_on_call(call)) == (10_000, 110_000)
     assert balance("soltaket:units:00001") == 0
     for amount in (10_001, 0, -1):
         with pytest.raises(TooMuch):
-            matching.match_by_hand(line=line, call=call, amount_minor=amount, on=DAY, by="t")
+            placing.pay(part=line, call=call, amount_minor=amount, by="t")
     assert run(audit.CHECKS) == []
 
 
 def test_unpairing_takes_money_and_shares_back(roof):
     pledge = paid(roof, 1500, "Ada")
 
-    matching.unmatch(match=Match.objects.get(), on=DAY, by="t")
+    placing.undo(placement=Placement.objects.get(), by="t")
 
     assert pledges.latest(pledge).to_state == State.CALLED
     assert balance("liabilities:unmatched") == 150_000
     assert (balance("soltaket:capital:00001"), balance("soltaket:units:00001")) == (0, 0)
     line, call = BankLine.objects.get(), pledge.calls.get()
-    assert len(matching.match_by_reference(lines=[line], on=DAY, by="t").matched) == 1
-    assert matching.open_on_call(call) == 0
+    assert len(placing.pair_by_reference(parts=[line], by="t").placed) == 1
+    assert placing.open_on_call(call) == 0
     assert run(audit.CHECKS) == []
 
 
@@ -180,9 +180,9 @@ def test_a_line_of_other_books_is_never_paired(roof):
     make.organisation("bageriet", iban="SE7550000000000058398252")
     line = make.bank_line(150_000, call.ocr, iban="SE7550000000000058398252")
 
-    assert matching.match_by_reference(lines=[line], on=DAY, by="t").waiting == [line]
+    assert placing.pair_by_reference(parts=[line], by="t").waiting == [line]
     with pytest.raises(WrongState):
-        matching.match_by_hand(line=line, call=call, amount_minor=150_000, on=DAY, by="t")
+        placing.pay(part=line, call=call, amount_minor=150_000, by="t")
 
 
 @pytest.fixture
@@ -433,7 +433,7 @@ def test_shares_are_counted_at_the_price_they_were_promised_for(roof):
     )
     again = make.pledge(roof, 1000, "Ada", key="later")
     line = make.bank_line(100_000, make.called(again).ocr, reference="later")
-    matching.match_by_reference(lines=[line], on=DAY, by="t")
+    placing.pair_by_reference(parts=[line], by="t")
 
     held = Holding.objects.get(role="units", person=again.person)
     assert balances.balance(held.account) == 4 + 1
@@ -443,12 +443,12 @@ def test_a_wrong_pairing_of_an_unfulfilled_promise_is_undone(roof):
     pledge = make.pledge(roof, 1500)
     call = make.called(pledge)
     line = make.bank_line(50_000)
-    match = matching.match_by_hand(line=line, call=call, amount_minor=50_000, on=DAY, by="t")
+    match = placing.pay(part=line, call=call, amount_minor=50_000, by="t")
     pledges.mark_unfulfilled(pledge=pledge, on=DAY, by="t")
 
-    matching.unmatch(match=match, on=DAY, by="t")
+    placing.undo(placement=match, by="t")
 
-    assert matching.received_minor(pledge) == 0
+    assert placing.received_minor(pledge) == 0
     assert pledges.latest(pledge).to_state == "unfulfilled"
     assert run(audit.CHECKS) == []
 
@@ -467,7 +467,7 @@ def test_the_book_never_says_who_paid(roof):
 # A planted fault for each check of promises against the book.
 PLANTED = {
     "lines_are_matched_at_most_once_over": lambda: BankLine.objects.update(amount_minor=1),
-    "matches_equal_their_entries": lambda: Match.objects.update(amount_minor=149_000),
+    "matches_equal_their_entries": lambda: Placement.objects.update(amount_minor=149_000),
     "caps_count_what_is_promised": lambda: Offering.objects.update(pledged_minor=0),
     "payouts_sum_exactly": lambda: Distribution.objects.update(total_minor=10_001),
 }

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from invest.models import Distribution, Match, Person
+from invest.models import Distribution, Person, Placement
 from invest.payouts import distributions
 from invest.pledges import pledges
-from invest.treasury import matching
+from invest.treasury import placing
 from pools.models import BankLine
 from tests import factories as make
 from tests.factories import IBAN, sek
@@ -107,7 +107,7 @@ def test_a_reference_that_does_not_hold_waits_for_a_person(desk, energi, offerin
     response = desk.post(bank(energi), {"file": statement(entry(ocr))})
 
     waiting = response.context["page"].waiting
-    assert (len(waiting), Match.objects.count()) == (1, 0)
+    assert (len(waiting), Placement.objects.count()) == (1, 0)
     assert [suggestion.open_call.call for suggestion in waiting[0].suggestions] == [call]
 
 
@@ -119,7 +119,7 @@ def test_the_same_reference_twice_is_paired_once(desk, energi, offering, today):
         bank(energi), {"file": statement(entry(call.ocr), entry(call.ocr, ref="r2"))}
     )
 
-    assert Match.objects.count() == 1
+    assert Placement.objects.count() == 1
     assert [waiting.left_minor for waiting in response.context["page"].waiting] == [100_000]
 
 
@@ -169,13 +169,13 @@ def test_a_line_is_paired_by_hand_and_undone(desk, energi, offering, today):
     assert (done.status_code, done["Location"]) == (302, bank(energi))
     assert pledges.latest(call.pledge).to_state == "paid"
 
-    undo = reverse("unmatch", args=[energi.slug, Match.objects.get().pk])
+    undo = reverse("unmatch", args=[energi.slug, Placement.objects.get().pk])
     assert desk.get(undo).status_code == 405
     assert desk.post(undo).status_code == 302
     assert pledges.latest(call.pledge).to_state == "called"
-    assert matching.left_on_line(line) == 100_000
+    assert placing.left_of(line) == 100_000
     desk.post(undo)
-    assert matching.left_on_line(line) == 100_000
+    assert placing.left_of(line) == 100_000
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_pairing_that_cannot_be_is_refused(desk, energi, offering, today, type
         reverse("match", args=[energi.slug, line.pk]), {"call": call.pk, "amount": "5", **typed}
     )
 
-    assert (response.status_code, Match.objects.count()) == (status, 0)
+    assert (response.status_code, Placement.objects.count()) == (status, 0)
 
 
 def with_ticked(energi, act: str) -> str:
@@ -328,7 +328,7 @@ def test_the_list_taken_home_runs_in_no_spreadsheet(desk, energi, offering, name
 def computed(desk, dee, energi, offering, today) -> Distribution:
     call = make.called(make.pledge(offering, 1000, "Ada"), make.DAY)
     line = make.bank_line(100_000, call.ocr)
-    matching.match_by_reference(lines=[line], on=make.DAY, by="test")
+    placing.pair_by_reference(parts=[line], by="test")
     return distributions.compute(
         vehicle=offering.vehicle,
         total=sek(90),
@@ -418,7 +418,7 @@ def test_another_organisations_line_match_and_payout_are_not_there(
 ):
     elsewhere = make.organisation("annan", iban="SE3550000000054910000003")
     client.force_login(make.user("dan", ("treasurer", elsewhere)))
-    line, match = BankLine.objects.get(), Match.objects.get()
+    line, match = BankLine.objects.get(), Placement.objects.get()
 
     assert client.get(reverse("match", args=["annan", line.pk])).status_code == 404
     assert client.post(reverse("unmatch", args=["annan", match.pk])).status_code == 404

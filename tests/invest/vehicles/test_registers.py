@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from invest import audit
-from invest.models import Holding, Match, Person
-from invest.treasury import matching
+from invest.models import Holding, Person, Placement
+from invest.treasury import placing
 from invest.vehicles import actions, registers
 from pools.audit import run
 from pools.models import Account
@@ -31,10 +31,10 @@ def agrees(vehicle, on):
     return registers.agrees(vehicle, actions.snapshot(vehicle, on))
 
 
-def pay(to, amount: int, name: str, reference: str, on=DAY) -> Match:
+def pay(to, amount: int, name: str, reference: str, on=DAY) -> Placement:
     pledge = make.pledge(to, amount, name, key=reference)
     line = make.bank_line(amount * 100, make.called(pledge, on).ocr, reference=reference, on=on)
-    return matching.match_by_reference(lines=[line], on=on, by="t").matched[0]
+    return placing.pair_by_reference(parts=[line], by="t").placed[0]
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_holders_stand_in_the_order_they_joined(roof):
 def test_a_past_day_is_as_it_was(roof):
     pay(roof, 1500, "Bo", "r1")
     wrong = pay(roof, 500, "Ada", "r2")
-    matching.unmatch(match=wrong, on=LATER, by="t")
+    placing.undo(placement=wrong, by="t")
 
     assert [row[1] for row in register(roof.vehicle, DAY - timedelta(days=1))] == []
     assert [row[1] for row in register(roof.vehicle, DAY)] == ["Bo", "Ada"]
