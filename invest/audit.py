@@ -66,9 +66,8 @@ def what_waits_is_what_unmatched_holds() -> Iterator[Finding]:
         held = balances.balance(account.unmatched)
         if waits != held:
             yield Finding("what_waits_is_what_unmatched_holds", str(account), f"{waits} ≠ {held}")
-    for clearing in (
-        Account.objects.filter(code=books.IN_TRANSIT).select_related("ledger").order_by("pk")
-    ):
+    clearings = Account.objects.filter(code=books.IN_TRANSIT).select_related("ledger")
+    for clearing in clearings.order_by("pk"):
         items = sum(row.open_minor for row in queries.in_transit(clearing.ledger))
         if -items != balances.balance(clearing):
             yield Finding(

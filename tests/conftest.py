@@ -45,6 +45,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """A run has one folder for its databases, which its workers share."""
     if not hasattr(config, "workerinput"):
         os.environ[ROOM] = str(quick_folder("byakassan-tests-"))
+    # Settings are read lazily, but may have been read by a plugin already.
+    from django.conf import settings as site  # noqa: PLC0415
+
+    site.DATA_DIR = Path(os.environ[ROOM]) / "data"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

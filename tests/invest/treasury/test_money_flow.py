@@ -39,7 +39,7 @@ def balance(code: str) -> int:
 
 def import_file(data: bytes, name: str = "fil.xml"):
     return intake.read_and_take_in(
-        data=data, file_name=name, bank_account=BankAccount.objects.get(), by="user:1"
+        data=data, file_name=name, bank_accounts=[BankAccount.objects.get()], by="user:1"
     )
 
 
