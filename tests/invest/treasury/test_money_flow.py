@@ -20,7 +20,7 @@ from pools import balances
 from pools.audit import run
 from pools.bank import intake
 from pools.errors import AlreadyImported, KeyReused, WrongAccount
-from pools.models import Account, BankAccount, BankLine, Entry
+from pools.models import Account, BankAccount, BankLine, Entry, Part
 from tests import factories as make
 from tests.camt_files import Row, camt
 from tests.factories import DAY, sek
@@ -169,7 +169,7 @@ def test_unpairing_takes_money_and_shares_back(roof):
     assert pledges.latest(pledge).to_state == State.CALLED
     assert balance("liabilities:unmatched") == 150_000
     assert (balance("soltaket:capital:00001"), balance("soltaket:units:00001")) == (0, 0)
-    line, call = BankLine.objects.get(), pledge.calls.get()
+    line, call = Part.objects.get(), pledge.calls.get()
     assert len(placing.pair_by_reference(parts=[line], by="t").placed) == 1
     assert placing.open_on_call(call) == 0
     assert run(audit.CHECKS) == []
