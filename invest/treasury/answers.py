@@ -25,6 +25,19 @@ class Undoing:
     refusal: Refused | None = None
 
 
+def made(*, part: Part, seen: int, **wanted: object) -> Placement | None:
+    """The placement made since the page was shown, where it is just what is wanted again."""
+    found = part.placements.order_by("pk")[seen : seen + 1]
+    return next(
+        (
+            row
+            for row in found
+            if all(getattr(row, name) == value for name, value in wanted.items())
+        ),
+        None,
+    )
+
+
 @transaction.atomic
 def once(
     *,
@@ -38,11 +51,8 @@ def once(
     Sent again it is the same placement. Raises PlacedMeanwhile, and what `place` raises.
     """
     Movement.objects.select_for_update(of=("self",)).get(pk=part.movement_id)
-    made = list(part.placements.order_by("pk")[seen : seen + 1])
-    if made:
-        if all(getattr(made[0], name) == value for name, value in wanted.items()):
-            return made[0]
-        raise PlacedMeanwhile
+    if earlier := made(part=part, seen=seen, **wanted):
+        return earlier
     if part.placements.count() != seen:
         raise PlacedMeanwhile
     placed = place()

@@ -129,3 +129,10 @@ class NothingToConfirm(Refused):
 
     sentence = _("There is no opening balance to confirm.")
     status = 409
+
+
+class FileNotKept(Refused):
+    """The bytes are not on this site's disk."""
+
+    sentence = _("The file was imported, but its contents are not kept here.")
+    status = 404

@@ -12,7 +12,7 @@ from invest.progress import cards
 from invest.progress.progress import progress, progress_of
 from invest.progress.savers import public_names
 from invest.progress.sums import Sums
-from invest.treasury import placing, queries
+from invest.treasury import placing, queries, suggesting
 from invest.vehicles import offerings
 from tests import factories as make
 from tests.factories import DAY, sek
@@ -174,8 +174,10 @@ def test_suggestions_are_the_reference_in_the_text_before_the_same_amount(offeri
     make.called(make.pledge(offering, 500, "Cem"))
     line = make.bank_line(200_000)
     line.message = f"Insats {named.ocr} tack"
-    account = line.statement.bank_account
+    ledger = line.movement.bank_account.account.ledger
 
-    found = queries.suggest(line, 200_000, queries.open_calls(account))
+    found = suggesting.for_part(line, 200_000, queries.open_calls(ledger), [])
 
-    assert [suggestion.open_call.call for suggestion in found] == [named, same]
+    assert [suggestion.typed for suggestion in found] == [
+        (("call", str(call.pk)),) for call in (named, same)
+    ]
