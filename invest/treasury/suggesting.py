@@ -12,6 +12,7 @@ from invest.kinds import KINDS
 from invest.models import Action, Holding, Organisation, Person, Placement
 from invest.treasury import placing, queries
 from invest.treasury.queries import InTransit, OpenCall, Waiting
+from invest.web.fields import typed_amount
 from pools.bank.references import find_ocrs, resembling
 from pools.models import BankMode, Entry, Ledger, Movement, Part
 from pools.wording import kronor_text
@@ -55,6 +56,11 @@ class Suggestion:
     why: str
     amount_minor: int
     typed: tuple[tuple[str, str], ...]
+
+    @property
+    def amount_typed(self) -> str:
+        """As somebody would type it."""
+        return typed_amount(self.amount_minor)
 
 
 def expected(ledger: Ledger, today: date) -> list[Expected]:
