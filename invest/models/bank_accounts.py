@@ -73,7 +73,8 @@ class BankAccountChange(models.Model):
             ),
             models.CheckConstraint(
                 name="bank_account_change_of_an_account",
-                condition=Q(kind="open") | Q(kind__in=["change", "end"], bank_account__isnull=False),
+                condition=Q(kind="open")
+                | Q(kind__in=["change", "end"], bank_account__isnull=False),
             ),
         ]
 

@@ -138,9 +138,7 @@ def agree(
 
 
 @transaction.atomic
-def refuse(
-    *, change: BankAccountChange, by: User, at: datetime | None = None
-) -> BankAccountChange:
+def refuse(*, change: BankAccountChange, by: User, at: datetime | None = None) -> BankAccountChange:
     """A second person says no. Raises SecondPersonNeeded, WrongState."""
     return _decided(_to_decide(change, by), by, False, at)
 
@@ -219,7 +217,7 @@ def checked(told: Told, account: BankAccount | None) -> Told:
         swish=_swish(told.swish),
         asks_here=told.asks_here,
     )
-    others = BankAccount.objects.exclude(pk=account.pk if account else None)
+    others = BankAccount.objects.exclude(pk=account.pk if account else 0)
     for name in ("iban", "bankgiro", "plusgiro"):
         value = getattr(clean, name)
         if value and others.filter(**{name: value}).exists():
@@ -280,7 +278,7 @@ def _own(change: BankAccountChange) -> BankAccount:
 
 def _open(organisation: Organisation, told: Told, on: date) -> BankAccount:
     told = checked(told, None)
-    ledger = Ledger.objects.select_for_update().get(pk=organisation.ledger_id)
+    ledger = Ledger.objects.select_for_update().get(organisation=organisation)
     taken = set(Account.objects.filter(ledger=ledger).values_list("code", flat=True))
     number = next(n for n in count(2) if not _codes(n).intersection(taken))
     own = {}

@@ -44,10 +44,10 @@ class Agreement:
 
 def agreement(account: BankAccount) -> Agreement:
     """How an account stands, by the bank's days."""
-    chain = list(chain(account))
-    last = chain[-1] if chain else None
+    statements = list(chain(account))
+    last = statements[-1] if statements else None
     until = last.closes_on if last else None
-    return Agreement(account, last, book_minor(account, until), tuple(_gaps(chain)))
+    return Agreement(account, last, book_minor(account, until), tuple(_gaps(statements)))
 
 
 def book_minor(account: BankAccount, until: date | None) -> int:
@@ -101,10 +101,10 @@ def chain(account: BankAccount) -> QuerySet[BankStatement]:
     return rows.prefetch_related("lines").order_by("closes_on", "opens_on", "made_at", "pk")
 
 
-def _gaps(chain: Iterable[BankStatement]) -> Iterable[Gap]:
+def _gaps(statements: Iterable[BankStatement]) -> Iterable[Gap]:
     reached: set[int | None] = set()
     before: BankStatement | None = None
-    for statement in chain:
+    for statement in statements:
         if before is not None and before.closes_on and statement.opens_on:
             is_later = statement.opens_on > before.closes_on
             meets = {before.closing_minor} if is_later else reached

@@ -16,7 +16,7 @@ from invest.treasury.queries import OpenCall
 from invest.treasury.suggesting import Expected, name_of
 from invest.web.fields import AmountField, KeyField, PlainField, RefusingForm
 from invest.web.questions import DAY
-from pools.bank.camt import MOST_BYTES
+from pools.bank.xml import MOST_BYTES
 from pools.errors import FileTooLarge
 from pools.models import BankMode, Part
 from pools.wording import kronor_text
@@ -83,7 +83,7 @@ class HoldForm(PlaceForm):
         super().__init__(*args, **options)
         field: forms.ModelChoiceField[Person] = self.fields["person"]  # type: ignore[assignment]
         field.queryset = persons
-        field.label_from_instance = name_of  # type: ignore[method-assign]
+        field.label_from_instance = name_of  # type: ignore[method-assign, assignment]
 
 
 class ConfirmForm(PlaceForm):

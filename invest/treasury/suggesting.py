@@ -129,9 +129,14 @@ def name_of(person: Person | None) -> str:
 def persons(organisation: Organisation) -> QuerySet[Person]:
     """Who holds or has promised something here, by name."""
     held = Holding.objects.filter(vehicle__organisation=organisation, person__isnull=False)
-    return Person.objects.filter(
-        Q(pk__in=held.values("person")) | Q(pledges__offering__vehicle__organisation=organisation)
-    ).distinct().order_by("name", "pk")
+    return (
+        Person.objects.filter(
+            Q(pk__in=held.values("person"))
+            | Q(pledges__offering__vehicle__organisation=organisation)
+        )
+        .distinct()
+        .order_by("name", "pk")
+    )
 
 
 def for_part(
@@ -232,5 +237,10 @@ def told_of(part: Part) -> str:
     """A part in a list of choices: day, who, message, account, amount."""
     movement: Movement = part.movement
     words = (part.message or movement.message).split("\n")[0][:60]
-    told = [date_format(movement.booked_on), part.payer_name, words, movement.bank_account.iban[-4:]]
+    told = [
+        date_format(movement.booked_on),
+        part.payer_name,
+        words,
+        movement.bank_account.iban[-4:],
+    ]
     return " · ".join([*filter(None, told), kronor_text(part.amount_minor)])

@@ -183,7 +183,7 @@ def _told(change: BankAccountChange) -> tuple[BankAccountChange, list[tuple[str,
     if change.bank_account is not None and is_waiting:
         now = accounts.told_of(change.bank_account, today())
     rows = [
-        (label, _text(name, getattr(now, name)) if now else "", _text(name, getattr(shall, name)))
+        (str(label), _text(name, getattr(now, name)) if now else "", _text(name, getattr(shall, name)))
         for name, label in LABELS.items()
     ]
     return change, [row for row in rows if row[1] != row[2]]

@@ -160,7 +160,7 @@ def _around(
 def _card(account: BankAccount) -> Card:
     return Card(
         account,
-        BankMode.Mode(mode_on(account, today())).label,
+        str(BankMode.Mode(mode_on(account, today())).label),
         len(queries.waiting(account)),
         queries.asked(account).count(),
         agreement(account),
@@ -226,9 +226,7 @@ def bank_file(request: UserRequest, organisation: Organisation, pk: int) -> Http
     if data is None:
         refusal = FileNotKept()
         context = {"organisation": organisation, "refusal": refusal}
-        return render(
-            request, "invest/treasury/file_not_kept.html", context, status=refusal.status
-        )
+        return render(request, "invest/treasury/file_not_kept.html", context, status=refusal.status)
     response = HttpResponse(data, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{_safe(found)}"'
     response["X-Content-Type-Options"] = "nosniff"

@@ -141,7 +141,10 @@ ACTS: Mapping[str, tuple[Promise, Promise]] = {
     "confirm_part": (gettext_lazy("The book expected it"), gettext_lazy("Confirm it")),
     "set_off_part": (gettext_lazy("It answers another payment"), gettext_lazy("Set them off")),
     "fee_part": (gettext_lazy("It is the bank's fee"), gettext_lazy("Book the fee")),
-    "bookkeeper_part": (gettext_lazy("It is the bookkeeper's"), gettext_lazy("Leave it to the bookkeeper")),
+    "bookkeeper_part": (
+        gettext_lazy("It is the bookkeeper's"),
+        gettext_lazy("Leave it to the bookkeeper"),
+    ),
 }
 
 
@@ -312,7 +315,9 @@ def _page(
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk("bank")
-def undo_placement(request: UserRequest, organisation: Organisation, placement: int) -> HttpResponse:
+def undo_placement(
+    request: UserRequest, organisation: Organisation, placement: int
+) -> HttpResponse:
     """Say what would be reversed; asked to, undo it by a reversal, and the payment waits again."""
     mine = Placement.objects.filter(
         part__movement__bank_account__in=own.accounts(organisation)
