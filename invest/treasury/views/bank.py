@@ -148,6 +148,9 @@ def _around(
             for movement in queries.asked(*accounts)
         ],
         "shown": shown,
+        "changes": organisation.bank_account_changes.filter(
+            is_agreed=None, taken_back_at=None
+        ).count(),
         "expected": expected,
         "files_here": {
             file.pk
