@@ -96,7 +96,7 @@ def _root(data: bytes) -> Element:
 
 def _refuse_wrong_encoding(data: bytes) -> None:
     """A file whose bytes are not in the encoding it declares would lose its å, ä and ö."""
-    if data.startswith(tuple(_UTF_16)) or data[1:2] == b"\0":
+    if data.startswith(tuple(_UTF_16)) or b"\0" in data[:2]:
         return  # The parser itself checks both kinds of UTF-16.
     declared = _declared(data)
     is_utf_8 = _is_utf_8(data)
