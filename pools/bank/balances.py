@@ -2,7 +2,7 @@
 
 Booked balances only: OPBD, else PRCD (the previous closing); CLBD; interim ones (ITBD) where the
 file is a page of a longer statement. Available and forward balances (CLAV, FWAV …) never count, nor
-does a credit line that a balance includes.
+does a credit line: a booked balance is without it, unless the entries fit only when it is taken out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -75,7 +75,7 @@ def _head(found: list[Balance]) -> Balance | None:
 
 
 def _readings(node: Element, place: int) -> Iterator[Balance]:
-    """Without the credit line that it says it includes, then as it stands: the chain tells."""
+    """As it stands, then without the credit line that it says it includes: the chain tells."""
     told, direction = amount(node), sign(node)
     if told is None or (direction is None and told.minor):
         return  # Its sign is not guessed. Zero has none.
@@ -83,7 +83,7 @@ def _readings(node: Element, place: int) -> Iterator[Balance]:
     lines = [amount(line) for line in children(node, "CdtLine") if is_true(line, "Incl")]
     credit = sum(line.minor for line in lines if line and line.currency == told.currency)
     moment = text(node, "Dt/DtTm", "Dt/Dt")
-    for read in dict.fromkeys((minor - credit, minor)):
+    for read in dict.fromkeys((minor, minor - credit)):
         yield Balance(
             code=text(node, "Tp/CdOrPrtry/Cd"),
             place=place,

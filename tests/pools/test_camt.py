@@ -2,7 +2,7 @@
 
 import contextlib
 from datetime import date, datetime
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -126,14 +126,25 @@ def test_a_hundred_megabytes_are_refused_by_size_alone(size):
     assert refusal.value.status == 413
 
 
+def test_an_entry_outside_of_any_statement_is_not_lost_in_silence():
+    data = (
+        build(Row("1.00"))
+        .replace(b"<Ntry>", b"<Page><Ntry>")
+        .replace(b"</Ntry>", b"</Ntry></Page>")
+    )
+
+    with pytest.raises(NotFile):
+        camt.read(data)
+
+
 def test_many_lines_are_read_in_reasonable_time():
     data = build(*[Row("1.00", "1234574", parts=[("0.40", ""), ("0.60", "")])] * 5_000)
 
-    start = perf_counter()
+    start = process_time()
     found = lines(data)
 
     assert len(found) == 5_000
-    assert perf_counter() - start < 20
+    assert process_time() - start < 10
 
 
 @pytest.mark.fault("F48")

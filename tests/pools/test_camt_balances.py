@@ -208,16 +208,26 @@ def test_of_several_balances_those_count_that_the_lines_lead_between():
     )
 
 
-@pytest.mark.parametrize(("is_included", "plain"), [("true", "100.00"), ("false", "0.00")])
-def test_a_credit_line_does_not_count(is_included, plain):
-    line = f"<CdtLine><Incl>{is_included}</Incl><Amt Ccy='SEK'>100.00</Amt></CdtLine>"
-    closing = "200.00" if is_included == "true" else "100.00"
+LINE = "<CdtLine><Incl>{}</Incl><Amt Ccy='SEK'>300.00</Amt></CdtLine>"
+
+
+@pytest.mark.parametrize("is_included", ["true", "1", "false", "0"])
+def test_a_credit_line_beside_a_booked_balance_does_not_count(is_included):
+    line = LINE.format(is_included)
 
     found = read(
-        balance("OPBD", plain, inside=line), balance("CLBD", closing, inside=line), entry()
+        balance("OPBD", "0.00", inside=line), balance("CLBD", "100.00", inside=line), entry()
     )
 
     assert ends(found) == (0, 10_000)
+
+
+def test_a_credit_line_inside_one_balance_is_taken_out_where_only_that_fits_the_lines():
+    within = balance("CLBD", "400.00", inside=LINE.format("true"))
+
+    assert ends(read(balance("OPBD", "0.00"), within, entry())) == (0, 10_000)
+    with pytest.raises(UnevenFile):
+        read(balance("OPBD", "0.00"), within.replace("true", "false"), entry())
 
 
 def test_a_balance_without_a_sign_is_not_guessed():

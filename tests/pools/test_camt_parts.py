@@ -217,7 +217,14 @@ def test_texts_are_joined_each_once():
     assert found.message == "tack för taket tre andelar"
 
 
-@pytest.mark.parametrize("shape", ["<Nm>Åsa</Nm>", "<Pty><Nm>Åsa</Nm></Pty>"])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "<Nm>Åsa</Nm>",
+        "<Pty><Nm>Åsa</Nm></Pty>",
+        "<PstlAdr><AdrLine>Åsa</AdrLine><AdrLine>Bygatan 1</AdrLine></PstlAdr>",
+    ],
+)
 def test_the_payer_is_known_in_all_versions(shape):
     both = (
         f"<RltdPties><Dbtr>{shape}</Dbtr><DbtrAcct><Id><IBAN>SE45 5000</IBAN></Id></DbtrAcct>"
