@@ -2,7 +2,7 @@
 
 Booked balances only: OPBD, else PRCD (the previous closing); CLBD; interim ones (ITBD) where the
 file is a page of a longer statement. Available and forward balances (CLAV, FWAV …) never count, nor
-does a credit line: a booked balance is without it, unless the entries fit only when it is taken out.
+does a credit line: a booked balance is without it, unless the entries fit only with it taken out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -111,6 +111,14 @@ def test_an_account_is_known_in_every_form_and_no_other_is(own, other):
     assert not any(is_same(form, iban=own) for form in forms)
 
 
+def test_a_number_too_short_to_tell_is_ours_only_in_full():
+    own = make_iban("500" + "1234".zfill(17))
+
+    assert is_same(own, iban=own)
+    assert is_same(bban(own), iban=own)
+    assert not is_same("1234", iban=own)
+
+
 @given(own=ibans, other=ibans)
 def test_a_whole_number_of_another_bank_is_never_ours(own, other):
     assume(own != other)

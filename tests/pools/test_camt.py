@@ -124,6 +124,8 @@ def test_a_hundred_megabytes_are_refused_by_size_alone(size):
         camt.read(b"x" * size)
 
     assert refusal.value.status == 413
+    with pytest.raises(FileTooLarge):
+        xml.parse(b"<a/>".ljust(size))
 
 
 def test_an_entry_outside_of_any_statement_is_not_lost_in_silence():

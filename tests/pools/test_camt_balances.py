@@ -104,6 +104,13 @@ def test_balances_must_agree_with_what_is_booked():
     assert "0.00 + 99.99 ≠ 100.00 SEK" in str(refusal.value)
 
 
+def test_a_remark_on_one_line_does_not_hide_that_the_balances_break():
+    with pytest.raises(UnevenFile, match="≠") as refusal:
+        read(*ENDS, entry("0.00"), entry("99.00"))
+
+    assert not isinstance(refusal.value, UnreadEntry)
+
+
 def test_what_is_not_yet_booked_does_not_count_and_is_no_alarm():
     states = [f"<Sts><Cd>{code}</Cd></Sts>" for code in ("PDNG", "INFO", "FUTR")]
 

@@ -70,6 +70,7 @@ OTHERS = {
     "login page": (b"\r\n<!DOCTYPE html><html><body>Logga in", errors.WebPage),
     "page": (b"<html lang='sv'><head><title>Logga in</title>", errors.WebPage),
     "xhtml": (b'<?xml version="1.0"?><!DOCTYPE html PUBLIC "x"><html>', errors.WebPage),
+    "page after its headers": (b"HTTP/1.1 200 OK\r\n\r\n<html >", errors.WebPage),
     "empty": (b"", errors.EmptyFile),
     "spaces": (b"\xef\xbb\xbf \r\n\t\x00", errors.EmptyFile),
     "json": (json.dumps({"konto": [1]}).encode(), errors.JsonFile),
@@ -105,7 +106,8 @@ def test_bgmax_is_told_that_it_ended():
 
 
 @pytest.mark.parametrize(
-    "data", [b"Hej!", b"\x00\x01\x02", b"<Document/>", b"<", b"<?xml?>", file()]
+    "data",
+    [b"Hej!", b"\x00\x01\x02", b"<Document/>", b"<", b"<?xml?>", b"<!DOCTYPE d><d/>", file()],
 )
 def test_nothing_is_said_of_what_is_ours_or_unknown(data):
     assert describe(data) is None

@@ -110,6 +110,16 @@ def test_charges_inside_are_parts_where_they_make_the_sum(told, expected):
     assert split(*told) == [(minor, n >= payments) for n, minor in enumerate(expected)]
 
 
+@pytest.mark.parametrize(
+    "odd", [charge("2", "<CdtDbtInd>x</CdtDbtInd>"), charge("2").replace("SEK", "EUR"), charge("x")]
+)
+def test_a_charge_that_cannot_be_read_is_not_guessed(odd):
+    assert split("98.00", detail("98.00", inside=odd)) == [(9_800, False)]
+    assert notes(entry("98.00", inside=details(detail("100.00", inside=odd)))) == [
+        (1, PartsUneven, True)
+    ]
+
+
 def test_a_charge_of_the_entry_is_a_part():
     parts = split("102.00", detail("60"), detail("40"), sign="DBIT", inside=charge("2.00"))
     alone = split("102.00", sign="DBIT", inside=told_as("TxAmt", "100") + charge("2.00"))
@@ -253,6 +263,14 @@ def test_a_returned_payment_names_whom_it_had_gone_to():
     assert part(both.format("") + "<RtrInf/>").payer_name == "Bo"
     assert part(both.format(""), of_entry="<RvslInd>true</RvslInd>").payer_name == "Bo"
     assert part(both.format("")).payer_name == "Vi"
+
+
+def test_our_own_name_is_never_the_other_end():
+    ours = f"<DbtrAcct><Id><IBAN>{IBAN}</IBAN></Id></DbtrAcct>"
+
+    found = part(f"<RltdPties><Dbtr><Nm>Vi</Nm></Dbtr>{ours}</RltdPties>")
+
+    assert (found.payer_name, found.payer_account) == ("", "")
 
 
 @pytest.mark.parametrize(
