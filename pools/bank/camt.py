@@ -13,7 +13,7 @@ from itertools import count
 from xml.etree.ElementTree import Element
 
 from pools.bank import amounts
-from pools.bank.balances import Balances, balances
+from pools.bank.balances import Balances, balances, unit_of
 from pools.bank.days import to_day, to_moment
 from pools.bank.formats import describe
 from pools.bank.parts import details_of, parts_of
@@ -108,7 +108,7 @@ def _statement(node: Element, file_created: str, positions: Iterator[int]) -> St
     account = compact(
         node, *(f"Acct/Id/{path}" for path in ("IBAN", "Othr/Id", "BBAN", "PrtryAcct/Id"))
     )
-    currency = text(node, "Acct/Ccy")
+    currency = text(node, "Acct/Ccy") or unit_of(node)
     entries = [_entry(child, next(positions), currency) for child in children(node, "Ntry")]
     booked = [entry for entry in entries if entry is not None]
     moved: Counter[str] = Counter()
@@ -166,8 +166,8 @@ def _entry(node: Element, position: int, own_currency: str) -> _Entry | None:
 
 def _status(node: Element) -> str:
     """Text in version 02, a code inside later. A notification may leave it out: booked."""
-    told = [told for path in ("Sts", "Sts/Cd", "Sts/Prtry") for told in texts(node, path)]
-    return " ".join(told) or "BOOK"
+    told = (" ".join(texts(node, path)) for path in ("Sts/Cd", "Sts", "Sts/Prtry"))
+    return next(filter(None, told), "BOOK")
 
 
 def _refuse_broken(told: Balances, booked: list[_Entry]) -> None:

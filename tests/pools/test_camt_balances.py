@@ -120,7 +120,9 @@ def test_what_is_not_yet_booked_does_not_count_and_is_no_alarm():
     assert found.notes == ()
 
 
-@pytest.mark.parametrize("status", ["", "<Sts/>", "<Sts>BOOK</Sts>", "<Sts><Cd>BOOK</Cd></Sts>"])
+@pytest.mark.parametrize(
+    "status", ["", "<Sts/>", "<Sts>BOOK</Sts>", "<Sts><Cd>BOOK</Cd><Prtry>X</Prtry></Sts>"]
+)
 def test_a_missing_status_is_booked(status):
     assert amounts(read(*ENDS, entry(status=status))) == [10_000]
 
@@ -251,6 +253,14 @@ def test_balances_in_several_currencies_are_those_of_the_account():
     assert ends(read(*other, *ENDS, entry())) == (0, 10_000)
     assert read(*ENDS, entry(), currency="").currency == "SEK"
     assert read(entry(), currency="").currency == "SEK"
+
+
+def test_an_amount_without_a_currency_is_in_that_of_the_account_or_else_unread():
+    bare = entry().replace(' Ccy="SEK"', "")
+
+    assert [line.currency for line in read(bare).lines] == ["SEK"]
+    assert [line.currency for line in read(*ENDS, bare, currency="").lines] == ["SEK"]
+    assert reasons(read(bare, currency="")) == [(1, NoAmount, False)]
 
 
 @given(st.lists(st.integers(-5_000, 5_000).filter(bool), max_size=8), st.integers(-9_999, 9_999))

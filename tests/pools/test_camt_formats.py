@@ -56,6 +56,7 @@ OTHERS = {
     "pain.001": (message("pain.001", "CstmrCdtTrfInitn"), errors.PaymentFile),
     "pain.002": (message("pain.002", "CstmrPmtStsRpt"), errors.PaymentFile),
     "pain.008 bare": (b"<Document><CstmrDrctDbtInitn/></Document>", errors.PaymentFile),
+    "pain.009": (message("pain.009", "MndtInitnReq"), errors.PaymentFile),
     "camt.029": (message("camt.029", "RsltnOfInvstgtn"), errors.OtherMessage),
     "other XML": (b"<Faktura><Belopp>1</Belopp></Faktura>", errors.OtherMessage),
     "SEB": (
