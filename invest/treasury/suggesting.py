@@ -75,6 +75,11 @@ def _expected(row: InTransit, what: str, who: str, today: date) -> Expected:
     return Expected(row.entry, row.open_minor, what, who, age)
 
 
+def in_words(entry: Entry) -> str:
+    """What an entry was, and with whom."""
+    return ", ".join(filter(None, _in_words([entry])[entry.pk]))
+
+
 def _in_words(entries: Sequence[Entry]) -> dict[int, tuple[str, str]]:
     """Entry → what was done with which vehicle, and whose accounts it moved."""
     by_number = {

@@ -54,6 +54,7 @@ def _page(
         "agreement": agreement(account),
         "opening": missing_opening(account),
         "table": table,
+        "files_here": own.kept(row.file for row in table.records),
         "waits": len(waits),
         "waits_in": sum(row.left_minor for row in waits if not row.is_out),
         "waits_out": sum(row.left_minor for row in waits if row.is_out),

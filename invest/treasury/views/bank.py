@@ -79,6 +79,7 @@ def bank(request: UserRequest, organisation: Organisation) -> HttpResponse:
     if file := first_file(*(each for each in lists.values() if isinstance(each, DeskTable))):
         return file
     context |= lists | _around(organisation, accounts, lists["waiting"])
+    context["files_here"] = own.kept(lists["files"].records)
     return render(request, "invest/treasury/bank.html", context, status=status)
 
 
@@ -152,11 +153,6 @@ def _around(
             is_agreed=None, taken_back_at=None
         ).count(),
         "expected": expected,
-        "files_here": {
-            file.pk
-            for file in queries.files(*accounts)[:200]
-            if uploads.path_of(file.sha256).exists()
-        },
     }
 
 

@@ -1,11 +1,14 @@
 """What of the bank is an organisation's own: anything else is not there."""
 
+from collections.abc import Iterable
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from invest.models import Organisation
 from invest.treasury import importing
-from pools.models import BankAccount, Part
+from pools import uploads
+from pools.models import BankAccount, BankFile, Part
 
 
 def accounts(organisation: Organisation) -> list[BankAccount]:
@@ -21,6 +24,11 @@ def account(organisation: Organisation, pk: int) -> BankAccount:
     if found is None:
         raise Http404
     return found
+
+
+def kept(files: Iterable[BankFile]) -> set[int]:
+    """Those whose contents are on our disk; a story's never were."""
+    return {file.pk for file in files if uploads.path_of(file.sha256).exists()}
 
 
 def part(organisation: Organisation, pk: int) -> Part:

@@ -300,11 +300,13 @@ def _page(
         acts = [(name, form if name == act else fresh) for name, fresh in acts]
         if act not in dict(acts):
             acts.append((act, form))
+    lines = page.part.movement.lines.select_related("statement__file").order_by("pk")
     context = {
         "page": page,
         "organisation": page.organisation,
         "part": page.part,
-        "lines": page.part.movement.lines.select_related("statement__file").order_by("pk"),
+        "lines": lines,
+        "files_here": own.kept(line.statement.file for line in lines),
         "acts": [(name, ACTS[name], each, each is form) for name, each in acts],
         "wrong": form,
     }
@@ -353,6 +355,7 @@ def _asked_to_undo(
         "organisation": organisation,
         "placement": found,
         "who": suggesting.name_of(person) if found.call or found.person else "",
+        "confirmed": suggesting.in_words(found.confirms) if found.confirms else "",
         "undoing": undoing,
         "is_undone": is_undone,
     }
