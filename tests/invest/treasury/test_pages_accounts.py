@@ -32,7 +32,7 @@ TYPED = {
 
 @pytest.fixture
 def account(energi) -> BankAccount:
-    return BankAccount.objects.get()
+    return BankAccount.objects.get(iban=IBAN)
 
 
 @pytest.fixture
