@@ -106,7 +106,7 @@ def propose(
     sent = Sent(key=key, columns={**columns, "values": values})
     if earlier := sent.earlier(BankAccountChange.objects.all()):
         return earlier
-    _refuse_proposed(now, account)
+    _refuse_proposed(now, account, values)
     if account is not None:
         _refuse_ended(account)
     if kind == Kind.END and account is not None:
@@ -331,14 +331,16 @@ def _end(account: BankAccount, on: date) -> None:
     account.save(update_fields=["ended_on"])
 
 
-def _refuse_proposed(organisation: Organisation, account: BankAccount | None) -> None:
-    """One question of an account at a time."""
-    if account is None:
-        return
-    waits = organisation.bank_account_changes.filter(
-        bank_account=account, is_agreed=None, taken_back_at=None
-    )
-    if waits.exists():
+def _refuse_proposed(
+    organisation: Organisation, account: BankAccount | None, values: Mapping[str, object]
+) -> None:
+    """One question of an account at a time; a new one is known by its IBAN."""
+    waits = organisation.bank_account_changes.filter(is_agreed=None, taken_back_at=None)
+    if account is not None:
+        asked = waits.filter(bank_account=account).exists()
+    else:
+        asked = values.get("iban") in [row.values.get("iban") for row in waits]
+    if asked:
         raise AlreadyProposed
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from invest.models import Organisation
+from invest.models import Organisation, User
 from invest.treasury import placing
 from invest.treasury.agreement import Gap, agreement
 from pools.bank import intake
 from pools.bank.accounts import is_same
-from pools.errors import WrongAccount
+from pools.errors import AlreadyImported, WrongAccount
 from pools.models import BankAccount
 
 
@@ -38,14 +38,24 @@ def import_file(
     All or nothing: after a kill at any moment the same file again completes it. Raises what
     `intake.read_and_take_in` raises, and WrongAccount where the organisation lacks the account.
     """
-    brought = intake.read_and_take_in(
-        data=data,
-        file_name=file_name,
-        bank_accounts=accounts_of(organisation, account),
-        by=by,
-        at=at,
-    )
+    try:
+        brought = intake.read_and_take_in(
+            data=data,
+            file_name=file_name,
+            bank_accounts=accounts_of(organisation, account),
+            by=by,
+            at=at,
+        )
+    except AlreadyImported as known:
+        raise AlreadyImported(**{**known.facts, "by": _name_of(str(known.facts["by"]))}) from known
     return Imported(brought, placing.pair_by_reference(parts=brought.parts, by=by))
+
+
+def _name_of(actor: str) -> str:
+    """Who it was that the book knows as `user:7`, as people call them."""
+    kind, _colon, number = actor.partition(":")
+    rows = User.objects.filter(pk=number) if kind == "user" and number.isdigit() else []
+    return next((str(user) for user in rows), actor)
 
 
 def gaps_of(brought: intake.Intake) -> list[Gap]:

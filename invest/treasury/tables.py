@@ -53,7 +53,7 @@ class PlacedTable(DeskTable):
         "part__payer_name",
         "part__message",
     )
-    rows_a_page = 20
+    rows_a_page = 10
 
     what = WordTemplateColumn(
         template_name="invest/treasury/_placed_what.html",

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from stdnum import iban as ibans
 
 from invest import access
 from invest.models import BankAccountChange, Organisation
@@ -183,7 +184,11 @@ def _told(change: BankAccountChange) -> tuple[BankAccountChange, list[tuple[str,
     if change.bank_account is not None and is_waiting:
         now = accounts.told_of(change.bank_account, today())
     rows = [
-        (str(label), _text(name, getattr(now, name)) if now else "", _text(name, getattr(shall, name)))
+        (
+            str(label),
+            _text(name, getattr(now, name)) if now else "",
+            _text(name, getattr(shall, name)),
+        )
         for name, label in LABELS.items()
     ]
     return change, [row for row in rows if row[1] != row[2]]
@@ -194,4 +199,6 @@ def _text(name: str, value: Any) -> str:
         return str(BankMode.Mode(value).label)
     if name == "asks_here":
         return _("yes") if value else ""
+    if name == "iban":
+        return str(ibans.format(value))
     return date_format(date.fromisoformat(value)) if name == "since" else str(value)

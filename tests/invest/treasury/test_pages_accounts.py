@@ -199,9 +199,7 @@ def test_an_approver_sees_the_accounts_and_proposes_nothing(second, energi, acco
 
 
 @pytest.mark.fault("F58")
-def test_another_organisations_account_and_change_are_not_there(
-    desk, elsewhere, energi, account
-):
+def test_another_organisations_account_and_change_are_not_there(desk, elsewhere, energi, account):
     desk.post(at(energi, "open_account"), TYPED)
     change = BankAccountChange.objects.get()
 

@@ -238,9 +238,7 @@ def test_a_desk_is_not_there_for_others(client, energi, name, act):
 
 
 @pytest.mark.fault("F58")
-def test_another_organisations_promise_and_payout_are_not_there(
-    client, energi, offering, computed
-):
+def test_another_organisations_promise_and_payout_are_not_there(client, energi, offering, computed):
     elsewhere = make.organisation("annan", iban="SE3550000000054910000003")
     client.force_login(make.user("dan", ("treasurer", elsewhere)))
     placement = Placement.objects.get()

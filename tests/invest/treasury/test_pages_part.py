@@ -213,7 +213,10 @@ def test_undoing_asks_first_and_names_what_it_reverses(desk, energi, call, into)
     text = " ".join(desk.get(address, headers=ENGLISH).content.decode().split())
 
     units = Holding.objects.get(person__name="Ada", role="units").account
-    assert f"Ada</dd> <dt>For what</dt> <dd class=\"user-text\">{call.pledge.offering.vehicle.name}" in text
+    assert (
+        f'Ada</dd> <dt>For what</dt> <dd class="user-text">{call.pledge.offering.vehicle.name}'
+        in text
+    )
     assert f'<dd class="numbers">{made.entry.seq}</dd>' in text
     assert "Goes back" in text and "Yes, undo it" in text
     assert (Entry.objects.count(), placing.left_of(into)) == (before, 0)
