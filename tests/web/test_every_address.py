@@ -131,12 +131,12 @@ ACTS = FREE_ACTS | {
 # What each role may enter and do, and what each room has a door to.
 OPENS = {
     "project-owner": "projects invitations publications publications.draft publications.discard",
-    "treasurer": "bank bank.approve offers pledges pledges.call pledges.allot letters conversions repayments "
-    "payouts payouts.compute payouts.approve payouts.pay registers registers.keep actions.do "
-    "actions.undo actions.approve limits limits.look projects invitations publications "
+    "treasurer": "bank bank.approve offers pledges pledges.call pledges.allot letters conversions "
+    "repayments payouts payouts.compute payouts.approve payouts.pay registers registers.keep "
+    "actions.do actions.undo actions.approve limits limits.look projects invitations publications "
     "publications.draft publications.approve publications.discard",
-    "approver": "bank.approve payouts payouts.approve registers actions.approve limits limits.look publications "
-    "publications.approve publications.discard",
+    "approver": "bank.approve payouts payouts.approve registers actions.approve limits limits.look "
+    "publications publications.approve publications.discard",
     "organiser": "pledges letters conversions limits projects projects.pass fairs packs gatherings "
     "places publications publications.draft publications.discard",
     "register-keeper": "registers registers.keep actions.do actions.undo",

@@ -251,4 +251,5 @@ def test_another_organisations_files_and_questions_are_not_there(elsewhere, aske
         address = reverse(name, args=["annan", line.pk, *more])
         assert elsewhere.post(address).status_code == 404
     asked.refresh_from_db()
-    assert asked.entry is None and not account.movements.exists()
+    assert asked.entry is None
+    assert not account.movements.exists()

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from invest.models import Distribution, Person, Placement
 from invest.payouts import distributions

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from invest.models import Holding, Placement
+from invest.payouts import distributions
 from invest.pledges import pledges
 from invest.treasury import placing, queries
 from pools import balances
@@ -36,8 +37,6 @@ def call(offering):
 @pytest.fixture
 def paid_out(dee, offering, energi) -> Entry:
     """A payout of 90 kr that no bank has told of."""
-    from invest.payouts import distributions
-
     make.paid(offering, 1000, "Cem")
     found = distributions.compute(
         vehicle=offering.vehicle, total=sek(90), record_on=DAY, reason="Så", by=dee, key="d1"
@@ -96,7 +95,7 @@ def test_what_somebody_else_placed_meanwhile_is_seen_first(desk, energi, call, i
 @pytest.mark.parametrize(
     ("typed", "status", "sentence"),
     [
-        ({"amount": "1000,01"}, 409, "There is only SEK"),
+        ({"amount": "1000,01"}, 409, "That is more than there is"),
         ({"amount": "-5"}, 400, "not an amount"),
         ({"amount": ""}, 400, "required"),
         ({"call": "999999"}, 400, "Select a valid choice"),
@@ -111,7 +110,7 @@ def test_a_payment_that_cannot_be_is_refused(desk, energi, call, into, typed, st
 
     assert (response.status_code, Placement.objects.count()) == (status, 0)
     text = response.content.decode().replace("\xa0", " ")
-    assert sentence in text or "only" in sentence and "1,000" in text
+    assert sentence in text
 
 
 def test_money_is_held_for_somebody_and_for_nobody_yet(desk, energi, call, into):
@@ -218,7 +217,8 @@ def test_undoing_asks_first_and_names_what_it_reverses(desk, energi, call, into)
         in text
     )
     assert f'<dd class="numbers">{made.entry.seq}</dd>' in text
-    assert "Goes back" in text and "Yes, undo it" in text
+    assert "Goes back" in text
+    assert "Yes, undo it" in text
     assert (Entry.objects.count(), placing.left_of(into)) == (before, 0)
     assert balances.balance(units) > 0
 
@@ -233,8 +233,9 @@ def test_a_placement_is_undone_once_however_often_it_is_pressed(desk, energi, ca
     assert Entry.objects.filter(reverses=made.entry).count() == 1
     assert pledges.latest(call.pledge).to_state == "called"
     assert placing.left_of(into) == 100_000
-    again = desk.get(address, headers=ENGLISH)
-    assert "It is undone" in again.content.decode() and "Yes, undo it" not in again.content.decode()
+    again = desk.get(address, headers=ENGLISH).content.decode()
+    assert "It is undone" in again
+    assert "Yes, undo it" not in again
 
 
 def test_both_sides_of_what_was_set_off_are_named_and_undone(desk, energi, into):
