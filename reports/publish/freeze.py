@@ -50,7 +50,7 @@ class Words:
     text_en: str = ""
     use_en: str = ""
 
-    def told(self, language: str) -> dict[str, str]:
+    def in_language(self, language: str) -> dict[str, str]:
         """Title, text and use of funds in a language."""
         said = {
             "title": (self.title_sv, self.title_en),
@@ -121,7 +121,7 @@ def known_of(content: Content) -> Known:
     return Known(event=told["event"], help=told["help"], seqs=seqs)
 
 
-def told_crowds(log: Log, project: int | None, content: Content) -> list[Crowd]:
+def shown_crowds(log: Log, project: int | None, content: Content) -> list[Crowd]:
     """The figures of people that a content tells, as parts; those it left out are not told."""
     told = {figure["code"] for figure in content["figures"] if not figure.get("few")}
     crowds = log.crowds(project, date.fromisoformat(content["as_of"]), known_of(content))
@@ -237,7 +237,7 @@ def _words(
     news = Update.objects.filter(project__in=projects, on__lte=as_of).order_by("-on", "-pk")
     with translation.override(language):
         return {
-            **words.told(language),
+            **words.in_language(language),
             "updates": [
                 {
                     "on": update.on.isoformat(),

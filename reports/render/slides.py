@@ -31,7 +31,7 @@ def report_deck(report: FairReport) -> bytes:
     day = formats.date_format(report.as_of, "DATE_FORMAT")
     footer = f"{report.fair.name}  ·  {_('Figures as of %(day)s.') % {'day': day}}"
     deck, cover, plain = new_deck(footer)
-    _Deck(deck, cover, plain).tell(report, day)
+    _Deck(deck, cover, plain).fill(report, day)
     deck.core_properties.title = report.fair.name
     deck.core_properties.author = report.fair.organisation.name
     deck.core_properties.language = get_language() or "sv"
@@ -46,7 +46,7 @@ class _Deck:
     def __init__(self, deck: Any, cover: Any, plain: Any) -> None:
         self.deck, self.cover, self.plain = deck, cover, plain
 
-    def tell(self, report: FairReport, day: str) -> None:
+    def fill(self, report: FairReport, day: str) -> None:
         """All slides."""
         self._first(report, day)
         self._tiles(report)

@@ -185,7 +185,7 @@ def cancel_gathering(request: UserRequest, found: Gathering, typed: dict[str, An
 @_act("became", OutcomeForm)
 def gathering_became(_request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
     """What became of it."""
-    gatherings.tell_what_became(gathering=found, **typed)
+    gatherings.write_outcome(gathering=found, **typed)
     return _("Everybody can read it on its page.")
 
 

@@ -123,7 +123,7 @@ class Microfund(Kind):
         """Loans, guarantees, the funnel, capacity, and the default rate."""
         return SHEETS
 
-    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
+    def key_figures(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Capital, what is out, and what is free."""
         state = fund_state(standing)
         return [
@@ -149,4 +149,4 @@ class Microfund(Kind):
 
     def publish(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """The same for everybody: sums, of nobody in particular."""
-        return self.tell(standing)
+        return self.key_figures(standing)

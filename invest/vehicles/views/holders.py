@@ -15,7 +15,7 @@ from invest.models import Organisation, Vehicle
 from invest.vehicles import holdings, registers
 from invest.vehicles.forms import HolderForm
 from invest.web.desk import UserRequest, desk, today
-from invest.web.papers import paper, with_heads
+from invest.web.papers import paper, with_ledger_heads
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,9 @@ def my_certificate(request: UserRequest, vehicle: str) -> HttpResponse:
 
 
 def _certificate(request: HttpRequest, vehicle: Vehicle, number: int) -> HttpResponse:
-    page, heads = with_heads(vehicle, lambda: registers.holding_page(vehicle, number, today()))
+    page, heads = with_ledger_heads(
+        vehicle, lambda: registers.holding_page(vehicle, number, today())
+    )
     context = {
         "organisation": vehicle.organisation,
         "page": page,

@@ -108,7 +108,7 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Told:
+class ShownPublication:
     """A publication in the language in force."""
 
     content: Content
@@ -237,9 +237,9 @@ class Told:
         return "\n\n".join(part for part in parts if part)
 
 
-def told(content: Content) -> Told:
+def shown(content: Content) -> ShownPublication:
     """A content for reading."""
-    return Told(content)
+    return ShownPublication(content)
 
 
 def _goal_steps(goals: list[dict[str, Any]]) -> list[tuple[date, int, int, str]]:
