@@ -343,8 +343,8 @@ def _at(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _kronor(minor: int | None) -> str | None:
-    return None if minor is None else format_minor(minor, scale=2)
+def _kronor(amount_minor: int | None) -> str | None:
+    return None if amount_minor is None else format_minor(amount_minor, scale=2)
 
 
 def _invitations(person: Person) -> list[Described]:

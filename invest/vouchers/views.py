@@ -130,7 +130,7 @@ def codes(request: UserRequest, organisation: Organisation, vehicle: str) -> Htt
             request,
             "invest/vouchers/paper_vouchers.html",
             {"organisation": organisation, "sheet": sheet},
-            heads=(),
+            ledgers=(),
             name=name,
             rows=len(sheet.vouchers),
         )

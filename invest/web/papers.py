@@ -103,13 +103,13 @@ def paper(
     template: str,
     context: Mapping[str, object],
     *,
-    heads: Iterable[Ledger],
+    ledgers: Iterable[Ledger],
     name: str,
     rows: int,
     as_of: date | None = None,
 ) -> HttpResponse:
     """The template as a PDF to take home. `as_of` is the day of a sheet, which is a CSV too."""
-    stamp = {"printed_at": timezone.now(), "heads": _heads_text(heads)}
+    stamp = {"printed_at": timezone.now(), "heads": _heads_text(ledgers)}
     try:
         _refuse_long(rows)
         made = pdf(render_to_string(template, {**context, **stamp}, request))
@@ -152,10 +152,10 @@ def _refuse_long(rows: int) -> None:
         raise PaperTooLong(rows=number_text(rows), most=number_text(MOST_ROWS))
 
 
-def _heads_text(heads: Iterable[Ledger]) -> str:
+def _heads_text(ledgers: Iterable[Ledger]) -> str:
     """Where each book stands; the seal's first digits tell whether its past is still the same."""
     words = _("ledger %(code)s no. %(seq)s, seal %(seal)s")
-    facts = [{"code": h.code, "seq": h.head_seq, "seal": h.head_seal[:8]} for h in heads]
+    facts = [{"code": h.code, "seq": h.head_seq, "seal": h.head_seal[:8]} for h in ledgers]
     return "; ".join(words % fact for fact in facts)
 
 

@@ -24,7 +24,7 @@ from invest.fairs.queries.fairs import fair_page
 from invest.fairs.queries.fairs import fairs as all_fairs
 from invest.links import absolute
 from invest.organisations import queries
-from invest.progress import cards
+from invest.progress import listed
 from invest.projects.queries import all_projects, project_page
 from pools.exports.cells import csv_text
 from reports import publish
@@ -116,7 +116,7 @@ def projects(
     found = found.order_by("name", "pk")
 
     def as_rows(part: Iterable[Any]) -> list[Any]:
-        return [rows.project_line(card) for card in cards.cards(part, today)]
+        return [rows.project_line(card) for card in listed.listed_projects(part, today)]
 
     return _listed(request, found, shapes.ProjectLine, as_rows, page, per_page, form)
 

@@ -323,9 +323,9 @@ def _shown(minor: "pd.Series[int]") -> list[float | None]:
     return [None if value < 0 else float(value) / 100 for value in minor]
 
 
-def money(minor: int) -> str:
+def money(amount_minor: int) -> str:
     """Kronor, or that they are not told."""
-    return str(HIDDEN) if minor < 0 else kronor_text(int(minor))
+    return str(HIDDEN) if amount_minor < 0 else kronor_text(int(amount_minor))
 
 
 def people(number: int) -> str:

@@ -138,9 +138,9 @@ def count_text(number: int) -> str:
     return hidden_text() if number < 0 else number_text(number)
 
 
-def sum_text(minor: int) -> str:
+def sum_text(amount_minor: int) -> str:
     """Öre as kronor; −1 (a dash): too few to tell."""
-    return "–" if minor == -1 else kronor_text(minor)
+    return "–" if amount_minor == -1 else kronor_text(amount_minor)
 
 
 def chart_figure(

@@ -20,7 +20,7 @@ from reports.figures.help import (
     help_worth,
     needs_met,
 )
-from reports.figures.hiding import are_few, days_to_show, heads, hidden_groups, hide_few
+from reports.figures.hiding import are_few, days_to_show, hidden_groups, hide_few, persons
 from reports.figures.loans import AGES, Repaid, arrears, outstanding, portfolio_at_risk, repaid
 from reports.figures.promises import (
     COHORT_DAYS,
@@ -102,7 +102,6 @@ __all__ = [
     "funnel",
     "gini",
     "goal_moves",
-    "heads",
     "help_by_sort",
     "help_cohorts",
     "help_steps",
@@ -123,6 +122,7 @@ __all__ = [
     "of_project",
     "outstanding",
     "per_saver",
+    "persons",
     "points",
     "portfolio_at_risk",
     "production",

@@ -16,14 +16,14 @@ def hide_few(counts: pd.Series) -> pd.Series:
     return few
 
 
-def heads(rows: pd.DataFrame) -> int:
+def persons(rows: pd.DataFrame) -> int:
     """How many persons rows are of. The forgotten (person below 0) make no group larger."""
     return int(rows.loc[rows["person"] > 0, "person"].nunique())
 
 
 def are_few(rows: pd.DataFrame) -> bool:
     """Whether rows are of somebody, and of fewer than five persons."""
-    return len(rows) > 0 and heads(rows) < FEWEST_SHOWN
+    return len(rows) > 0 and persons(rows) < FEWEST_SHOWN
 
 
 def hidden_groups(rows: pd.DataFrame, by: str) -> pd.Series:

@@ -85,7 +85,7 @@ def freeze(
         projects = projects.filter(pk=project.pk)
     chosen = projects.in_bulk()
     vehicles = list(Vehicle.objects.filter(project__in=chosen).order_by("name", "pk"))
-    heads = list(_heads(organisation, vehicles))
+    heads = list(_ledger_heads(organisation, vehicles))
     known = Known(
         event=PledgeEvent.objects.aggregate(last=Max("pk"))["last"] or 0,
         help=InKindEvent.objects.aggregate(last=Max("pk"))["last"] or 0,
@@ -128,7 +128,7 @@ def shown_crowds(log: Log, project: int | None, content: Content) -> list[Crowd]
     return [crowd for crowd in crowds if crowd.code in told]
 
 
-def _heads(organisation: Organisation, vehicles: list[Vehicle]) -> Iterator[dict[str, Any]]:
+def _ledger_heads(organisation: Organisation, vehicles: list[Vehicle]) -> Iterator[dict[str, Any]]:
     ledgers = Ledger.objects.filter(
         Q(organisation=organisation)
         | Q(pools__vehicle__in=vehicles)

@@ -140,7 +140,7 @@ class ShownPublication:
         return datetime.fromisoformat(self.content["known_to"]["at"])
 
     @property
-    def heads(self) -> list[dict[str, Any]]:
+    def ledger_heads(self) -> list[dict[str, Any]]:
         """The books it rests on: ledger, last entry, seal."""
         heads: list[dict[str, Any]] = self.content["heads"]
         return heads

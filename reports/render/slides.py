@@ -206,9 +206,11 @@ class _Deck:
             note="",
             figure=None,
             columns=(_("Book"), _("Last entry"), _("Seal")),
-            rows=tuple((head.ledger, str(head.seq), f"{head.seal[:16]}…") for head in report.heads),
+            rows=tuple(
+                (head.ledger, str(head.seq), f"{head.seal[:16]}…") for head in report.ledger_heads
+            ),
         )
-        heads = [f"{head.ledger} {head.seq} {head.seal}" for head in report.heads]
+        heads = [f"{head.ledger} {head.seq} {head.seal}" for head in report.ledger_heads]
         notes = "\n".join([rests, how, again, "", *heads])
         for rows in _batches(table.rows, MOST_ROWS) if table.rows else [()]:
             slide = self._slide(_("What these figures rest on"), table.title, notes)

@@ -250,8 +250,8 @@ def _in_words(figure: Figure, words: Callable[[Decimal], str]) -> Shown:
     return Shown(text, figure.givers, figure.is_near)
 
 
-def _kronor(minor: Decimal) -> str:
-    return kronor_text(int(minor))
+def _kronor(amount_minor: Decimal) -> str:
+    return kronor_text(int(amount_minor))
 
 
 def _number(count: Decimal) -> str:

@@ -109,7 +109,7 @@ def guest_list(request: UserRequest, organisation: Organisation, gathering: str)
     }
     name, rows = f"{found.slug}-guests", len(guests)
     return paper(
-        request, "invest/gatherings/paper_guests.html", context, heads=(), name=name, rows=rows
+        request, "invest/gatherings/paper_guests.html", context, ledgers=(), name=name, rows=rows
     )
 
 

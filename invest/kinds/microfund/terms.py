@@ -129,7 +129,7 @@ class Microfund(Kind):
         return [
             (_("Capital"), kronor_text(state.capital_minor)),
             (_("Lent"), kronor_text(standing.all_held("lent"))),
-            (_("Guaranteed"), kronor_text(sum(g.minor for g in state.guarantees))),
+            (_("Guaranteed"), kronor_text(sum(g.amount_minor for g in state.guarantees))),
             (_("Free to lend"), kronor_text(state.free_minor)),
         ]
 

@@ -68,7 +68,12 @@ def listings_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"leaflet": told, "place": place, "organisation": place.organisation}
     name = f"{place.slug}-shops"
     return paper(
-        request, "invest/places/paper_leaflet.html", context, heads=(), name=name, rows=told.number
+        request,
+        "invest/places/paper_leaflet.html",
+        context,
+        ledgers=(),
+        name=name,
+        rows=told.number,
     )
 
 

@@ -78,7 +78,7 @@ def my_certificate(request: UserRequest, vehicle: str) -> HttpResponse:
 
 
 def _certificate(request: HttpRequest, vehicle: Vehicle, number: int) -> HttpResponse:
-    page, heads = with_ledger_heads(
+    page, ledgers = with_ledger_heads(
         vehicle, lambda: registers.holding_page(vehicle, number, today())
     )
     context = {
@@ -91,7 +91,7 @@ def _certificate(request: HttpRequest, vehicle: Vehicle, number: int) -> HttpRes
         request,
         "invest/vehicles/paper_certificate.html",
         context,
-        heads=heads,
+        ledgers=ledgers,
         name=f"{vehicle.slug}-{number}-{today().isoformat()}",
         rows=sum(len(told.rows) for told in page.sheets),
     )

@@ -203,13 +203,13 @@ def letter(
         return registers.letter(found, version) or _not_there()
 
     if request.GET.get("as") == "pdf":
-        told, heads = with_ledger_heads(found, read)
+        told, ledgers = with_ledger_heads(found, read)
         context = {"organisation": organisation, "letter": told}
         return paper(
             request,
             "invest/vehicles/paper_letter.html",
             context,
-            heads=heads,
+            ledgers=ledgers,
             name=f"{found.slug}-letter-{told.terms.valid_from.isoformat()}",
             rows=len(told.holders) * len(told.rows),
         )
@@ -282,12 +282,12 @@ def _sheet(
         "files": FILES,
     }
     if wanted == "pdf":
-        told, heads = with_ledger_heads(vehicle, read)
+        told, ledgers = with_ledger_heads(vehicle, read)
         return paper(
             request,
             "invest/vehicles/paper_sheet.html",
             {"organisation": vehicle.organisation, "told": told},
-            heads=heads,
+            ledgers=ledgers,
             name=name,
             rows=len(told.rows),
             as_of=as_of,
