@@ -38,7 +38,7 @@ from pools.errors import (
 )
 from pools.money import format_minor
 
-__all__ = ["Line", "Note", "Part", "Statement", "StatementFile", "read"]
+__all__ = ["MOST_BYTES", "Line", "Note", "Part", "Statement", "StatementFile", "read"]
 
 _BODIES = {"BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn"}
 _KINDS = {"Stmt": "053", "Ntfctn": "054"}
