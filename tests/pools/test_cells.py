@@ -29,7 +29,7 @@ def test_nothing_is_an_empty_cell():
     assert cells.neutral(None) == ""
 
 
-def test_rows_are_amount_details_excel_and_every_reader_of_csv_read_them():
+def test_rows_are_told_as_excel_and_every_reader_of_csv_read_them():
     rows = [["Namn", "Kronor"], ['Åsa "Ås", Öberg', cells.Number("-5.00")], ["=1+1", None]]
 
     text = cells.csv_text(rows)
