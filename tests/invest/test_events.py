@@ -166,7 +166,7 @@ def test_words_lie_beside_the_step_and_are_bound_by_it(withdrawn):
     event = PledgeEvent.objects.with_words().get(pk=withdrawn.pk)
 
     assert (event.reason, EventText.objects.count()) == ("Hon ringde", 1)
-    assert event.words_commitment == seal.commit(event.words.salt, "Hon ringde")
+    assert event.words_commitment == seal.commit(event.beside.salt, "Hon ringde")
     assert "Hon ringde" not in str(PledgeEvent.objects.values().filter(pk=event.pk))
     assert list(audit.words_are_those_that_were_written()) == []
 
