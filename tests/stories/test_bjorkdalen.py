@@ -246,7 +246,7 @@ def test_a_valley_told_twice_has_the_same_promises_and_actions(tmp_path, monkeyp
         actions = Action.objects.filter(vehicle__slug=slug).order_by("number")
         return (
             list(steps.order_by("pledge", "number").values_list("to_state", "on", "amount")),
-            list(actions.values_list("number", "act", "on", "facts")),
+            [(each.number, each.act, each.on, each.facts) for each in actions.with_words()],
         )
 
     for slug in kept:
