@@ -173,6 +173,9 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint("stageanswer", "stage_answer_has_words"),
         *(operation for name in ROWS for operation in beside(name.lower())),
         migrations.RunPython(move, move_back),
+        # Backwards the columns come back empty before they are filled.
+        migrations.AlterField("legalreview", "evidence", models.CharField(default="", max_length=300)),
+        migrations.AlterField("stageanswer", "words", models.CharField(default="", max_length=300)),
         migrations.RemoveField("action", "evidence"),
         migrations.RemoveField("assessment", "evidence"),
         migrations.RemoveField("assessment", "words"),
