@@ -91,31 +91,36 @@ def test_an_action_sent_again_is_known_also_when_its_words_are_erased(db):
 
 # --- Guards ---------------------------------------------------------------------------------------
 
+
+def sql(text: str) -> Callable[[EventText], object]:
+    def change(row: EventText) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(text.format(pk=row.pk))
+
+    return change
+
+
+WRITE = "INSERT{how} INTO invest_eventtext (id, salt, text) VALUES ({{pk}}, '', 'Annat')"
 CHANGES = {
     "orm": lambda row: EventText.objects.update(text="Annat"),
     "save": lambda row: EventText(pk=row.pk, salt=row.salt, text="Annat").save(),
     "salt": lambda row: EventText.objects.filter(pk=row.pk).update(salt="0" * 32),
     "moved": lambda row: EventText.objects.filter(pk=row.pk).update(id=row.pk + 900),
-    "sql": "UPDATE invest_eventtext SET text = 'Annat'",
-    "upsert": "INSERT INTO invest_eventtext (id, salt, text) VALUES ({pk}, '', 'Annat')"
-    " ON CONFLICT (id) DO UPDATE SET text = 'Annat'",
-    "again": "INSERT INTO invest_eventtext (id, salt, text) VALUES ({pk}, '', 'Annat')",
+    "sql": sql("UPDATE invest_eventtext SET text = 'Annat'"),
+    "upsert": sql(WRITE.format(how="") + " ON CONFLICT (id) DO UPDATE SET text = 'Annat'"),
+    "again": sql(WRITE.format(how="")),
 }
 ON_SQLITE = {
-    "replace": "INSERT OR REPLACE INTO invest_eventtext (id, salt, text) VALUES ({pk}, '', 'x')",
-    "trigger": "DROP TRIGGER guard_invest_eventtext_update",
-    "table": "ALTER TABLE invest_eventtext RENAME TO gone",
+    "replace": sql(WRITE.format(how=" OR REPLACE")),
+    "trigger": sql("DROP TRIGGER guard_invest_eventtext_update"),
+    "table": sql("ALTER TABLE invest_eventtext RENAME TO gone"),
 }
 
 
-def attack(how: str | Callable[[EventText], object], row: EventText) -> None:
-    """Refused, and the words are as they were."""
+def refused(change: Callable[[EventText], object], row: EventText) -> None:
+    """The words are as they were."""
     with pytest.raises(DatabaseError), transaction.atomic():
-        if callable(how):
-            how(row)
-        else:
-            with connection.cursor() as cursor:
-                cursor.execute(how.format(pk=row.pk))
+        change(row)
     kept = EventText.objects.get(pk=row.pk)
     assert (kept.salt, kept.text) == (row.salt, row.text)
 
@@ -125,7 +130,7 @@ def attack(how: str | Callable[[EventText], object], row: EventText) -> None:
 def test_the_database_refuses_to_change_words_but_lets_them_go(name):
     row = EventText.objects.beside("Hon ringde")["beside"]
 
-    attack(CHANGES[name], row)
+    refused(CHANGES[name], row)
 
     row.delete()
     assert not EventText.objects.exists()
@@ -135,7 +140,7 @@ def test_the_database_refuses_to_change_words_but_lets_them_go(name):
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ON_SQLITE)
 def test_sqlite_keeps_the_guard_too(name):
-    attack(ON_SQLITE[name], EventText.objects.beside("Hon ringde")["beside"])
+    refused(ON_SQLITE[name], EventText.objects.beside("Hon ringde")["beside"])
 
 
 @pytest.mark.postgres
