@@ -45,12 +45,12 @@ class Action(Worded):
     @property
     def facts(self) -> dict[str, Any]:
         """All its facts; those in words are missing where they are erased."""
-        return {**self.coded, **self.told_by_name.get("facts", {})}
+        return {**self.coded, **self.texts.get("facts", {})}
 
     @property
     def evidence(self) -> str:
         """The paper it rests on."""
-        return str(self.told_by_name.get("evidence", ""))
+        return str(self.texts.get("evidence", ""))
 
     @property
     def state(self) -> "ActionEvent.State":

@@ -112,7 +112,7 @@ class Event(Worded):
     @property
     def reason(self) -> str:
         """Why; empty where nobody said, or where the words are erased."""
-        return self.told
+        return self.text
 
     @property
     def label(self) -> str:

@@ -157,4 +157,4 @@ class LegalReview(Worded):
     @property
     def evidence(self) -> str:
         """What shows it."""
-        return self.told
+        return self.text

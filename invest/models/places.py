@@ -221,9 +221,9 @@ class Assessment(Worded):
     @property
     def evidence(self) -> dict[str, str]:
         """What shows it: question code, or pays → words."""
-        return dict(self.told_by_name.get("evidence", {}))
+        return dict(self.texts.get("evidence", {}))
 
     @property
     def words(self) -> str:
         """What to work with until the next."""
-        return str(self.told_by_name.get("words", ""))
+        return str(self.texts.get("words", ""))

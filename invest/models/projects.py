@@ -129,7 +129,7 @@ class StageAnswer(Worded):
     @property
     def words(self) -> str:
         """What shows it, or where the paper lies."""
-        return self.told
+        return self.text
 
 
 class Need(models.Model):

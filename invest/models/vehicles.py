@@ -84,7 +84,7 @@ class VehicleTerms(Worded):
     @property
     def reason(self) -> str:
         """Why they changed."""
-        return self.told
+        return self.text
 
 
 class Offering(models.Model):
@@ -172,9 +172,9 @@ class GoalRevision(Worded):
     @property
     def reason_sv(self) -> str:
         """Why it was moved, in Swedish."""
-        return str(self.told_by_name.get("sv", ""))
+        return str(self.texts.get("sv", ""))
 
     @property
     def reason_en(self) -> str:
         """Why it was moved, in English."""
-        return str(self.told_by_name.get("en", ""))
+        return str(self.texts.get("en", ""))

@@ -76,7 +76,7 @@ class Worded(models.Model):
         abstract = True
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """The words; empty where there were none, or where they are erased."""
         try:
             return self.beside.text if self.beside else ""
@@ -84,9 +84,9 @@ class Worded(models.Model):
             return ""
 
     @property
-    def told_by_name(self) -> dict[str, Any]:
+    def texts(self) -> dict[str, Any]:
         """The words of a row that has several."""
-        return json.loads(self.told or "{}")  # type: ignore[no-any-return] # as `beside` wrote it
+        return json.loads(self.text or "{}")  # type: ignore[no-any-return] # as `beside` wrote it
 
 
 def _as_one(words: Mapping[str, Any]) -> str:
