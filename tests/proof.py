@@ -1,8 +1,11 @@
 """Prove everything: `python -m tests.proof`, which `make test` runs after the linters.
 
 The whole suite runs on PostgreSQL, where the books are kept in earnest. Beside it SQLite shows what
-differs by database: pools and guards, verbs, stories and commands, and the demo. Where PostgreSQL
-is missing the whole suite runs on SQLite and one loud line says so; with CI=true that fails.
+differs by database: pools and guards, verbs, stories and commands, and the demo; not pages, not
+papers, and nothing that opens no database. Where PostgreSQL is missing the whole suite runs on
+SQLite and one loud line says so; with CI=true that fails.
+
+`python -m tests.proof soak` (`make soak`) runs only what is tried at random, and longer.
 """
 
 import os
@@ -15,7 +18,11 @@ from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "--durations=25")
-BY_DATABASE = (*("tests/pools", "tests/invest", "tests/stories"), "--ignore-glob=*/test_pages_*")
+BY_DATABASE = (
+    *("tests/pools", "tests/invest", "tests/stories", "tests/test_databases.py", "--by-database"),
+    *("--ignore-glob=*/test_pages_*", "--ignore-glob=*papers.py", "--ignore=tests/invest/web"),
+)
+SOAK = ("-m", "hypothesis", "--hypothesis-profile=soak")
 
 
 def suite(database: str | None, *what: str) -> int:
@@ -42,18 +49,20 @@ def demo() -> int:
     return 0
 
 
-def main() -> int:
+def main(asked: list[str]) -> int:
     """The first failure ends it."""
+    soak = SOAK if asked == ["soak"] else ()
+    then = (lambda: 0) if soak else demo
     server = postgres.binaries()
     if server is None:
         postgres.say_left_out("everything runs on SQLite")
         if os.environ.get("CI") == "true":
             return 1
-        return suite(None, "tests") or demo()
+        return suite(None, "tests", *soak) or then()
     with postgres.server(server, *postgres.FOR_TESTS) as url:
-        failed = suite(url, "tests")
-    return failed or suite(None, *BY_DATABASE) or demo()
+        failed = suite(url, "tests", *soak)
+    return failed or suite(None, *BY_DATABASE, *soak) or then()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
