@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
@@ -23,6 +22,7 @@ from invest import scenario
 from invest.scenario import Summary
 from tests.databases import Databases, be_patient, print_of_story, print_of_tables
 from tests.databases import of_run as databases_of
+from tests.migrating import migrate
 from tests.postgres import quick_folder
 
 STORY_DAY = date(2026, 11, 23)
@@ -123,11 +123,6 @@ def django_db_setup(
     (Django would empty it: the guards would have to step aside for each of 130 tables, and the
     migrations' first rows would have to be written again.)
     """
-
-    def migrate() -> dict[str, Any]:
-        for half in (["pools"], []):  # Half the tables first: guards wait for them.
-            call_command("migrate", *half, verbosity=0, interactive=False)
-        return {}
 
     be_patient()
     with django_db_blocker.unblock():
