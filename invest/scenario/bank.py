@@ -9,9 +9,9 @@ from pools.bank import camt, intake
 from pools.money import ore
 
 
-def pays(stage: Stage, slug: str, on: date, minor: int, ocr: str, name: str = "") -> None:
+def pays(stage: Stage, slug: str, on: date, amount_minor: int, ocr: str, name: str = "") -> None:
     """A payment reaches the bank; the treasurer fetches the file on the next Friday."""
-    stage.arriving[slug].append((on, minor, ocr, name))
+    stage.arriving[slug].append((on, amount_minor, ocr, name))
     friday = min(on + timedelta(days=(3 - on.weekday()) % 7 + 1), stage.today)
     if (slug, friday) not in stage.fetched:
         stage.fetched.add((slug, friday))

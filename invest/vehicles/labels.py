@@ -47,7 +47,7 @@ class DescribedAction:
         return self.events[-1].reason
 
     @property
-    def told(self) -> str:
+    def facts_text(self) -> str:
         """Its facts on one line."""
         return "; ".join(f"{label}: {text}" for label, text in self.facts)
 

@@ -118,7 +118,7 @@ def vehicle_page(vehicle: Vehicle, as_of: date) -> VehiclePage:
         vehicle=vehicle,
         kind=now.kind,
         as_of=as_of,
-        figures=tuple(now.kind.tell(now)),
+        figures=tuple(now.kind.key_figures(now)),
         sheets=now.kind.all_sheets(),
         acts=now.kind.acts(),
         waiting=waits,

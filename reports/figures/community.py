@@ -69,7 +69,7 @@ class CommunityFrames:
         return sorted(set(self.projects["municipality"]))
 
     @cached_property
-    def told(self) -> dict[str, Tellable]:
+    def tellable(self) -> dict[str, Tellable]:
         """What may be told of each measure: the same whatever part of it somebody asks for."""
         cuts = list(self._cuts())
         by_measure = dict(list(self.facts.groupby("measure")))

@@ -35,7 +35,7 @@ from invest.models import (
     VoucherCode,
 )
 from invest.places.queries import places
-from invest.places.queries.directory import shops
+from invest.places.queries.directory import listings
 from invest.progress.progress import progress, progress_of, total
 from invest.scenario import beginnings
 from invest.vehicles import actions
@@ -308,7 +308,7 @@ def test_the_vouchers_are_what_the_fixture_says(valley, place):
     assert codes.outstanding(VoucherCode.objects.filter(vehicle=vehicle)) == told["good"]
     names = Holding.objects.filter(vehicle=vehicle, role="owed").values_list("person__name")
     # Nobody has ticked it: the book knows who takes them.
-    listed = {(shop.producer.name,) for shop in shops(place, takes="vouchers")}
+    listed = {(listing.producer.name,) for listing in listings(place, takes="vouchers")}
     assert set(names) == listed
 
 
