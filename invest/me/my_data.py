@@ -99,7 +99,7 @@ def _pledges(person: Person) -> list[Described]:
     mine = person.pledges.select_related(
         "offering__vehicle__project", "offering__vehicle__organisation", "fair", "terms"
     ).prefetch_related(
-        "events__words", "calls__placements__entry", "calls__placements__part", "follow_ups"
+        "events__beside", "calls__placements__entry", "calls__placements__part", "follow_ups"
     )
     return [_pledge(pledge) for pledge in mine.order_by("pk")]
 
@@ -151,7 +151,7 @@ def _call(call: Call) -> Described:
 
 def _in_kind(person: Person) -> list[Described]:
     mine = person.in_kind.select_related("project", "fair", "need").prefetch_related(
-        "events__words", "messages", "follow_ups"
+        "events__beside", "messages", "follow_ups"
     )
     return [_help(given) for given in mine.order_by("pk")]
 

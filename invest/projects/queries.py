@@ -173,8 +173,8 @@ def happenings(which: Q, as_of: date) -> list[Happening]:
         no_day,
         F("to_state"),
         F("to_state"),
-        Coalesce("words__text", empty, output_field=TextField()),
-        Coalesce("words__text", empty, output_field=TextField()),
+        Coalesce("beside__text", empty, output_field=TextField()),
+        Coalesce("beside__text", empty, output_field=TextField()),
         Cast("lacking", TextField()),
     )
     milestones = Milestone.objects.filter(which).values_list(

@@ -57,7 +57,7 @@ def described_actions(
 ) -> tuple[tuple[DescribedAction, ...], tuple[DescribedAction, ...]]:
     """What waits for a second person, and what does not, newest first and without its `books`."""
     steps = Prefetch("events", ActionEvent.objects.with_words())
-    told = vehicle.actions.prefetch_related(steps).order_by("-on", "-number")
+    told = vehicle.actions.with_words().prefetch_related(steps).order_by("-on", "-number")
     waits = [action for action in told if action.state == ActionEvent.State.PROPOSED]
     done = [action for action in told if action.state != ActionEvent.State.PROPOSED]
     return (

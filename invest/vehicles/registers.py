@@ -123,7 +123,7 @@ def vehicle_page(vehicle: Vehicle, as_of: date) -> VehiclePage:
         acts=now.kind.acts(),
         waiting=waits,
         done=done,
-        terms=tuple(vehicle.terms.order_by("-version")),
+        terms=tuple(vehicle.terms.with_words().order_by("-version")),
         grew_into=tuple(vehicle.grew_into.select_related("organisation")),
         agrees=agrees(vehicle, now),
     )

@@ -148,11 +148,11 @@ def _tills(vehicle: Vehicle) -> list[Till]:
     joined = vehicle.actions.filter(act="join").prefetch_related("events").order_by("number")
     return [
         Till(
-            people[action.facts["producer"]],
+            people[action.coded["producer"]],
             absolute(reverse("till", args=[vouchers_codes.till_token(action)])),
         )
         for action in joined
-        if action.state == ActionEvent.State.DONE and action.facts["producer"] in people
+        if action.state == ActionEvent.State.DONE and action.coded["producer"] in people
     ]
 
 

@@ -222,11 +222,11 @@ def _readings(as_of: date) -> list[_Of]:
             action__vehicle__project__isnull=False,
         )
         .order_by("action")
-        .values_list("action__vehicle__project", "action__vehicle", "action__facts")
+        .values_list("action__vehicle__project", "action__vehicle", "action__coded")
     )
     return [
-        (project, vehicle, date.fromisoformat(facts["month"]), int(facts["kwh"]))
-        for project, vehicle, facts in rows
+        (project, vehicle, date.fromisoformat(coded["month"]), int(coded["kwh"]))
+        for project, vehicle, coded in rows
     ]
 
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db.models import Q
 from django.utils import timezone
 
-from invest import audit, scenario
+from invest import scenario
 from invest.in_kind import fits
 from invest.kinds import BOUGHT
 from invest.models import (
@@ -41,7 +41,6 @@ from invest.scenario import beginnings
 from invest.vehicles import actions
 from invest.vouchers import codes
 from pools import balances
-from pools.audit import run
 from pools.models import Account, BankLine
 from tests import factories as make
 from tests.conftest import STORY_DAY
@@ -356,11 +355,6 @@ def test_two_enterprises_have_looked_at_themselves(valley):
         made = Assessment.objects.filter(project__slug=slug).order_by("on")
         assert [one.answers for one in made] == [row["answers"] for row in rows]
         assert all(one.next_on > one.on for one in made)
-
-
-def test_the_audits_find_nothing(valley):
-    assert run(audit.CHECKS) == []
-    call_command("audit_book", verbosity=0)
 
 
 def test_producers_are_listed_from_the_day_they_agreed(place):

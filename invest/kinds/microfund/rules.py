@@ -266,6 +266,7 @@ ACTS = (
                 Answer.TEXT,
                 help=_("Empty: from money that may be used for anything."),
                 is_optional=True,
+                is_reckoned=True,
             ),
             Question(
                 "override",

@@ -146,7 +146,7 @@ def voucher_takers(municipality: str) -> set[str]:
         vehicle__organisation__municipality=municipality,
     ).prefetch_related("events")
     numbers = {
-        (action.vehicle_id, action.facts["producer"])
+        (action.vehicle_id, action.coded["producer"])
         for action in joined
         if action.state == ActionEvent.State.DONE
     }
