@@ -5,7 +5,7 @@ from invest.models.aftermath import FollowUp
 from invest.models.bank_accounts import BankAccountChange
 from invest.models.cards import CardBatch, PledgeCard
 from invest.models.conversions import JoinInvitation
-from invest.models.events import Event, EventText
+from invest.models.events import Event
 from invest.models.fairs import Fair, FairTask, Pitch
 from invest.models.gatherings import Cooperation, Gathering, GatheringChange, Minute, SignUp
 from invest.models.in_kind import InKind, InKindEvent, InKindMessage
@@ -34,6 +34,7 @@ from invest.models.projects import (
 )
 from invest.models.vehicles import GoalRevision, Offering, Vehicle, VehicleTerms
 from invest.models.vouchers import VoucherCode, VoucherUse
+from invest.models.words import EventText, Worded
 
 __all__ = [
     "Action",
@@ -93,4 +94,5 @@ __all__ = [
     "VehicleTerms",
     "VoucherCode",
     "VoucherUse",
+    "Worded",
 ]

@@ -114,17 +114,18 @@ def kept(*, booked: bool) -> Counter[tuple[date, int]]:
 
 
 def answer(history: list[Payment], seen: set[int]) -> None:
-    """Whoever knows how many there were says of each question whether it is one more."""
-    truth = counts([(history[n].day, history[n].minor) for n in seen])
+    """Whoever knows what truly moved says of each question which one it is."""
+    truth = Counter((history[n].day, history[n].minor, history[n].name) for n in seen)
     for movement in Movement.objects.filter(entry=None).order_by("pk"):
-        here = (movement.booked_on, movement.amount_minor)
-        alike = Movement.objects.filter(
-            booked_on=here[0], amount_minor=here[1], entry__isnull=False
-        )
         name = movement.parts.get().payer_name
-        same = alike.filter(parts__payer_name=name).first() or alike.first()
-        is_one_more = alike.count() < truth[here]
-        movements.settle(movement=movement, same_as=None if is_one_more else same, by="test")
+        alike = Movement.objects.filter(
+            booked_on=movement.booked_on,
+            amount_minor=movement.amount_minor,
+            parts__payer_name=name,
+            entry__isnull=False,
+        )
+        is_known = alike.count() >= truth[movement.booked_on, movement.amount_minor, name]
+        movements.settle(movement=movement, same_as=alike.first() if is_known else None, by="test")
 
 
 @pytest.fixture
