@@ -68,7 +68,7 @@ class NotAnAccount(Refused):
 class AccountTaken(Refused):
     """A number that another account has, ours or another organisation's."""
 
-    sentence = _("Another account has the number %(number)s. Nothing was proposed.")
+    sentence = _("Another account has the number %(number)s. Nothing was changed.")
     status = 409
 
 
