@@ -70,7 +70,7 @@ def bank_file(request: HttpRequest, slug: str) -> HttpResponse:
                 ("CLBD", *_told(opening + STRAY + sum(minor for _ocr, minor, _name in paid))),
             ],
             "now": now,
-            "number": f"{now:%Y%m%d%H%M%S}",
+            "number": f"{now:%Y%m%d%H%M%S%f}",
         },
         content_type="application/xml",
     )
