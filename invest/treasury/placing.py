@@ -195,9 +195,12 @@ def undo(*, placement: Placement, by: str, on: date | None = None) -> None:
     """Undo a placement by reversal: the money waits again, units go back.
 
     A mistake (`on` None) never counted, so it is reversed on its own day; what the bank took back
-    counted until then. What was set off is undone on both sides. Raises AlreadyReversed.
+    counted until then. What was set off is undone on both sides. Undone already, it stays so.
     """
     _locked(placement.part)
+    placement.refresh_from_db(fields=["counted_until"])
+    if placement.counted_until is not None:
+        return
     entry, ends = placement.entry, on or placement.counts_from
     ledger = Ledger.objects.get(pk=entry.ledger_id)
     day = first_open_day(ledger, max(on or entry.booked_on, entry.booked_on))

@@ -135,7 +135,7 @@ def test_a_text_that_only_the_entry_has_is_on_the_line(roof):
 
     waiting = queries.waiting(BankAccount.objects.get(iban=IBAN))
     assert len(waiting) == 4
-    assert all(row.part.movement.message or row.part.message for row in waiting)
+    assert all(row.part.movement.message or row.part.message or row.part.ocr for row in waiting)
 
 
 @pytest.mark.parametrize(
