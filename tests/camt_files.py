@@ -20,6 +20,7 @@ class Row:
     status: str = "BOOK"
     on: str = "2026-11-23"
     currency: str = "SEK"
+    end_to_end: str = "E"
     parts: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -69,16 +70,17 @@ def _entry(row: Row, version: str) -> str:
 
 def _details(row: Row, amount: str, ocr: str, version: str) -> str:
     tag = "Dbtr" if row.direction == "CRDT" else "Cdtr"
-    name = f"<Nm>{escape(row.name)}</Nm>"
+    name = f"<Nm>{escape(row.name)}</Nm>" if row.name else ""
     party = f"<{tag}>{name}</{tag}>" if int(version) < 8 else f"<{tag}><Pty>{name}</Pty></{tag}>"
     own = (
         f'<AmtDtls><TxAmt><Amt Ccy="{row.currency}">{amount}</Amt></TxAmt></AmtDtls>'
         if amount
         else ""
     )
+    end = f"<EndToEndId>{row.end_to_end}</EndToEndId>" if row.end_to_end else ""
     told = f"<Ustrd>{escape(row.message)}</Ustrd>" if row.message else ""
     coded = f"<Strd><CdtrRefInf><Ref>{ocr}</Ref></CdtrRefInf></Strd>" if ocr else ""
     return (
-        f"<TxDtls><Refs><EndToEndId>E</EndToEndId></Refs>{own}"
+        f"<TxDtls><Refs>{end}</Refs>{own}"
         f"<RltdPties>{party}</RltdPties><RmtInf>{told}{coded}</RmtInf></TxDtls>"
     )

@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ[ROOM] = str(quick_folder("byakassan-tests-"))
     # Settings are read lazily, but may have been read by a plugin already.
-    from django.conf import settings as site  # noqa: PLC0415
+    from django.conf import settings as site
 
     site.DATA_DIR = Path(os.environ[ROOM]) / "data"
 

@@ -141,11 +141,15 @@ def _by_chain(new: Told, old: Told) -> Verdict:
 
 
 def _across(new: Told, old: Told) -> Verdict:
-    """A statement and a notification tell the same account, each in its own words."""
+    """A statement and a notification tell the same account, each in its own words.
+
+    A statement that tells its closing balance has all of its days, so what was notified is in it.
+    """
     if new.reference and new.reference == old.reference:
         return Verdict.SAME
-    if new.marks and old.marks and not new.marks & old.marks:
-        return Verdict.OTHER
+    if new.marks and old.marks:
+        return Verdict.LIKELY if new.marks & old.marks else Verdict.OTHER
     if new.names and old.names and not new.names & old.names:
         return Verdict.UNSURE
-    return Verdict.LIKELY
+    statement = new if new.kind == STATEMENT else old
+    return Verdict.UNSURE if statement.closing_minor is None else Verdict.LIKELY

@@ -17,9 +17,13 @@ from pools.models import (
     Account,
     AccountMonth,
     BankAccount,
+    BankFile,
     BankLine,
+    BankMode,
     BankStatement,
     Entry,
+    Movement,
+    Part,
     Pool,
     Transfer,
     Unit,
@@ -39,10 +43,18 @@ def unguarded(db) -> Iterator[None]:
     at_bank = BankAccount.objects.create(
         account=bank, unmatched=ada, iban=make.IBAN, payee="Energi"
     )
-    for identification in ("S1", "S2"):
-        told = {"file_sha256": "0", "imported_at": timezone.now(), "imported_by": "t"}
-        statement = at_bank.statements.create(identification=identification, **told)
-    statement.lines.create(key="l", amount_minor=50, booked_on=make.DAY, entry=second)
+    for mode, day in (("A", 1), ("B", 2)):
+        at_bank.modes.create(mode=mode, since=date(2026, 11, day))
+    files = [
+        BankFile.objects.create(sha256=name, name=name, received_at=timezone.now(), received_by="t")
+        for name in ("a.xml", "b.xml")
+    ]
+    statement = at_bank.statements.create(identification="S1", kind="053", file=files[0])
+    movement = at_bank.movements.create(amount_minor=50, booked_on=make.DAY, entry=second)
+    movement.parts.create(amount_minor=50)
+    for position in (1, 2):
+        told = {"amount_minor": 50, "booked_on": make.DAY, "movement": movement}
+        statement.lines.create(position=position, **told)
     guards.lift(connection)
     yield
     guards.stand(connection)
@@ -77,8 +89,11 @@ BROKEN_BY = {
     "transfer_amount_above_zero_and_bounded": change(Transfer, where={}, amount_minor=0),
     "account_month_once": lambda: AccountMonth.objects.update(account=Account.objects.get(**ADA)),
     "account_month_is_a_first": change(AccountMonth, where={}, month=date(2026, 11, 2)),
-    "statement_imported_once": change(BankStatement, where={}, identification="S1"),
-    "bank_line_moves_something": change(BankLine, where={}, amount_minor=0),
+    "bank_mode_once_a_day": change(BankMode, where={}, since=date(2026, 11, 1)),
+    "bank_mode_is_known": change(BankMode, where={}, mode="C"),
+    "movement_moves_something": change(Movement, where={}, amount_minor=0),
+    "part_moves_something": change(Part, where={}, amount_minor=0),
+    "bank_line_once_in_its_statement": change(BankLine, where={}, position=1),
 }
 
 
@@ -110,14 +125,23 @@ def test_the_constraint_alone_refuses(unguarded, name):
         (Pool, None, "roof"),
         (Account, None, "bank"),
         (BankAccount, None, make.IBAN),
+        (BankFile, None, "a.xml"),
         (BankStatement, None, "S1"),
-        (BankLine, None, "l"),
+        (BankMode, None, "A 2026-11-01"),
+        (Movement, None, f"{make.DAY} 50"),
     ],
 )
 def test_a_row_is_called_by_what_names_it(unguarded, model, pk, text):
     row = model.objects.get(pk=pk) if pk else model.objects.order_by("pk").first()
 
     assert str(row) == text
+
+
+def test_what_a_bank_told_is_called_by_its_place(unguarded):
+    part, line = Part.objects.get(), BankLine.objects.first()
+
+    assert str(part) == f"{part.movement_id} 50"
+    assert str(line) == f"{line.statement_id}:1"
 
 
 def test_a_row_of_the_book_is_called_by_its_place(unguarded):

@@ -1,32 +1,40 @@
-"""A bank file in: every line once, of the right account, in the ledger's unit, or a sentence."""
+"""A bank file in: every payment once, of the right account, in the ledger's unit, or a sentence."""
 
 from datetime import UTC, date, datetime
 
 import pytest
 
-from pools import audit, balances
-from pools.bank import intake
-from pools.errors import AlreadyImported, WrongAccount, WrongCurrency
-from pools.models import BankAccount, BankLine, BankStatement, Entry
+from pools import audit, balances, book, uploads
+from pools.bank import intake, movements
+from pools.errors import AlreadyImported, NotAlike, WrongAccount, WrongCurrency
+from pools.models import BankAccount, BankFile, BankStatement, Entry, Movement, Part
 from tests import factories as make
 from tests.camt_files import IBAN, Row
 from tests.camt_files import camt as build
 
 AT = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # Already the 24th in Stockholm.
+DAY = date(2026, 11, 23)
+
+
+def account(number: str = "", iban: str = IBAN, bankgiro: str = "5050-0017") -> BankAccount:
+    ledger = make.ledger() if not number else BankAccount.objects.get().account.ledger
+    return BankAccount.objects.create(
+        account=make.account(ledger, f"assets:bank{number}"),
+        unmatched=make.account(ledger, f"liabilities:unmatched{number}", make.LIABILITY),
+        iban=iban,
+        bankgiro=bankgiro,
+        payee="Energi",
+    )
 
 
 @pytest.fixture
 def bank(db) -> BankAccount:
-    account = make.account(make.ledger(), "assets:bank")
-    strays = make.account(account.ledger, "liabilities:unmatched", make.LIABILITY)
-    return BankAccount.objects.create(
-        account=account, unmatched=strays, iban=IBAN, bankgiro="5051-0015", payee="Energi"
-    )
+    return account()
 
 
-def take(bank: BankAccount, data: bytes) -> intake.Intake:
+def take(bank: BankAccount, data: bytes, *more: BankAccount) -> intake.Intake:
     return intake.read_and_take_in(
-        data=data, file_name="bank.xml", bank_account=bank, by="user:4", at=AT
+        data=data, file_name="bank.xml", bank_accounts=[bank, *more], by="user:4", at=AT
     )
 
 
@@ -41,13 +49,24 @@ def test_every_line_is_kept_and_booked(bank):
 
     taken = take(bank, build(*rows, kind="053", opening="0.00", closing="1470.00"))
 
-    told = [(line.amount_minor, line.ocr, line.payer_name, line.entry.kind) for line in taken.new]
-    assert told == [(150_000, "1234574", "Ada", "bank-in"), (-3_000, "", "Bo", "bank-out")]
-    assert (taken.known, taken.refused) == (0, [])
+    told = [(part.amount_minor, part.ocr, part.payer_name) for part in taken.parts]
+    assert told == [(150_000, "1234574", "Ada"), (-3_000, "", "Bo")]
+    assert [movement.entry.kind for movement in taken.new] == ["bank-in", "bank-out"]
+    assert (taken.known, taken.refused, taken.asked) == (0, [], [])
     assert booked(bank) == (147_000, 147_000)
     statement = BankStatement.objects.get()
-    assert (statement.file_name, statement.imported_by) == ("bank.xml", "user:4")
-    assert (statement.closing_minor, statement.closes_on) == (147_000, date(2026, 11, 23))
+    assert (statement.file.name, statement.file.received_by) == ("bank.xml", "user:4")
+    assert (statement.closing_minor, statement.closes_on) == (147_000, DAY)
+
+
+def test_a_file_is_kept_as_it_was_received(bank):
+    data = build(Row("1500.00"))
+
+    take(bank, data)
+
+    file = BankFile.objects.get()
+    assert (uploads.read(file.sha256), file.size) == (data, len(data))
+    assert uploads.read("0" * 64) is None
 
 
 def test_the_same_file_again_is_refused_with_when_and_by_whom(bank):
@@ -58,7 +77,7 @@ def test_the_same_file_again_is_refused_with_when_and_by_whom(bank):
         take(bank, data)
 
     assert refusal.value.facts == {"on": date(2026, 11, 24), "by": "user:4"}
-    assert Entry.objects.count() == BankLine.objects.count() == 1
+    assert Entry.objects.count() == Movement.objects.count() == 1
 
 
 def test_lines_known_from_an_overlapping_file_are_counted_and_not_booked(bank):
@@ -69,6 +88,7 @@ def test_lines_known_from_an_overlapping_file_are_counted_and_not_booked(bank):
 
     assert (len(taken.new), taken.known) == (1, 1)
     assert booked(bank) == (152_000, 152_000)
+    assert Movement.objects.order_by("pk")[0].lines.count() == 2
 
 
 def test_a_statement_of_another_account_is_refused_whole(bank):
@@ -78,11 +98,29 @@ def test_a_statement_of_another_account_is_refused_whole(bank):
         take(bank, build(Row("1500.00"), iban=other))
 
     assert refusal.value.facts == {"account": other, "own": IBAN}
-    assert BankStatement.objects.count() == Entry.objects.count() == 0
+    assert BankFile.objects.count() == BankStatement.objects.count() == Entry.objects.count() == 0
+
+
+def test_a_file_of_two_own_accounts_is_taken_in_for_both(bank):
+    second = account(":2", "SE3550000000054910000003", "")
+    one = build(Row("100.00"))
+    both = one.replace(
+        b"</BkToCstmrDbtCdtNtfctn>",
+        build(Row("7.00"), iban=second.iban).split(b"</GrpHdr>")[1].split(b"</BkTo")[0]
+        + b"</BkToCstmrDbtCdtNtfctn>",
+    )
+
+    first = take(bank, both)
+    assert (booked(bank)[0], first.other_accounts) == (10_000, [second.iban])
+    take(bank, both, second)
+
+    assert (booked(bank)[0], booked(second)[0]) == (10_000, 700)
+    with pytest.raises(AlreadyImported):
+        take(bank, both, second)
 
 
 def test_a_notification_may_name_the_account_by_its_bankgiro(bank):
-    assert len(take(bank, build(Row("1500.00"), iban="50510015")).new) == 1
+    assert len(take(bank, build(Row("1500.00"), iban="50500017")).new) == 1
 
 
 def test_a_line_in_another_currency_is_refused_and_the_others_are_not(bank):
@@ -90,18 +128,147 @@ def test_a_line_in_another_currency_is_refused_and_the_others_are_not(bank):
 
     taken = take(bank, build(Row("1500.00"), euro))
 
-    ((line, refusal),) = taken.refused
-    assert (line.reference, type(refusal), refusal.facts) == (
-        "R2",
-        WrongCurrency,
-        {"currency": "EUR"},
-    )
-    assert [line.amount_minor for line in taken.new] == [150_000]
+    ((number, refusal),) = taken.refused
+    assert (number, "EUR" in str(refusal)) == (2, True)
+    assert [movement.amount_minor for movement in taken.new] == [150_000]
     assert audit.run(audit.CHECKS) == []
 
 
-def test_a_payer_that_names_the_line_is_not_told_in_the_book(bank):
-    (line,) = take(bank, build(Row("100.00", reference="", name="Åsa Öberg"))).new
+def test_a_ledger_in_another_currency_takes_nothing(bank):
+    data = build(Row("10.00", currency="EUR")).replace(b"<Ccy>SEK</Ccy>", b"<Ccy>EUR</Ccy>")
 
-    prefix, _, secret = line.entry.key.partition(":")
-    assert (prefix, len(secret), secret in line.key) == ("camt", 64, False)
+    taken = take(bank, data)
+
+    assert [type(refusal) for _number, refusal in taken.refused] == [WrongCurrency]
+    assert booked(bank) == (0, 0)
+
+
+def test_no_payer_is_told_in_the_book(bank):
+    (movement,) = take(bank, build(Row("100.00", reference="", name="Åsa Öberg"))).new
+
+    assert movement.entry.key == f"bank:{IBAN}:{BankFile.objects.get().sha256[:40]}:1"
+
+
+def test_a_line_of_a_locked_period_is_booked_on_the_first_open_day(bank):
+    book.lock_period(ledger=bank.account.ledger, until=date(2026, 11, 30))
+
+    (movement,) = take(bank, build(Row("100.00"))).new
+
+    assert (movement.booked_on, movement.entry.booked_on) == (DAY, date(2026, 12, 1))
+
+
+def test_equal_payments_of_two_notifications_are_asked_about(bank):
+    row = Row("100.00", reference="")
+    take(bank, build(row, identification="N1"))
+
+    taken = take(bank, build(row, identification="N2"))
+
+    assert (taken.new, len(taken.asked), booked(bank)[0]) == ([], 1, 10_000)
+    assert taken.asked[0].entry is None
+
+
+def test_a_notification_that_is_sent_again_is_known(bank):
+    row = Row("100.00", reference="")
+    take(bank, build(row, identification="N1"))
+
+    taken = take(bank, build(row, Row("5.00"), identification="N1"))
+
+    assert (len(taken.new), taken.known, taken.asked) == (1, 1, [])
+
+
+@pytest.fixture
+def asked(bank) -> Movement:
+    """A payment of 100 kronor, and one that is perhaps the same."""
+    row = Row("100.00", reference="")
+    take(bank, build(row, identification="N1"))
+    return take(bank, build(row, identification="N2")).asked[0]
+
+
+def test_somebody_says_that_it_is_one_of_its_own(bank, asked):
+    outcome = movements.settle(movement=asked, same_as=None, by="user:4")
+    again = movements.settle(movement=asked, same_as=None, by="user:4")
+
+    assert (outcome.new, outcome.parts, again.new) == ([asked], list(asked.parts.all()), [])
+    assert booked(bank) == (20_000, 20_000)
+
+
+def test_somebody_says_that_it_is_told_twice(bank, asked):
+    known = Movement.objects.exclude(pk=asked.pk).get()
+
+    movements.settle(movement=asked, same_as=known, by="user:4")
+
+    assert (Movement.objects.get(), known.lines.count()) == (known, 2)
+    assert (booked(bank)[0], Part.objects.count()) == (10_000, 1)
+
+
+def test_what_was_booked_twice_is_taken_back(bank, asked):
+    known = Movement.objects.exclude(pk=asked.pk).get()
+    movements.settle(movement=asked, same_as=None, by="user:4")
+
+    movements.settle(movement=asked, same_as=known, by="user:4")
+
+    assert (booked(bank), Movement.objects.count()) == ((10_000, 10_000), 1)
+    assert audit.run(audit.CHECKS) == []
+
+
+def test_payments_of_other_amounts_are_never_one(bank, asked):
+    other = take(bank, build(Row("5.00", reference="R9"), identification="N3")).new[0]
+
+    with pytest.raises(NotAlike):
+        movements.settle(movement=asked, same_as=other, by="user:4")
+
+
+def test_a_statement_settles_what_waited(bank, asked):
+    rows = [Row("100.00", reference=""), Row("100.00", reference="")]
+
+    taken = take(bank, build(*rows, kind="053", opening="0.00", closing="200.00"))
+
+    assert (taken.new, taken.known) == ([asked], 1)
+    assert booked(bank) == (20_000, 20_000)
+
+
+def test_a_day_that_a_statement_covers_gets_nothing_from_a_notification(bank):
+    take(bank, build(Row("100.00"), kind="053", opening="0.00", closing="100.00"))
+
+    taken = take(bank, build(Row("70.00", reference="R7"), identification="N1"))
+
+    assert (taken.new, len(taken.asked), booked(bank)[0]) == ([], 1, 10_000)
+
+
+@pytest.mark.parametrize("kinds", [("053", "054"), ("054", "053")])
+@pytest.mark.parametrize("reference", ["B7", ""])
+def test_statement_and_notification_tell_one_payment_of_two_parts(bank, kinds, reference):
+    total = Row("300.00", reference=reference, name="")
+    batch = Row("300.00", reference=reference, parts=[("100.00", "1234574"), ("200.00", "1234566")])
+    files = {
+        "053": build(total, kind="053", opening="0.00", closing="300.00"),
+        "054": build(batch, identification="N1"),
+    }
+
+    for kind in kinds:
+        take(bank, files[kind])
+
+    movement = Movement.objects.get()
+    parts = [(part.amount_minor, part.ocr) for part in movement.parts.order_by("pk")]
+    assert parts == [(10_000, "1234574"), (20_000, "1234566")]
+    assert (booked(bank)[0], movement.lines.count()) == (30_000, 2)
+
+
+@pytest.mark.parametrize("kinds", [("053", "054"), ("054", "053")])
+def test_a_statements_sum_of_two_notified_payments_is_not_booked_beside_them(bank, kinds):
+    total = Row("300.00", name="", reference="B7", end_to_end="")
+    files = {
+        "053": build(total, kind="053", opening="0.00", closing="300.00"),
+        "054": build(
+            Row("100.00", "1234574", reference="n1"),
+            Row("200.00", "1234566", reference="n2"),
+            identification="N1",
+        ),
+    }
+
+    for kind in kinds:
+        take(bank, files[kind])
+
+    parts = sorted(part.amount_minor for part in Movement.objects.get().parts.all())
+    assert (booked(bank), parts) == ((30_000, 30_000), [10_000, 20_000])
+    assert audit.run(audit.CHECKS) == []
