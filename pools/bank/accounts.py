@@ -14,6 +14,10 @@ _BBAN_DIGITS = 20
 # Clearing (4 or 5) and number (at most 10): what is longer begins with the bank's own digits.
 _MOST_CLEARING_AND_NUMBER = 15
 _LEAST_NUMBER = 5
+_NUMBER_DIGITS = 10
+_FIVE_DIGIT_CLEARING = re.compile(
+    r"(?P<clearing>8[0-9]{3})-(?P<check>[0-9])[ ,.-]+(?P<number>[0-9][0-9 .-]{4,18})"
+)
 # Banks whose IBAN leaves the clearing out: bank → (its clearings, digits of a number).
 _WITHOUT_CLEARING = {"600": (r"6[0-9]{3}", 9), "300": (r"3300|3782", 10)}
 _GIRO_WORDS = {
@@ -39,6 +43,7 @@ def is_same(told: str, *, iban: str, bankgiro: str = "", plusgiro: str = "") -> 
         return True
     return (
         _is_bban(text, bban(iban))
+        or _is_five_digit_clearing(told, bban(iban))
         or _is_giro(text, bankgiro, "bankgiro")
         or _is_giro(text, plusgiro, "plusgiro")
     )
@@ -60,7 +65,7 @@ def bban(iban: str) -> str:
 
 
 def _compact(text: str) -> str:
-    return re.sub(r"[\s.\-\u2010-\u2015/]", "", text).upper()
+    return re.sub(r"[\s.,\-\u2010-\u2015/]", "", text).upper()
 
 
 def _is_bban(told: str, own: str) -> bool:
@@ -77,6 +82,15 @@ def _is_bban(told: str, own: str) -> bool:
         return told.startswith(bank) and told[_BANK_DIGITS:].lstrip("0") == number
     clearings, digits = _WITHOUT_CLEARING.get(bank, ("", 0))
     return bool(clearings) and bool(re.fullmatch(rf"(?:{clearings})0*{number.zfill(digits)}", told))
+
+
+def _is_five_digit_clearing(told: str, own: str) -> bool:
+    """Swedbank's 8103-4,974 424-3: the dash tells the clearing from a number without its zeros."""
+    found = _FIVE_DIGIT_CLEARING.fullmatch(told.strip())
+    if found is None or not own.startswith("800"):
+        return False
+    number = _compact(found["number"]).zfill(_NUMBER_DIGITS)
+    return own[_BANK_DIGITS:].lstrip("0") == f"{found['clearing']}{found['check']}{number}"
 
 
 def _is_giro(told: str, own: str, kind: str) -> bool:

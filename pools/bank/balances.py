@@ -2,7 +2,7 @@
 
 Booked balances only: OPBD, else PRCD (the previous closing); CLBD; interim ones (ITBD) where the
 file is a page of a longer statement. Available and forward balances (CLAV, FWAV …) never count, nor
-does a credit line that a balance includes.
+does a credit line: a booked balance is without it, unless the entries fit only with it taken out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +15,7 @@ from pools.bank.days import to_day
 from pools.bank.xml import children, text
 
 _OPENING, _CLOSING, _INTERIM = ("OPBD", "PRCD"), ("CLBD",), "ITBD"
+_BOOKED = {*_OPENING, *_CLOSING, _INTERIM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,24 @@ class Balances:
 
 
 def balances(statement: Element, *, currency: str, moved: Mapping[str, int]) -> Balances:
-    """The balances in `currency` (or the first that is told), with `moved` by currency in öre.
+    """The balances in `currency`, with `moved` by currency in öre.
 
     Where several could be meant, those that the entries lead between are.
     """
     nodes = list(children(statement, "Bal"))
     codes = {text(node, "Tp/CdOrPrtry/Cd") for node in nodes}
     told = [reading for place, node in enumerate(nodes) for reading in _readings(node, place)]
-    own = currency or next((b.currency for b in told if b.currency), "")
-    told = [balance for balance in told if balance.currency in {own, ""}]
+    told = [balance for balance in told if balance.currency in {currency, ""}]
     opens = _first(told, codes, _OPENING)
     closes = _first(told, codes, _CLOSING)
-    return _fitting(own, list(opens), list(closes), moved.get(own, 0))
+    return _fitting(currency, list(opens), list(closes), moved.get(currency, 0))
+
+
+def unit_of(statement: Element) -> str:
+    """The currency of the first booked balance that tells one, for an account that does not."""
+    nodes = (n for n in children(statement, "Bal") if text(n, "Tp/CdOrPrtry/Cd") in _BOOKED)
+    told = (amount(node) for node in nodes)
+    return next((found.currency for found in told if found and found.currency), "")
 
 
 def _fitting(currency: str, opens: list[Balance], closes: list[Balance], moved: int) -> Balances:
@@ -75,7 +82,7 @@ def _head(found: list[Balance]) -> Balance | None:
 
 
 def _readings(node: Element, place: int) -> Iterator[Balance]:
-    """Without the credit line that it says it includes, then as it stands: the chain tells."""
+    """As it stands, then without the credit line that it says it includes: the chain tells."""
     told, direction = amount(node), sign(node)
     if told is None or (direction is None and told.minor):
         return  # Its sign is not guessed. Zero has none.
@@ -83,7 +90,7 @@ def _readings(node: Element, place: int) -> Iterator[Balance]:
     lines = [amount(line) for line in children(node, "CdtLine") if is_true(line, "Incl")]
     credit = sum(line.minor for line in lines if line and line.currency == told.currency)
     moment = text(node, "Dt/DtTm", "Dt/Dt")
-    for read in dict.fromkeys((minor - credit, minor)):
+    for read in dict.fromkeys((minor, minor - credit)):
         yield Balance(
             code=text(node, "Tp/CdOrPrtry/Cd"),
             place=place,

@@ -13,12 +13,12 @@ from itertools import count
 from xml.etree.ElementTree import Element
 
 from pools.bank import amounts
-from pools.bank.balances import Balances, balances
+from pools.bank.balances import Balances, balances, unit_of
 from pools.bank.days import to_day, to_moment
 from pools.bank.formats import describe
 from pools.bank.parts import details_of, parts_of
 from pools.bank.statements import Line, Note, Part, Statement, StatementFile
-from pools.bank.xml import MOST_BYTES, children, compact, local_name, parse, text, texts
+from pools.bank.xml import MOST_BYTES, children, compact, parse, text, texts
 from pools.errors import (
     DayFromStatement,
     DayFromValue,
@@ -53,19 +53,20 @@ def read(data: bytes) -> StatementFile:
     other = describe(data)
     if other is not None:
         raise other
-    bodies = [node for node in parse(data).iter() if local_name(node) in _BODIES]
+    root = parse(data)
+    bodies = [node for node in root.iter() if node.tag in _BODIES]
     if not bodies:
         raise NotFile(reason="camt.053/camt.054?")
+    found = [(body, node) for body in bodies for node in body if node.tag in _KINDS]
+    if sum(len(children(node, "Ntry")) for _body, node in found) != len(list(root.iter("Ntry"))):
+        raise NotFile(reason="Ntry?")  # One that stands elsewhere would be lost.
     created = text(bodies[0], "GrpHdr/CreDtTm")
     positions = count(1)
     return StatementFile(
         message_id=text(bodies[0], "GrpHdr/MsgId"),
         created_at=to_moment(created),
         statements=tuple(
-            _statement(node, text(body, "GrpHdr/CreDtTm"), positions)
-            for body in bodies
-            for node in body
-            if local_name(node) in _KINDS
+            _statement(node, text(body, "GrpHdr/CreDtTm"), positions) for body, node in found
         ),
     )
 
@@ -107,7 +108,7 @@ def _statement(node: Element, file_created: str, positions: Iterator[int]) -> St
     account = compact(
         node, *(f"Acct/Id/{path}" for path in ("IBAN", "Othr/Id", "BBAN", "PrtryAcct/Id"))
     )
-    currency = text(node, "Acct/Ccy")
+    currency = text(node, "Acct/Ccy") or unit_of(node)
     entries = [_entry(child, next(positions), currency) for child in children(node, "Ntry")]
     booked = [entry for entry in entries if entry is not None]
     moved: Counter[str] = Counter()
@@ -123,7 +124,7 @@ def _statement(node: Element, file_created: str, positions: Iterator[int]) -> St
     _refuse_broken(told, booked)
     return Statement(
         identification=text(node, "Id"),
-        kind=_KINDS[local_name(node)],
+        kind=_KINDS[node.tag],
         account=account,
         currency=told.currency or _only(moved),
         opening_minor=told.opening.minor if told.opening else None,
@@ -165,8 +166,8 @@ def _entry(node: Element, position: int, own_currency: str) -> _Entry | None:
 
 def _status(node: Element) -> str:
     """Text in version 02, a code inside later. A notification may leave it out: booked."""
-    told = [told for path in ("Sts", "Sts/Cd", "Sts/Prtry") for told in texts(node, path)]
-    return " ".join(told) or "BOOK"
+    told = (" ".join(texts(node, path)) for path in ("Sts/Cd", "Sts", "Sts/Prtry"))
+    return next(filter(None, told), "BOOK")
 
 
 def _refuse_broken(told: Balances, booked: list[_Entry]) -> None:

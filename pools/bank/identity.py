@@ -145,8 +145,8 @@ def _across(new: Told, old: Told) -> Verdict:
 
     A statement that tells its closing balance has all of its days, so what was notified is in it.
     """
-    if new.reference and new.reference == old.reference:
-        return Verdict.SAME
+    if new.reference and old.reference:
+        return Verdict.SAME if new.reference == old.reference else Verdict.UNSURE
     if new.marks and old.marks:
         return Verdict.LIKELY if new.marks & old.marks else Verdict.OTHER
     if new.names and old.names and not new.names & old.names:

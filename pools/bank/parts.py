@@ -245,9 +245,10 @@ def _is_own(told: str, account: str) -> bool:
 
 
 def _name(node: Element, role: str) -> str:
-    """The name as all the versions put it."""
+    """The name as all the versions put it; some banks write it as the first line of an address."""
     party = f"RltdPties/{role}"
-    return text(node, f"{party}/Nm", f"{party}/Pty/Nm", f"{party}/Agt/FinInstnId/Nm")
+    paths = ("Nm", "Pty/Nm", "Agt/FinInstnId/Nm", "PstlAdr/AdrLine", "Pty/PstlAdr/AdrLine")
+    return text(node, *(f"{party}/{path}" for path in paths))
 
 
 def _account(node: Element, role: str) -> str:

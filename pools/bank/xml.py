@@ -5,15 +5,12 @@ and namespace, so elements are found by their local name.
 """
 
 import codecs
-import io
 import re
-from collections.abc import Iterator
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from xml.parsers.expat import errors as expat
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
-from defusedxml.ElementTree import iterparse as safe_iterparse
 
 from pools.errors import CutFile, FileTooLarge, NotFile, UnsafeXml, WrongEncoding
 
@@ -74,29 +71,43 @@ def trimmed(data: bytes) -> bytes:
 
 def _root(data: bytes) -> Element:
     # The parser forbids a document type before it reads any further.
-    parser = DefusedXMLParser(forbid_dtd=True, forbid_entities=True, forbid_external=True)
-    events = safe_iterparse(
-        io.BytesIO(data), events=("start", "end"), parser=parser, forbid_dtd=True
+    parser = DefusedXMLParser(
+        target=_Bounded(), forbid_dtd=True, forbid_entities=True, forbid_external=True
     )
-    # A file with no element is a ParseError already, so there is a first one: the root.
-    root: Element = next(events)[1]
-    entries, depth = 0, 1
-    for event, node in events:
-        if event == "end":
-            depth -= 1
-            continue
-        depth += 1
-        entries += local_name(node) in {"Ntry", "TxDtls"}
-        if depth > MOST_DEPTH:
-            raise UnsafeXml(reason=f"> {MOST_DEPTH} levels")
-        if entries > MOST_ENTRIES:
-            raise FileTooLarge(most=f"{MOST_ENTRIES} lines")
+    parser.feed(data)
+    root: Element = parser.close()
     return root
+
+
+class _Bounded:
+    """Builds the tree by local names, and stops at what is too deep or too much."""
+
+    def __init__(self) -> None:
+        self._builder = TreeBuilder()
+        self._depth = self._entries = 0
+        self.data = self._builder.data
+        self.close = self._builder.close
+
+    def start(self, tag: str, attributes: dict[str, str]) -> Element:
+        """An element begins."""
+        name = tag.rpartition("}")[2]
+        self._depth += 1
+        self._entries += name in {"Ntry", "TxDtls"}
+        if self._depth > MOST_DEPTH:
+            raise UnsafeXml(reason=f"> {MOST_DEPTH} levels")
+        if self._entries > MOST_ENTRIES:
+            raise FileTooLarge(most=f"{MOST_ENTRIES} lines")
+        return self._builder.start(name, attributes)
+
+    def end(self, tag: str) -> Element:
+        """An element ends."""
+        self._depth -= 1
+        return self._builder.end(tag.rpartition("}")[2])
 
 
 def _refuse_wrong_encoding(data: bytes) -> None:
     """A file whose bytes are not in the encoding it declares would lose its å, ä and ö."""
-    if data.startswith(tuple(_UTF_16)) or data[1:2] == b"\0":
+    if data.startswith(tuple(_UTF_16)) or b"\0" in data[:2]:
         return  # The parser itself checks both kinds of UTF-16.
     declared = _declared(data)
     is_utf_8 = _is_utf_8(data)
@@ -122,27 +133,25 @@ def _declared(data: bytes) -> str:
     return (found[1].decode("ascii") if found else "UTF-8").upper()
 
 
-def local_name(node: Element) -> str:
-    """The name without its namespace."""
-    return str(node.tag).rpartition("}")[2]
-
-
-def children(node: Element, name: str) -> Iterator[Element]:
+def children(node: Element, name: str) -> list[Element]:
     """Its children of that name."""
-    return (child for child in node if local_name(child) == name)
+    return node.findall(name)
 
 
 def walk(node: Element, path: str) -> list[Element]:
     """Every element at the end of the path, in order."""
     found = [node]
     for name in path.split("/"):
-        found = [child for parent in found for child in children(parent, name)]
+        found = [child for parent in found for child in parent.findall(name)]
+        if not found:
+            break
     return found
 
 
 def one(node: Element, path: str) -> Element | None:
     """The first element at the end of the path."""
-    return next(iter(walk(node, path)), None)
+    found = walk(node, path)
+    return found[0] if found else None
 
 
 def text_of(node: Element) -> str:
@@ -157,7 +166,11 @@ def texts(node: Element, path: str) -> list[str]:
 
 def text(node: Element, *paths: str) -> str:
     """The first text at the end of the first path that has one."""
-    return next((found[0] for path in paths if (found := texts(node, path))), "")
+    for path in paths:
+        for found in walk(node, path):
+            if told := text_of(found):
+                return told
+    return ""
 
 
 def compact(node: Element, *paths: str) -> str:

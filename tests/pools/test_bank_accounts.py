@@ -50,6 +50,13 @@ def test_a_clearing_that_the_iban_leaves_out_is_known(told):
     assert not is_same(told, iban=make_iban("600" + "123456780".zfill(17)))
 
 
+@pytest.mark.parametrize("told", ["8103-4,974 424-3", "8103-4 0009744243", "81034 000 974 424-3"])
+def test_a_clearing_of_five_digits_is_known(told):
+    assert is_same(told, iban="SE3580000810340009744243")
+    assert not is_same(told, iban=make_iban("800" + "810340009744244".zfill(17)))
+    assert not is_same(told, iban=make_iban("500" + "810350009744243".zfill(17)))
+
+
 @pytest.mark.parametrize(
     "told", ["5050-6922", "50506922", "5050 6922", "0050506922", "BG 5050-6922"]
 )
@@ -109,6 +116,14 @@ def test_an_account_is_known_in_every_form_and_no_other_is(own, other):
 
     assert all(is_same(form, iban=other) for form in forms[:5])
     assert not any(is_same(form, iban=own) for form in forms)
+
+
+def test_a_number_too_short_to_tell_is_ours_only_in_full():
+    own = make_iban("500" + "1234".zfill(17))
+
+    assert is_same(own, iban=own)
+    assert is_same(bban(own), iban=own)
+    assert not is_same("1234", iban=own)
 
 
 @given(own=ibans, other=ibans)
