@@ -22,7 +22,7 @@ from invest.once import Sent
 from invest.payouts.refusals import ComputeAgain, NotReceived, TooLittle
 from invest.refusals import SecondPersonNeeded, WrongState
 from invest.treasury.queries import available_minor
-from invest.vehicles import actions, books, changes, offerings
+from invest.vehicles import actions, books, holdings, offerings
 from pools import book
 from pools.models import Account
 from pools.money import SplitResult, kronor, ore
@@ -97,7 +97,7 @@ def _weights(vehicle: Vehicle, record_on: date, since: date | None) -> dict[Hold
         .order_by("number")
     )
     if since is None:
-        standing = changes.held(vehicle, role, record_on)
+        standing = holdings.held(vehicle, role, record_on)
         return {holding: standing.get(holding.number, 0) for holding in held}
     now = actions.snapshot(vehicle, record_on)
     return {holding: days_held(now, role, holding.number, since) for holding in held}

@@ -26,7 +26,7 @@ from invest.treasury.refusals import (
     NotOpposite,
     OtherBooks,
 )
-from invest.vehicles import books, changes, holdings, offerings
+from invest.vehicles import books, holdings, offerings
 from pools import balances, book
 from pools.bank.movements import first_open_day
 from pools.errors import Refused
@@ -355,7 +355,7 @@ def _follow(pledge: Pledge, kind: Kind, on: date, by: str, key: str) -> None:
                 amount_minor=abs(missing),
             )
         ],
-        key=changes.units_key(f"{key}:units", counts_on=counts_on, booked_on=booked_on),
+        key=holdings.units_key(f"{key}:units", counts_on=counts_on, booked_on=booked_on),
         by=by,
     )
 
@@ -373,4 +373,4 @@ def _units_day(pledge: Pledge, account: Account, on: date, *, gives: bool) -> da
         keys |= Q(key=f"place:{pk}:units") | Q(key__startswith=f"place:{pk}:units:")
     given = Entry.objects.filter(transfers__credit=account).order_by("-seq")
     issue = given.filter(keys).first() or given.first()
-    return max(on, changes.units_day(issue)) if issue else on
+    return max(on, holdings.units_day(issue)) if issue else on

@@ -34,7 +34,7 @@ from invest.kinds.refusals import AlreadyRecorded, NotOnRecord
 from invest.models import Action, ActionEvent, Distribution, Holding, Person, Vehicle
 from invest.once import Sent
 from invest.refusals import NeedsEvidence, SecondPersonNeeded, WrongState
-from invest.vehicles import books, changes, holdings, offerings, voucher_codes
+from invest.vehicles import books, holdings, offerings, voucher_codes
 from invest.vehicles.refusals import AheadOfTime, BeforeItBegan, HolderGone
 from pools import balances, book
 from pools.errors import PeriodLocked
@@ -198,7 +198,7 @@ def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Snaps
         ),
         done=tuple(_done(action) for action in rows.order_by("on", "number")),
         changes=tuple(
-            changes.changes(vehicle, as_of, known.entries(vehicle, "entry") if known else None)
+            holdings.changes(vehicle, as_of, known.entries(vehicle, "entry") if known else None)
         ),
         payouts=tuple(
             Payout(row.decided_entry.booked_on, row.total_minor)

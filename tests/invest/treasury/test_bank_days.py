@@ -13,7 +13,7 @@ from invest import audit
 from invest.models import Call, Distribution, Holding, Placement
 from invest.payouts import distributions, repayments
 from invest.treasury import placing
-from invest.vehicles import actions, changes
+from invest.vehicles import actions, holdings
 from pools import book
 from pools.audit import run
 from reports.figures import frames
@@ -120,8 +120,8 @@ def test_returned_by_the_bank_it_earned_until_that_day(loan, called, is_locked):
     placing.set_off(part=back, against=placement.part, kind=Placement.Kind.RETURNED, by="t")
 
     assert earned(loan) == 10_000
-    assert changes.held(loan.vehicle, "loan", date(2026, 5, 29)) == {1: 1_000_000}
-    assert changes.held(loan.vehicle, "loan", date(2026, 5, 30)) == {1: 0}
+    assert holdings.held(loan.vehicle, "loan", date(2026, 5, 29)) == {1: 1_000_000}
+    assert holdings.held(loan.vehicle, "loan", date(2026, 5, 30)) == {1: 0}
     assert run(audit.CHECKS) == []
 
 
@@ -214,7 +214,7 @@ def test_shares_count_from_the_last_payment_whichever_is_placed_last(roof):
 
 def units_on(to) -> dict[date, int]:
     days = (CAME, date(2025, 12, 9), date(2025, 12, 10))
-    return {day: changes.held(to.vehicle, "units", day).get(1, 0) for day in days}
+    return {day: holdings.held(to.vehicle, "units", day).get(1, 0) for day in days}
 
 
 def test_shares_of_a_returned_payment_count_until_that_day(roof):
