@@ -190,15 +190,18 @@ def _paid(vehicle: Vehicle) -> _Paid:
     rows = paid.filter(early | undone | bound).values_list(
         "entry_id",
         "counts_from",
+        "entry__booked_on",
         "entry__reversed_by",
         "counted_until",
+        "entry__reversed_by__booked_on",
         "call__pledge__offering__restricted_to",
     )
     days: dict[int, date] = {}
     only: dict[int, str] = {}
-    for entry, since, reversal, until, bound_to in rows:
-        days[entry] = since
-        if reversal and until:
+    for entry, since, booked_on, reversal, until, undone_on, bound_to in rows:
+        if since != booked_on:
+            days[entry] = since
+        if reversal and until and until != undone_on:
             days[reversal] = until
         if bound_to:
             only[entry] = bound_to
