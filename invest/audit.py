@@ -55,8 +55,8 @@ def movements_are_their_parts() -> Iterator[Finding]:
     booked = Movement.objects.filter(entry__isnull=False).annotate(
         booked=Sum("entry__transfers__amount_minor")
     )
-    for movement in booked.exclude(booked=Abs("amount_minor")):
-        yield Finding("movements_are_their_parts", str(movement), f"booked {movement.booked}")
+    for other in booked.exclude(booked=Abs("amount_minor")):
+        yield Finding("movements_are_their_parts", str(other), f"booked {other.booked}")
 
 
 def what_waits_is_what_unmatched_holds() -> Iterator[Finding]:

@@ -137,6 +137,7 @@ def _call(call: Call) -> Described:
         "due_on": _on(call.due_on),
         "payments": [
             {
+                "counts_from": _on(placement.counts_from),
                 "booked_on": _on(placement.entry.booked_on),
                 "amount": _kronor(placement.amount_minor),
                 "payer_name": placement.part.payer_name,

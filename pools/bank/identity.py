@@ -80,9 +80,9 @@ def decide(new: Sequence[Told], known: Sequence[Known]) -> list[Decision]:
     )
     found: dict[int, Decision] = {}
     claimed: set[int] = set()
-    for verdict, _booked, _like, i, j in pairs:
+    for surety, _booked, _like, i, j in pairs:
         if i not in found and j not in claimed:
-            found[i] = Decision(known=j, is_asked=-verdict == Verdict.UNSURE)
+            found[i] = Decision(known=j, is_asked=-surety == Verdict.UNSURE)
             claimed.add(j)
     return [found.get(i, Decision()) for i in range(len(new))]
 
