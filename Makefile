@@ -3,7 +3,10 @@ PY  ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 .DEFAULT_GOAL := demo
-.PHONY: demo test coverage cover-sqlite cover-postgres bench lint messages sentences lock clean
+.PHONY: demo test soak coverage cover-sqlite cover-postgres bench lint messages sentences lock clean
+
+# Compiled once, not anew by each of the many processes that a demo or a proof starts.
+unexport PYTHONDONTWRITEBYTECODE
 
 # pip brings uv, uv brings the rest by hash; where uv does not run, pip does it slower.
 .venv/.ok: requirements.lock
@@ -37,6 +40,10 @@ lint: .venv/.ok
 # Chromium and PostgreSQL are used where they are found; a loud line says what was left out.
 test: .venv/.ok messages lint
 	$(BIN)/python -m tests.proof
+
+# Whatever is tried at random, tried fifty times as often, on both databases. Takes an evening.
+soak: .venv/.ok messages
+	$(BIN)/python -m tests.proof soak
 
 # Every line and branch of the book is run by its own tests, on the two databases together (SQLite alone reaches 98 %).
 # Left to `make test`, for they are slow and reach nothing more: the book played at random, a server that must not start.

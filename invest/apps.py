@@ -10,7 +10,9 @@ class InvestConfig(AppConfig):
     verbose_name = "Invest"
 
     def ready(self) -> None:
-        """The record of what happened to promises is kept for ever, like the book."""
+        """The record of what happened to promises is kept for ever, like the book; its words are
+        erased or kept, never changed.
+        """
         from pools import guards  # noqa: PLC0415 -- needs the apps loaded
 
         guards.keep_for_ever(
@@ -26,3 +28,4 @@ class InvestConfig(AppConfig):
             "invest_stageanswer",
             "invest_assessment",
         )
+        guards.erase_only("invest_eventtext")

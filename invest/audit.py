@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.apps import apps
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Abs
 
@@ -13,15 +14,14 @@ from invest.models import (
     ActionEvent,
     Distribution,
     Holding,
-    InKindEvent,
     Offering,
     Placement,
     Pledge,
     PledgeEvent,
     Repayment,
-    StageEvent,
     Vehicle,
     VoucherCode,
+    Worded,
 )
 from invest.models.standing import stands
 from invest.treasury import queries
@@ -55,8 +55,8 @@ def movements_are_their_parts() -> Iterator[Finding]:
     booked = Movement.objects.filter(entry__isnull=False).annotate(
         booked=Sum("entry__transfers__amount_minor")
     )
-    for movement in booked.exclude(booked=Abs("amount_minor")):
-        yield Finding("movements_are_their_parts", str(movement), f"booked {movement.booked}")
+    for other in booked.exclude(booked=Abs("amount_minor")):
+        yield Finding("movements_are_their_parts", str(other), f"booked {other.booked}")
 
 
 def what_waits_is_what_unmatched_holds() -> Iterator[Finding]:
@@ -202,12 +202,12 @@ def vouchers_are_what_the_book_says() -> Iterator[Finding]:
 
 
 def words_are_those_that_were_written() -> Iterator[Finding]:
-    """What lies beside a step is bound by the commitment that the step keeps, where not erased."""
-    for log in (ActionEvent, InKindEvent, PledgeEvent, StageEvent):
-        told = log.objects.filter(words__isnull=False, words__salt__isnull=False).order_by("pk")
-        for event in told.with_words().iterator(1000):
-            if event.words and event.words.commitment != event.words_commitment:
-                yield Finding("words_are_those_that_were_written", f"{log.__name__} {event.pk}", "")
+    """What lies beside a row is bound by the commitment that the row keeps, where not erased."""
+    for model in (model for model in apps.get_models() if issubclass(model, Worded)):
+        told = model._default_manager.filter(beside__salt__isnull=False).order_by("pk")
+        for row in told.select_related("beside").iterator(1000):
+            if row.beside and row.beside.commitment != row.words_commitment:
+                yield Finding("words_are_those_that_were_written", f"{model.__name__} {row.pk}", "")
 
 
 CHECKS: list[Check] = [

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from invest import dated_settings
 from invest.kinds.refusals import TooEarly
-from invest.models import LegalReview, Organisation
+from invest.models import EventText, LegalReview, Organisation
 from invest.refusals import NeedsEvidence, NotReviewed
 
 PRIVATE_COMPANIES = (Organisation.Form.LIMITED_COMPANY, Organisation.Form.LIMITED_COMPANY_SVB)
@@ -27,6 +28,7 @@ LABELS = {
 }
 
 
+@transaction.atomic
 def look_into(
     *, organisation: Organisation, code: str, decided: str, evidence: str, on: date, by: str
 ) -> LegalReview:
@@ -41,18 +43,17 @@ def look_into(
         organisation=organisation,
         code=code,
         decided=decided,
-        evidence=evidence.strip(),
         looked_on=on,
         actor=by,
+        **EventText.objects.beside(evidence.strip()),
     )
 
 
 def standing(organisation: Organisation, code: str, on: date) -> LegalReview | None:
     """The last look at a rule that still stands on a day (dated setting `gate-days`)."""
     since = on - timedelta(days=dated_settings.value("gate-days", on))
-    return organisation.legal_reviews.filter(
-        code=code, looked_on__gt=since, looked_on__lte=on
-    ).first()
+    looked = organisation.legal_reviews.filter(code=code, looked_on__gt=since, looked_on__lte=on)
+    return looked.with_words().first()
 
 
 def refuse_unseen(organisation: Organisation, codes: Iterable[str], on: date) -> None:

@@ -147,7 +147,7 @@ def _remind(call: Call) -> bool:
 def _look_again(project: Project, day: date) -> bool:
     """One letter; two runs at once wait for each other here."""
     Project.objects.select_for_update().get(pk=project.pk)
-    newest = project.assessments.first()
+    newest = project.assessments.with_words().first()
     link = absolute(reverse("assess", args=[project.slug]))
     if newest is None or newest.next_on > day:
         return False

@@ -97,11 +97,11 @@ def post(
     BelowFloor, NotYetThere, NotAnAmount, AmountTooLarge, AlreadyReversed; nothing is written then.
     """
     _refuse_bad_amounts(moves)
-    fingerprint = _fingerprint(ledger, on, kind, moves, memo, reverses)
+    content = _Content(ledger, on, kind, moves, memo, reverses)
     # The ledger's row is the lock: sequence, chain head and floors are decided under it.
     ledger = Ledger.objects.select_for_update().get(pk=ledger.pk)
     if earlier := Entry.objects.filter(key=key).first():
-        if earlier.fingerprint != fingerprint:
+        if not content.is_in(earlier):
             raise KeyReused
         return earlier
     _refuse_closed(ledger, on, moves)
@@ -122,6 +122,7 @@ def post(
         memo_commitment=sealing.commit(salt, memo) if memo else "",
         transfers=tuple((m.debit.code, m.credit.code, m.amount_minor) for m in ordered),
     )
+    fingerprint = content.fingerprint(sealable.memo_commitment)
     entry = _write(ledger, sealable, ordered, fingerprint, reverses, salt, memo)
     _refuse_low_then(on, ordered)
     return entry
@@ -289,20 +290,39 @@ def _refuse_low_then(on: date, moves: Sequence[Move]) -> None:
             raise NotYetThere(on=on)
 
 
-def _fingerprint(
-    ledger: Ledger,
-    on: date,
-    kind: str,
-    moves: Sequence[Move],
-    memo: str,
-    reverses: Entry | None,
-) -> str:
-    content = [
-        ledger.code,
-        on.isoformat(),
-        kind,
-        [[move.debit.pk, move.credit.pk, move.amount_minor] for move in moves],
-        memo,
-        reverses.pk if reverses else None,
-    ]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What comes under a key: the same again is the entry that is there, anything else is not."""
+
+    ledger: Ledger
+    on: date
+    kind: str
+    moves: Sequence[Move]
+    memo: str
+    reverses: Entry | None
+
+    def fingerprint(self, memo_commitment: str) -> str:
+        """Of codes and the memo's commitment: once its salt is erased, no guess finds it again."""
+        moved = [(move.debit.code, move.credit.code, move.amount_minor) for move in self.moves]
+        return self._sha256(moved, memo_commitment, self.reverses.seq if self.reverses else None)
+
+    def is_in(self, entry: Entry) -> bool:
+        """Whether an entry was made of this. Of a memo that is erased only that there was one."""
+        accounts = (account for move in self.moves for account in (move.debit, move.credit))
+        if any(account.ledger_id != entry.ledger_id for account in accounts):
+            return False  # A code names an account in one ledger only.
+        undone = self.reverses.pk if self.reverses else None
+        if (entry.reverses_id, bool(entry.memo_commitment)) != (undone, bool(self.memo)):
+            return False
+        kept = Memo.objects.filter(entry=entry).first() if self.memo else None
+        commitment = sealing.commit(kept.salt, self.memo) if kept else entry.memo_commitment
+        return entry.fingerprint in {self.fingerprint(commitment), self._of_before()}
+
+    def _of_before(self) -> str:
+        """As entries were fingerprinted until commitments: row ids, and the memo as it was."""
+        moved = [(move.debit.pk, move.credit.pk, move.amount_minor) for move in self.moves]
+        return self._sha256(moved, self.memo, self.reverses.pk if self.reverses else None)
+
+    def _sha256(self, moved: Sequence[object], memo: str, undone: int | None) -> str:
+        told = [self.ledger.code, self.on.isoformat(), self.kind, moved, memo, undone]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

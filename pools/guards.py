@@ -27,6 +27,7 @@ APPEND_ONLY = ["pools_entry", "pools_transfer"]
 DERIVED = "pools_accountmonth"
 _GUARDED = {"pools_ledger", "pools_account", "pools_unit", "pools_memo", DERIVED}
 _kept_for_ever: list[str] = []
+_erasable: list[str] = []
 
 # What nobody but a guard may do on SQLite: (action, first argument) or (action, first, second).
 _SCHEMA_ACTIONS = {
@@ -44,17 +45,24 @@ def keep_for_ever(*tables: str) -> None:
     _kept_for_ever.extend(tables)
 
 
+def erase_only(*tables: str) -> None:
+    """Let rows of further tables be written and erased, never changed, as memos are."""
+    _erasable.extend(tables)
+
+
 def protected_tables() -> set[str]:
     """Every table some guard stands on."""
-    return {*APPEND_ONLY, *_GUARDED, *_kept_for_ever}
+    return {*APPEND_ONLY, *_GUARDED, *_kept_for_ever, *_erasable}
 
 
 def statements(vendor: str, without: Collection[str] = ()) -> list[str]:
-    """The SQL that puts the guards up, one statement each, but for kept tables left out."""
+    """The SQL that puts the guards up, one statement each, but for apps' tables left out."""
     text = (SQL / f"{vendor}.sql").read_text("utf-8")
     found = [part.strip() for part in re.split(r"^;;$", text, flags=re.MULTILINE) if part.strip()]
     for table in [table for table in _kept_for_ever if table not in without]:
         found += _keeping(vendor, table)
+    for table in [table for table in _erasable if table not in without]:
+        found += _erasing(vendor, table)
     return found
 
 
@@ -70,15 +78,32 @@ def _keeping(vendor: str, table: str) -> list[str]:
                 f" ON {table} EXECUTE FUNCTION guard_refuse()"
             ),
         ]
-    taken = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"  # noqa: S608 -- our own names
     refused = f"SELECT RAISE(ABORT, 'append-only: {table} only grows')"
+    return [
+        *_unchanging(table, refused),
+        f"CREATE TRIGGER guard_{table}_delete BEFORE DELETE ON {table} BEGIN {refused}; END",
+    ]
+
+
+def _erasing(vendor: str, table: str) -> list[str]:
+    if vendor == "postgresql":
+        return [
+            (
+                f"CREATE OR REPLACE TRIGGER guard_{table}_update BEFORE UPDATE"
+                f" ON {table} FOR EACH ROW EXECUTE FUNCTION guard_refuse()"
+            )
+        ]
+    return _unchanging(table, f"SELECT RAISE(ABORT, 'append-only: {table} never changes')")
+
+
+def _unchanging(table: str, refused: str) -> list[str]:
+    taken = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"  # noqa: S608 -- our own names
     return [
         (
             f"CREATE TRIGGER guard_{table}_insert BEFORE INSERT ON {table} "
             f"BEGIN {refused} WHERE {taken}; END"
         ),
         f"CREATE TRIGGER guard_{table}_update BEFORE UPDATE ON {table} BEGIN {refused}; END",
-        f"CREATE TRIGGER guard_{table}_delete BEFORE DELETE ON {table} BEGIN {refused}; END",
     ]
 
 
@@ -141,7 +166,7 @@ def stand(connection: BaseDatabaseWrapper) -> None:
     lift(connection)
     there = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        for statement in statements(connection.vendor, set(_kept_for_ever) - there):
+        for statement in statements(connection.vendor, {*_kept_for_ever, *_erasable} - there):
             cursor.execute(statement)
         if connection.vendor == "postgresql":
             _grant(cursor, there)
@@ -151,6 +176,7 @@ def stand(connection: BaseDatabaseWrapper) -> None:
 def _grant(cursor: Any, there: Collection[str]) -> None:
     """Give the web's role the book to read and to add to; the reports' role all to read."""
     kept = ", ".join(table for table in [*APPEND_ONLY, *_kept_for_ever] if table in there)
+    erasable = ", ".join(table for table in ["pools_memo", *_erasable] if table in there)
     if role := settings.BOOK_APP_ROLE:
         for right in (
             f"GRANT USAGE ON SCHEMA public TO {role}",
@@ -161,7 +187,7 @@ def _grant(cursor: Any, there: Collection[str]) -> None:
             f"REVOKE UPDATE, DELETE ON pools_account, pools_ledger, pools_unit FROM {role}",
             f"GRANT UPDATE (bas, floor_minor, closed_on) ON pools_account TO {role}",
             f"GRANT UPDATE (name, head_seq, head_seal, locked_until) ON pools_ledger TO {role}",
-            f"REVOKE UPDATE ON pools_memo FROM {role}",
+            f"REVOKE UPDATE ON {erasable} FROM {role}",
         ):
             cursor.execute(right)
     if role := settings.BOOK_REPORTS_ROLE:

@@ -13,7 +13,7 @@ from invest.models import Fair
 from invest.web.wording import quantity_text
 from pools.wording import kronor_text
 from reports.charts import SAVERS, SUMS, Chart, community, community_works
-from reports.charts.community import LENT, NOT_TOLD, money, people
+from reports.charts.community import HIDDEN, LENT, money, people
 from reports.charts.community_works import kwh_text
 from reports.fair import Tile
 from reports.figures import community_sums
@@ -149,7 +149,7 @@ _WENT_WELL = frozenset({"operating", "repaying", "completed"})
 def _in_words(total: Sum) -> str:
     """What is held back of some projects is not in it: then it is told as the least it is."""
     if total.total is None or not (total.total or total.is_whole):
-        return str(NOT_TOLD)
+        return str(HIDDEN)
     words = kronor_text(int(total.total))
     return words if total.is_whole else _("at least %(sum)s") % {"sum": words}
 
@@ -162,5 +162,5 @@ def _help(row: FairOutcomes) -> str:
         if total.total
     ]
     if not told or len(told) == len(row.help_promised):
-        return ", ".join(told) or ("–" if not row.help_promised else str(NOT_TOLD))
+        return ", ".join(told) or ("–" if not row.help_promised else str(HIDDEN))
     return _("at least %(sum)s") % {"sum": ", ".join(told)}

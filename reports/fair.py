@@ -18,7 +18,7 @@ from reports.models import Chapter
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class LedgerHead:
     """A ledger's last entry when the report was made: what `known_to` means, and its seal."""
 
     ledger: str
@@ -58,7 +58,7 @@ class FairReport:
     known_to: KnownTo
     tiles: tuple[Tile, ...]
     parts: tuple[Part, ...]
-    heads: tuple[Head, ...]
+    ledger_heads: tuple[LedgerHead, ...]
     is_empty: bool
     formulas: tuple[Formula, ...] = ()
 
@@ -80,7 +80,7 @@ def fair_report(fair: Fair, as_of: date, known_to: KnownTo | None = None) -> Fai
         known_to=known,
         tiles=tuple(_tiles(frames)),
         parts=parts,
-        heads=tuple(_heads(known)),
+        ledger_heads=tuple(_ledger_heads(known)),
         is_empty=not frames.pledges["is_here"].any(),
         formulas=tuple(formula for formula in figures.FORMULAS if formula.part in told),
     )
@@ -117,10 +117,10 @@ def _tiles(frames: FairFrames) -> list[Tile]:
     return tiles
 
 
-def _heads(known: KnownTo) -> list[Head]:
+def _ledger_heads(known: KnownTo) -> list[LedgerHead]:
     """The books the report rests on, each as it stood when it was made. One query."""
     last = Q(pk__in=[])
     for ledger, seq in known.ledgers.items():
         last |= Q(ledger=ledger, seq=seq)
     rows = Entry.objects.filter(last).order_by("ledger__code")
-    return [Head(*row) for row in rows.values_list("ledger__code", "seq", "seal")]
+    return [LedgerHead(*row) for row in rows.values_list("ledger__code", "seq", "seal")]

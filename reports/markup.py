@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from invest.links import absolute
 from invest.models import Fair, Gathering, Organisation, Project
-from invest.places.queries.directory import Shop
+from invest.places.queries.directory import Listing
 from invest.web.wording import in_language
 
 Thing = Project | Organisation | Fair | Gathering
@@ -56,20 +56,23 @@ def described(thing: Thing) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
-def listed(shops: Iterable[Shop]) -> dict[str, Any]:
+def listed(listings: Iterable[Listing]) -> dict[str, Any]:
     """JSON-LD of a directory: what its page shows, and no telephone that the page does not."""
-    return {"@context": "https://schema.org", "@graph": [_business(shop) for shop in shops]}
+    return {
+        "@context": "https://schema.org",
+        "@graph": [_business(listing) for listing in listings],
+    }
 
 
-def _business(shop: Shop) -> dict[str, Any]:
-    producer = shop.producer
+def _business(listing: Listing) -> dict[str, Any]:
+    producer = listing.producer
     address = _address(producer.place.municipality) | {"streetAddress": producer.address}
     told = {
         "@type": "LocalBusiness",
         "name": producer.name,
         "description": producer.what,
         "address": {name: value for name, value in address.items() if value},
-        "telephone": shop.phone,
+        "telephone": listing.phone,
         "url": producer.web,
     }
     return {name: value for name, value in told.items() if value}

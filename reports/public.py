@@ -28,6 +28,7 @@ from invest.models import (
     Update,
     Vehicle,
     VehicleTerms,
+    Worded,
 )
 from pools.models import Ledger
 from reports.models import PublicationRevision
@@ -64,7 +65,10 @@ def public_mark(now: datetime) -> str:
 
 
 def _rows(model: type[Model]) -> Any:
-    return model._default_manager.order_by("pk").values_list()
+    told = [field.attname for field in model._meta.concrete_fields]
+    # Words beside a row may be erased: it tells something else then.
+    beside = ["beside__salt"] if issubclass(model, Worded) else []
+    return model._default_manager.order_by("pk").values_list(*told, *beside)
 
 
 def _published(now: datetime) -> Any:

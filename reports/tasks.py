@@ -100,10 +100,10 @@ def _make(pack: Pack) -> int:
     from reports.fair import fair_report  # noqa: PLC0415 -- pandas: 0.5 s
     from reports.render import pack as render  # noqa: PLC0415 -- as above
 
-    def tell(_name: str, done: int) -> None:
+    def note_progress(_name: str, done: int) -> None:
         Pack.objects.filter(pk=pack.pk).update(done=done)
 
-    made = render.make(fair_report(pack.fair, pack.as_of), progress=tell)
+    made = render.make(fair_report(pack.fair, pack.as_of), progress=note_progress)
     folder = f"{pack.fair.slug}-{pack.as_of.isoformat()}"
     Pack.objects.filter(pk=pack.pk).update(
         archive=render.archive(made, folder),

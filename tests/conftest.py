@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
@@ -23,6 +22,7 @@ from invest import scenario
 from invest.scenario import Summary
 from tests.databases import Databases, be_patient, print_of_story, print_of_tables
 from tests.databases import of_run as databases_of
+from tests.migrating import migrate
 from tests.postgres import quick_folder
 
 STORY_DAY = date(2026, 11, 23)
@@ -38,7 +38,17 @@ settings.register_profile(
     derandomize=bool(os.environ.get("CI")),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+# `make soak`. Those that are slow ask for their share of it: tests.strategies.examples.
+settings.register_profile(
+    "soak", settings.get_profile("house"), max_examples=5_000, derandomize=False
+)
 settings.load_profile("house")
+OF_DATABASE = {"_django_db_helper", "django_db_setup", "databases"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What has no database is the same on both: it is proven once."""
+    parser.addoption("--by-database", action="store_true", help="only what uses a database")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -59,12 +69,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(room, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def uses_database(item: pytest.Item) -> bool:
+    """Whether it could end otherwise on another database."""
+    asked = OF_DATABASE.intersection(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A module's tests stay together, those that need the valley last; long ones in a browser come
     first, so that the workers end at about the same time.
 
     (pytest-django sorts by how a test uses the database: a module would be set up three times.)
     """
+    if config.option.by_database:
+        config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
+        items[:] = filter(uses_database, items)
     modules = {path: number for number, path in enumerate(sorted({item.path for item in items}))}
     items.sort(
         key=lambda item: (
@@ -108,10 +127,6 @@ def django_db_setup(
     (Django would empty it: the guards would have to step aside for each of 130 tables, and the
     migrations' first rows would have to be written again.)
     """
-
-    def migrate() -> dict[str, Any]:
-        call_command("migrate", verbosity=0, interactive=False)
-        return {}
 
     be_patient()
     with django_db_blocker.unblock():

@@ -43,7 +43,8 @@ def _print_of(files: Iterable[Path], *more: object) -> str:
 def print_of_tables() -> str:
     """The same while the migrations would leave the same."""
     files = [file for app in APPS for glob in OF_TABLES for file in (ROOT / app).glob(glob)]
-    always = [ROOT / "requirements.lock", ROOT / "config/settings.py", Path(__file__).resolve()]
+    named = ("requirements.lock", "config/settings.py", "tests/migrating.py")
+    always = [*(ROOT / name for name in named), Path(__file__).resolve()]
     return _print_of([*files, *always])
 
 

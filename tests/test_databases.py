@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from invest.models import Organisation, Setting
 from pools import guards
 from tests import factories as make
+from tests import migrating
 from tests.databases import Databases, print_of_tables
 
 KIND = "sample"
@@ -52,11 +54,29 @@ def test_one_worker_makes_what_all_of_them_copy(workers):
     assert len(made) == 1
 
 
+def test_a_field_that_is_copied_is_the_field_that_is_cloned():
+    fields = [
+        field
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.local_fields + model._meta.local_many_to_many
+    ]
+
+    for field in fields:
+        clone, copy = field.clone(), migrating.copied(field.clone())
+        assert copy is not clone
+        assert copy.deconstruct() == clone.deconstruct(), field
+        assert vars(copy).keys() == vars(clone).keys(), field
+        is_last = copy.creation_counter < clone.creation_counter
+        assert is_last == field.auto_created, field
+        assert getattr(copy.remote_field, "field", copy) is copy, field
+    assert len(fields) > 500
+
+
 def test_a_change_in_what_the_tables_rest_on_is_seen(tmp_path, monkeypatch):
     for folder in ("config", "pools/sql", "invest/migrations", "tests"):
         (tmp_path / folder).mkdir(parents=True)
     files = ["requirements.lock", "config/settings.py", "pools/sql/sqlite.sql"]
-    files += ["invest/migrations/0001_first.py", "tests/databases.py"]
+    files += ["invest/migrations/0001_first.py", "tests/databases.py", "tests/migrating.py"]
     for file in files:
         (tmp_path / file).write_text("before")
     monkeypatch.setattr("tests.databases.ROOT", tmp_path)

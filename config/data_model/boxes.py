@@ -100,7 +100,7 @@ def _lines(
             named.setdefault((link.target, link.room), []).append(link)
     lines: list[list[tuple[str, str]]] = []
     for (target, its_room), links in named.items():
-        text = _told(target, links)
+        text = _label(target, links)
         taken = "".join(told for told, _ in lines[-1]) if lines else ""
         if lines and text_width(f"{taken}, {text}", 11) <= most:
             lines[-1] += [(", ", ""), (text, its_room)]
@@ -109,7 +109,7 @@ def _lines(
     return lines
 
 
-def _told(target: str, links: list[Link]) -> str:
+def _label(target: str, links: list[Link]) -> str:
     spelled = "".join(f"_{c.lower()}" if c.isupper() else c for c in target).removeprefix("_")
     if [link.name for link in links] == [spelled]:
         return target + ("?" if links[0].may_be_empty else "")

@@ -75,8 +75,8 @@ def found(
     )
     by = f"user:{user.pk}"
     told = {"old": old.name, "new": name, "paper": paper}
-    _tell(next_one, Stage.FORMED, on, by, _("Grew out of %(old)s: %(paper)s") % told)
-    _tell(project, None, on, by, _("%(new)s is founded: %(paper)s") % told)
+    _note_step(next_one, Stage.FORMED, on, by, _("Grew out of %(old)s: %(paper)s") % told)
+    _note_step(project, None, on, by, _("%(new)s is founded: %(paper)s") % told)
     return next_one
 
 
@@ -114,9 +114,9 @@ def become(
     vehicle.save(update_fields=["grew_from"])
     offering = offerings.open_offering(vehicle=vehicle, **offer)
     told = {"old": old.name, "new": name, "paper": paper}
-    _tell(project, Stage.RAISING, on, by, _("%(new)s grew out of %(old)s: %(paper)s") % told)
+    _note_step(project, Stage.RAISING, on, by, _("%(new)s grew out of %(old)s: %(paper)s") % told)
     if was != project:
-        _tell(was, None, on, by, _("%(old)s becomes %(new)s: %(paper)s") % told)
+        _note_step(was, None, on, by, _("%(old)s becomes %(new)s: %(paper)s") % told)
     for person in Person.objects.filter(holdings__vehicle=old).distinct().order_by("pk"):
         _invite(offering, person, on, old.organisation)
     return offering
@@ -192,7 +192,7 @@ def _project(vehicle: Vehicle) -> Project:
     return vehicle.project
 
 
-def _tell(project: Project, to: str | None, on: date, by: str, words: str) -> None:
+def _note_step(project: Project, to: str | None, on: date, by: str, words: str) -> None:
     """A step of a project; None: it stays at the stage where it is."""
     now = project.stages.order_by("-number").first()
     stage = Stage(to or (now.to_state if now else Stage.FORMED))

@@ -40,7 +40,7 @@ class Counted:
     """How many cards of a batch stand, and the kronor on them in öre. Help in kind has no sum."""
 
     number: int
-    minor: int
+    amount_minor: int
 
 
 @transaction.atomic
@@ -119,12 +119,12 @@ def close_batch(*, batch: CardBatch, number: int, total: Money, by: str, at: dat
     batch = CardBatch.objects.select_for_update().get(pk=batch.pk)
     _refuse_closed(batch)
     entered = counted(batch.cards.all())
-    if (entered.number, entered.minor) != (number, ore(total)):
+    if (entered.number, entered.amount_minor) != (number, ore(total)):
         raise BatchUneven(
             told=number,
             told_sum=total,
             entered=entered.number,
-            entered_sum=kronor(entered.minor),
+            entered_sum=kronor(entered.amount_minor),
         )
     batch.closed_by, batch.closed_at = by, at
     batch.save(update_fields=["closed_by", "closed_at"])
@@ -136,7 +136,7 @@ def counted(cards: QuerySet[PledgeCard]) -> Counted:
     money = Pledge.objects.filter(card__in=cards).with_state().filter(state__in=PledgeEvent.OPEN)
     helping = InKind.objects.filter(card__in=cards).with_state().filter(state__in=InKindEvent.OPEN)
     amounts = [promise.amount_now_minor for promise in money]
-    return Counted(number=len(amounts) + helping.count(), minor=sum(amounts))
+    return Counted(number=len(amounts) + helping.count(), amount_minor=sum(amounts))
 
 
 def _promise(

@@ -51,7 +51,7 @@ class PromiseTable(DeskTable):
 
     name = WordColumn(accessor="person__name", verbose_name=_("Name"), default="–", most=80)
     text = WordColumn(verbose_name=_("Promises"), orderable=False)
-    amount = KronorColumn(accessor="minor", verbose_name=_("Amount"))
+    amount = KronorColumn(accessor="amount_minor", verbose_name=_("Amount"))
     project = WordColumn(accessor="project__name", verbose_name=_("Project"))
 
 
@@ -98,7 +98,7 @@ class FollowUpTable(DeskTable):
 
     name = WordColumn(accessor="1__person__name", verbose_name=_("Name"), default="–")
     text = WordColumn(accessor="1__text", verbose_name=_("Promises"), orderable=False)
-    amount = KronorColumn(accessor="1__minor", verbose_name=_("Amount"), orderable=False)
+    amount = KronorColumn(accessor="1__amount_minor", verbose_name=_("Amount"), orderable=False)
     project = WordColumn(accessor="1__project__name", verbose_name=_("Project"))
     phone = tables.Column(accessor="1__person__phone", verbose_name=_("Phone"), orderable=False)
     days = NumberColumn(accessor="0__days", verbose_name=_("Days after"))
@@ -133,7 +133,7 @@ class BatchTable(DeskTable):
     )
     opened = DayColumn(accessor="batch__opened_at", verbose_name=_("Opened"))
     number = NumberColumn(verbose_name=_("Cards"))
-    kronor = KronorColumn(accessor="minor", verbose_name=_("Kronor"))
+    kronor = KronorColumn(accessor="amount_minor", verbose_name=_("Kronor"))
     state = tables.Column(accessor="batch__closed_at", verbose_name=_("State"), empty_values=())
 
     nothing = _("No card has been entered yet.")
@@ -164,10 +164,10 @@ class CardTable(DeskTable):
     promises = tables.Column(
         accessor="row__text",
         verbose_name=_("Promises"),
-        order_by=("row__minor", "row__quantity"),
+        order_by=("row__amount_minor", "row__quantity"),
         attrs={"td": {"class": "number"}, "th": {"class": "number"}},
     )
-    amount = KronorColumn(accessor="row__minor", verbose_name=_("Amount"), visible=False)
+    amount = KronorColumn(accessor="row__amount_minor", verbose_name=_("Amount"), visible=False)
     state = tables.Column(accessor="row__label", verbose_name=_("State"))
     wrong = tables.TemplateColumn(
         template_name="invest/fairs/_put_right.html",

@@ -118,7 +118,7 @@ def move(
     if (fair := gathering.fair) is not None:
         fair.starts_at, fair.ends_at, fair.venue = starts_at, ends_at, venue
         fair.save(update_fields=["starts_at", "ends_at", "venue"])
-    _tell_all(gathering, MOVED, change)
+    _write_to_all(gathering, MOVED, change)
     return gathering
 
 
@@ -129,7 +129,7 @@ def cancel(*, gathering: Gathering, reason: str, by: str, at: datetime) -> Gathe
     change = _keep_change(gathering, reason, by, at)
     gathering.cancelled_at = at
     gathering.save(update_fields=["cancelled_at"])
-    _tell_all(gathering, CANCELLED, change)
+    _write_to_all(gathering, CANCELLED, change)
     return gathering
 
 
@@ -217,7 +217,7 @@ def remove(*, gathering: Gathering) -> None:
     gathering.delete()
 
 
-def tell_what_became(*, gathering: Gathering, sv: str, en: str = "") -> Gathering:
+def write_outcome(*, gathering: Gathering, sv: str, en: str = "") -> Gathering:
     """What became of it, for everybody; written anew as time goes."""
     gathering.became_sv, gathering.became_en = sv.strip()[:MOST_WORDS], en.strip()[:MOST_WORDS]
     gathering.save(update_fields=["became_sv", "became_en"])
@@ -354,7 +354,7 @@ def _remind(made: SignUp, at: datetime) -> None:
         _write(made, "gatherings/letters/sign_up", SIGNED_UP, key=key, is_again=True)
 
 
-def _tell_all(gathering: Gathering, subject: str, change: GatheringChange) -> None:
+def _write_to_all(gathering: Gathering, subject: str, change: GatheringChange) -> None:
     standing = gathering.sign_ups.filter(cancelled_at__isnull=True, person__isnull=False)
     for made in standing.select_related("person").order_by("pk"):
         made.gathering = gathering

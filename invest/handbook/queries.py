@@ -103,7 +103,7 @@ def _hit(section: Section, words: Sequence[str]) -> Hit:
 
 
 def _pieces(text: str, pattern: re.Pattern[str]) -> tuple[Piece, ...]:
-    def told() -> Iterator[Piece]:
+    def cut() -> Iterator[Piece]:
         at = 0
         for match in pattern.finditer(text):
             yield Piece(text[at : match.start()], is_hit=False)
@@ -111,7 +111,7 @@ def _pieces(text: str, pattern: re.Pattern[str]) -> tuple[Piece, ...]:
             at = match.end()
         yield Piece(text[at:], is_hit=False)
 
-    return tuple(piece for piece in told() if piece.text)
+    return tuple(piece for piece in cut() if piece.text)
 
 
 def page_html(read: Chapter) -> str:

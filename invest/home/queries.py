@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from invest.fairs.queries.fairs import programme
 from invest.models import Fair, Gathering, Project, Update
-from invest.progress.cards import ProjectCard
+from invest.progress.listed import ListedProject
 from invest.progress.progress import Progress, progress, total
 from invest.progress.savers import count_savers
 from invest.progress.sums import Sums
@@ -20,8 +20,8 @@ class HomePage:
 
     sums: Sums
     fair: Fair | None
-    fair_cards: tuple[ProjectCard, ...]
-    raising: tuple[ProjectCard, ...]
+    fair_cards: tuple[ListedProject, ...]
+    raising: tuple[ListedProject, ...]
     updates: tuple[Update, ...]
     gatherings: tuple[Gathering, ...]
     as_of: date
@@ -38,7 +38,7 @@ def home_page(as_of: date) -> HomePage:
     fair = next_fair(as_of)
     pitched = programme(fair) if fair else []
     raising = [
-        ProjectCard(part.open_offer.project, part.open_offer.stage, part)
+        ListedProject(part.open_offer.project, part.open_offer.stage, part)
         for part in found.values()
         if part.open_offer
         and part.open_offer.stage == "raising"
@@ -76,6 +76,6 @@ def next_fair(as_of: date) -> Fair | None:
     )
 
 
-def _card(project: Project, found: dict[int, Progress], as_of: date) -> ProjectCard:
+def _card(project: Project, found: dict[int, Progress], as_of: date) -> ListedProject:
     part = found.get(project.pk, Progress(as_of))
-    return ProjectCard(project, part.offers[0].stage if part.offers else "", part)
+    return ListedProject(project, part.offers[0].stage if part.offers else "", part)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from invest.models import AssetCard, InKind, InKindEvent, Need, Person, Place, Project
-from invest.progress.cards import STAGE_GROUPS
+from invest.progress.listed import STAGE_GROUPS
 from invest.progress.stages import with_stage
 from invest.similarity import Found, Thing, found, kind_of
 

@@ -163,7 +163,7 @@ class Money:
 
     vehicle: Vehicle
     promises: int
-    minor: int
+    amount_minor: int
 
 
 @dataclass(frozen=True)

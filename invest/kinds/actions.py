@@ -69,6 +69,7 @@ class Question:
     among: "Callable[[Snapshot], Collection[int]] | None" = None
     least: int = 1
     is_seldom: bool = False  # Asked for behind a fold.
+    is_reckoned: bool = False  # Words that rules read, as a name: never erased.
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,7 +258,7 @@ class DirectLoan(Kind):
         """Interest of each year, and notice given."""
         return _SHEETS
 
-    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
+    def key_figures(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Outstanding, and how many lent it."""
         lenders = sum(1 for minor in standing.held("loan").values() if minor)
         return [

@@ -130,7 +130,7 @@ class EnergyShares(WholeShares):
         """Production by month, kilowatt-hours of each holder, and the benefit."""
         return _SHEETS
 
-    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
+    def key_figures(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """The last twelve months: kWh, specific yield, carbon dioxide."""
         return self.publish(standing)
 

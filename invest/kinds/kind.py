@@ -113,7 +113,7 @@ class Kind(ABC):
         """The act of a name."""
         return next(act for act in cls.acts() if act.name == name)
 
-    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
+    def key_figures(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """The headline figures of a vehicle as (label, value) pairs for a page."""
         return []
 

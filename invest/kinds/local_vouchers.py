@@ -191,7 +191,7 @@ class LocalVouchers(Kind):
         """The debt month by month, and what each producer is owed."""
         return _SHEETS
 
-    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
+    def key_figures(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """The debt in vouchers, to producers and to those who have paid and got none yet."""
         return [
             (_("Vouchers not used: the issuer's debt"), kronor_text(standing.own("outstanding"))),

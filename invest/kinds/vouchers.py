@@ -145,7 +145,7 @@ def acts(role: str, owed_as: tuple[tuple[str, Any], ...]) -> tuple[ActionType, .
     )
 
 
-def _told(kind: Any, now: Snapshot) -> list[Row]:
+def _rows(kind: Any, now: Snapshot) -> list[Row]:
     return [(b.holder, b.on, b.until, b.given, b.given - b.left, b.left) for b in batches(now)]
 
 
@@ -161,6 +161,6 @@ SHEET = Sheet(
         Column("gone", _("Used or lapsed"), Shape.NUMBER, is_summed=True),
         Column("left", _("Left"), Shape.NUMBER, is_summed=True),
     ),
-    _told,
+    _rows,
     for_holders=True,
 )

@@ -2,7 +2,7 @@
 
 The right of access and to take one's data along (the General Data Protection Regulation, articles
 15 and 20). Days and moments are ISO 8601, amounts text with two decimals, counts text with the
-decimals of their unit. Whoever adds a table that points at a person adds it to `TOLD`; a test
+decimals of their unit. Whoever adds a table that points at a person adds it to `TABLES`; a test
 looks.
 """
 
@@ -31,18 +31,18 @@ from invest.models import (
 from pools import balances
 from pools.money import format_minor
 
-Told = dict[str, Any]
+Described = dict[str, Any]
 
 
-def my_data(person: Person, on: date) -> Told:
+def my_data(person: Person, on: date) -> Described:
     """All of it, in the order somebody would look for it."""
     user = person.user
-    told: Told = {"told_on": on.isoformat(), "person": _person(person)}
+    told: Described = {"told_on": on.isoformat(), "person": _person(person)}
     told["login"] = _login(user) if user else None
-    return told | {name: tell(person) for name, tell in TOLD.items()}
+    return told | {name: describe(person) for name, describe in TABLES.items()}
 
 
-def _person(person: Person) -> Told:
+def _person(person: Person) -> Described:
     return {
         "name": person.name,
         "email": person.email,
@@ -57,7 +57,7 @@ def _person(person: Person) -> Told:
     }
 
 
-def _login(user: User) -> Told:
+def _login(user: User) -> Described:
     addresses = EmailAddress.objects.filter(user=user).order_by("pk")
     return {
         "email": user.email,
@@ -83,7 +83,7 @@ def _login(user: User) -> Told:
     }
 
 
-def _consents(person: Person) -> list[Told]:
+def _consents(person: Person) -> list[Described]:
     return [
         {
             "kind": consent.kind,
@@ -95,16 +95,16 @@ def _consents(person: Person) -> list[Told]:
     ]
 
 
-def _pledges(person: Person) -> list[Told]:
+def _pledges(person: Person) -> list[Described]:
     mine = person.pledges.select_related(
         "offering__vehicle__project", "offering__vehicle__organisation", "fair", "terms"
     ).prefetch_related(
-        "events__words", "calls__placements__entry", "calls__placements__part", "follow_ups"
+        "events__beside", "calls__placements__entry", "calls__placements__part", "follow_ups"
     )
     return [_pledge(pledge) for pledge in mine.order_by("pk")]
 
 
-def _pledge(pledge: Pledge) -> Told:
+def _pledge(pledge: Pledge) -> Described:
     vehicle = pledge.offering.vehicle
     return {
         "reference": f"L{pledge.pk:06d}",
@@ -129,7 +129,7 @@ def _pledge(pledge: Pledge) -> Told:
     }
 
 
-def _call(call: Call) -> Told:
+def _call(call: Call) -> Described:
     return {
         "ocr": call.ocr,
         "amount": _kronor(call.amount_minor),
@@ -150,14 +150,14 @@ def _call(call: Call) -> Told:
     }
 
 
-def _in_kind(person: Person) -> list[Told]:
+def _in_kind(person: Person) -> list[Described]:
     mine = person.in_kind.select_related("project", "fair", "need").prefetch_related(
-        "events__words", "messages", "follow_ups"
+        "events__beside", "messages", "follow_ups"
     )
     return [_help(given) for given in mine.order_by("pk")]
 
 
-def _help(given: InKind) -> Told:
+def _help(given: InKind) -> Described:
     return {
         "reference": f"N{given.pk:06d}",
         "project": given.project.name,
@@ -187,18 +187,18 @@ def _help(given: InKind) -> Told:
     }
 
 
-def _holdings(person: Person) -> list[Told]:
+def _holdings(person: Person) -> list[Described]:
     mine = person.holdings.select_related("vehicle__organisation", "account__ledger__unit")
     return [_holding(held) for held in mine.order_by("vehicle__name", "role")]
 
 
-def _holding(held: Holding) -> Told:
+def _holding(held: Holding) -> Described:
     unit = held.account.ledger.unit
     roles = {role.role: role.label for role in KINDS[held.vehicle.kind].accounts()}
     lines = balances.statement(held.account)
 
-    def told(minor: int) -> str:
-        return format_minor(minor, scale=unit.scale)
+    def text(amount_minor: int) -> str:
+        return format_minor(amount_minor, scale=unit.scale)
 
     return {
         "vehicle": held.vehicle.name,
@@ -207,14 +207,14 @@ def _holding(held: Holding) -> Told:
         "role": held.role,
         "label": str(roles.get(held.role, "")),
         "unit": unit.code,
-        "balance": told(lines[-1].balance_minor if lines else 0),
+        "balance": text(lines[-1].balance_minor if lines else 0),
         "movements": [
             {
                 "booked_on": _on(line.booked_on),
                 "entry": line.seq,
                 "kind": line.kind,
-                "change": told(line.change_minor),
-                "balance": told(line.balance_minor),
+                "change": text(line.change_minor),
+                "balance": text(line.balance_minor),
             }
             for line in lines
         ],
@@ -223,7 +223,7 @@ def _holding(held: Holding) -> Told:
     }
 
 
-def _repayments(held: Holding) -> list[Told]:
+def _repayments(held: Holding) -> list[Described]:
     lines = RepaymentLine.objects.filter(holding=held).select_related("repayment__entry")
     return [
         {
@@ -236,7 +236,7 @@ def _repayments(held: Holding) -> list[Told]:
     ]
 
 
-def _payouts(held: Holding) -> list[Told]:
+def _payouts(held: Holding) -> list[Described]:
     lines = DistributionLine.objects.filter(holding=held).select_related(
         "distribution__decided_entry", "distribution__paid_entry"
     )
@@ -253,7 +253,7 @@ def _payouts(held: Holding) -> list[Told]:
     ]
 
 
-def _letters(person: Person) -> list[Told]:
+def _letters(person: Person) -> list[Described]:
     return [
         {
             "kind": letter.kind,
@@ -271,7 +271,7 @@ def _unwanted(person: Person) -> list[str]:
     return list(person.unwanted.order_by("kind").values_list("kind", flat=True))
 
 
-def _listing(card: AssetCard) -> Told | None:
+def _listing(card: AssetCard) -> Described | None:
     """What the directory shows of whoever made the card, and since which consent."""
     listing = Producer.objects.filter(card=card).first()
     if listing is None:
@@ -289,7 +289,7 @@ def _listing(card: AssetCard) -> Told | None:
     }
 
 
-def _asset_cards(person: Person) -> list[Told]:
+def _asset_cards(person: Person) -> list[Described]:
     cards = person.asset_cards.select_related("place").order_by("pk")
     return [
         {
@@ -311,7 +311,7 @@ def _asset_cards(person: Person) -> list[Told]:
     ]
 
 
-def _event(event: Any) -> Told:
+def _event(event: Any) -> Described:
     return {
         "number": event.number,
         "on": _on(event.on),
@@ -322,7 +322,7 @@ def _event(event: Any) -> Told:
     }
 
 
-def _follow_ups(rows: Iterable[FollowUp]) -> list[Told]:
+def _follow_ups(rows: Iterable[FollowUp]) -> list[Described]:
     return [
         {
             "due_on": _on(row.due_on),
@@ -344,11 +344,11 @@ def _at(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _kronor(minor: int | None) -> str | None:
-    return None if minor is None else format_minor(minor, scale=2)
+def _kronor(amount_minor: int | None) -> str | None:
+    return None if amount_minor is None else format_minor(amount_minor, scale=2)
 
 
-def _invitations(person: Person) -> list[Told]:
+def _invitations(person: Person) -> list[Described]:
     mine = person.invitations.select_related("offering__vehicle__organisation")
     return [
         {
@@ -362,7 +362,7 @@ def _invitations(person: Person) -> list[Told]:
     ]
 
 
-def _sign_ups(person: Person) -> list[Told]:
+def _sign_ups(person: Person) -> list[Described]:
     mine = person.sign_ups.select_related("gathering__organisation")
     return [
         {
@@ -382,7 +382,7 @@ def _sign_ups(person: Person) -> list[Told]:
 
 
 # What points at a person, by its name on the person → how it is told.
-TOLD: dict[str, Callable[[Person], list[Any]]] = {
+TABLES: dict[str, Callable[[Person], list[Any]]] = {
     "consents": _consents,
     "pledges": _pledges,
     "in_kind": _in_kind,

@@ -38,7 +38,7 @@ class Held:
     balance_minor: int
 
     @property
-    def is_told(self) -> bool:
+    def is_shown(self) -> bool:
         """Not where all that was bought is fetched, and paid back."""
         return bool(self.balance_minor) or self.holding.vehicle.kind not in BOUGHT
 
@@ -138,7 +138,7 @@ def my_page(user: User, on: date) -> MyPage:
     return MyPage(
         promises=tuple(promises(access.pledges_of(user))),
         in_kind=tuple(_given(user)),
-        held=tuple(one for one in mine if one.is_told),
+        held=tuple(one for one in mine if one.is_shown),
         owed=owed({one.holding: one.balance_minor for one in mine}, on),
         back=tuple(_back(holdings)),
         papers=tuple(_papers(holdings)),

@@ -45,16 +45,10 @@ def kept_until(person: Person) -> date | None:
     if any(KINDS[held.vehicle.kind].kept_for_ever for held in holdings):
         return date.max
     days = [_last(held.account_id, held.vehicle.organisation) for held in holdings]
-    paid = Placement.objects.filter(call__pledge__person=person).select_related(
-        "entry", "call__pledge__offering__vehicle__organisation"
+    paid = Placement.objects.filter(call__pledge__person=person).values_list(
+        "entry__booked_on", "call__pledge__offering__vehicle__organisation__year_ends_in"
     )
-    days += [
-        financial_until(
-            placement.entry.booked_on,
-            year_ends_in=placement.call.pledge.offering.vehicle.organisation.year_ends_in,
-        )
-        for placement in paid
-    ]
+    days += [financial_until(on, year_ends_in=month) for on, month in paid]
     return max((day for day in days if day), default=None)
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('invest', '0018_no_reasons_in_events'),
+        ('invest', '0019_words_beside_rows'),
         ('pools', '0005_movements_alone'),
     ]
 

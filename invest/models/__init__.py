@@ -4,7 +4,7 @@ from invest.models.actions import Action, ActionEvent
 from invest.models.aftermath import FollowUp
 from invest.models.cards import CardBatch, PledgeCard
 from invest.models.conversions import JoinInvitation
-from invest.models.events import Event, EventText
+from invest.models.events import Event
 from invest.models.fairs import Fair, FairTask, Pitch
 from invest.models.gatherings import Cooperation, Gathering, GatheringChange, Minute, SignUp
 from invest.models.in_kind import InKind, InKindEvent, InKindMessage
@@ -33,6 +33,7 @@ from invest.models.projects import (
 )
 from invest.models.vehicles import GoalRevision, Offering, Vehicle, VehicleTerms
 from invest.models.vouchers import VoucherCode, VoucherUse
+from invest.models.words import EventText, Worded
 
 __all__ = [
     "Action",
@@ -91,4 +92,5 @@ __all__ = [
     "VehicleTerms",
     "VoucherCode",
     "VoucherUse",
+    "Worded",
 ]

@@ -1,10 +1,8 @@
 """Logs of steps: what a thing is now is what its last event says, and nothing else says it.
 
-The words of a step are no part of the log: they lie beside it, bound by a commitment, and can be
-erased when somebody is forgotten (as `pools.Memo` does for the book).
+The words of a step are no part of the log: they lie beside it (`invest.models.words`).
 """
 
-import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, Self, TypeVar
@@ -13,13 +11,13 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from invest.models.words import EventText, Worded, WordedQuerySet
 from invest.refusals import WrongState
-from pools.seal import commit
 
 _E = TypeVar("_E", bound="Event")
 
 
-class EventQuerySet(models.QuerySet[_E]):
+class EventQuerySet(WordedQuerySet[_E]):
     """Events of many subjects."""
 
     def until(self, as_of: date | None) -> Self:
@@ -40,10 +38,6 @@ class EventQuerySet(models.QuerySet[_E]):
             later = later.filter(on__lte=as_of)
         return self.filter(~Exists(later)).until(as_of).order_by()
 
-    def with_words(self) -> Self:
-        """With why in the same query, where it is read."""
-        return self.select_related("words")
-
     @transaction.atomic
     def step(
         self,
@@ -63,7 +57,6 @@ class EventQuerySet(models.QuerySet[_E]):
         """
         log, now = self.model, self.refuse(subject, to, on)
         carried = {name: getattr(now, name) for name in log.CARRIED} if now else {}
-        words = EventText.objects.keep(reason)
         return self.create(
             **{log.SUBJECT: subject},
             number=now.number + 1 if now else 1,
@@ -72,8 +65,7 @@ class EventQuerySet(models.QuerySet[_E]):
             actor=by,
             from_state=now.to_state if now else "",
             to_state=to,
-            words=words,
-            words_commitment=words.commitment if words else "",
+            **EventText.objects.beside(reason),
             **{**carried, **facts},
         )
 
@@ -93,32 +85,7 @@ class EventQuerySet(models.QuerySet[_E]):
         return now
 
 
-class EventTextManager(models.Manager["EventText"]):
-    """Writes words down."""
-
-    def keep(self, text: str) -> "EventText | None":
-        """Words under a salt of their own; None: there were none."""
-        return self.create(salt=secrets.token_hex(16), text=text) if text else None
-
-
-class EventText(models.Model):
-    """Words of an event, with the salt of their commitment: may be erased, never changed."""
-
-    salt = models.CharField(max_length=32)
-    text = models.CharField(max_length=300)
-
-    objects = EventTextManager()
-
-    def __str__(self) -> str:
-        return self.text
-
-    @property
-    def commitment(self) -> str:
-        """What the event keeps: binds the words without telling them."""
-        return commit(self.salt, self.text)
-
-
-class Event(models.Model):
+class Event(Worded):
     """One transition: who, when, from what to what, why, and the paper it rests on. Append-only."""
 
     SUBJECT: ClassVar[str]  # The field that leads to what it is a step of.
@@ -134,18 +101,6 @@ class Event(models.Model):
     actor = models.CharField(max_length=60, help_text="Opaque: user:7, job:lapse, public.")
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20)
-    # No constraint and no action: the words may be erased, and the event is never changed for it.
-    words = models.OneToOneField(
-        EventText,
-        models.DO_NOTHING,
-        null=True,
-        blank=True,
-        db_constraint=False,
-        related_name="%(class)s",
-    )
-    words_commitment = models.CharField(
-        max_length=64, blank=True, help_text="Of the words, erased or not; empty: there were none."
-    )
     document_sha256 = models.CharField(max_length=64, blank=True)
 
     objects = EventQuerySet.as_manager()
@@ -157,10 +112,7 @@ class Event(models.Model):
     @property
     def reason(self) -> str:
         """Why; empty where nobody said, or where the words are erased."""
-        try:
-            return self.words.text if self.words else ""
-        except EventText.DoesNotExist:
-            return ""
+        return self.text
 
     @property
     def label(self) -> str:

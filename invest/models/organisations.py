@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from invest.models.words import Worded, WordedQuerySet
 from pools.models import Ledger
 
 
@@ -116,7 +117,11 @@ class Setting(models.Model):
         return f"{self.key} {self.valid_from}"
 
 
-class LegalReview(models.Model):
+class LegalReviewQuerySet(WordedQuerySet["LegalReview"]):
+    """Legal reviews."""
+
+
+class LegalReview(Worded):
     """Somebody has looked into a rule of law, with evidence. Append-only; it stands for a time."""
 
     class Decided(models.TextChoices):
@@ -128,15 +133,18 @@ class LegalReview(models.Model):
     code = models.SlugField(max_length=30)
     looked_on = models.DateField()
     decided = models.CharField(max_length=12, choices=Decided)
-    evidence = models.CharField(max_length=300)
     actor = models.CharField(max_length=60, help_text="Opaque: user:7.")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = LegalReviewQuerySet.as_manager()
 
     class Meta:
         db_table = "invest_gate"  # The first name it had; a table keeps its own.
         ordering = ["-looked_on", "-id"]
         constraints = [
-            models.CheckConstraint(name="gate_rests_on_evidence", condition=~Q(evidence="")),
+            models.CheckConstraint(
+                name="gate_rests_on_evidence", condition=~Q(words_commitment="")
+            ),
             models.CheckConstraint(
                 name="gate_decision_is_known",
                 condition=Q(decided__in=["ok", "not-ok", "needs-lawyer"]),
@@ -145,3 +153,8 @@ class LegalReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.code} {self.decided}"
+
+    @property
+    def evidence(self) -> str:
+        """What shows it."""
+        return self.text

@@ -11,6 +11,7 @@ from invest.models.organisations import Organisation
 from invest.models.people import Person
 from invest.models.pledges import new_token
 from invest.models.projects import Project
+from invest.models.words import Worded, WordedQuerySet
 from pools.models import Unit
 
 
@@ -177,7 +178,11 @@ class Producer(models.Model):
         return str(self.pk)
 
 
-class Assessment(models.Model):
+class AssessmentQuerySet(WordedQuerySet["Assessment"]):
+    """Assessments."""
+
+
+class Assessment(Worded):
     """How a project sees itself as a transition enterprise, on a day. Append-only.
 
     The questions are those of `invest.assessments`: each by itself, never a sum.
@@ -192,12 +197,12 @@ class Assessment(models.Model):
     on = models.DateField()
     pays = models.CharField(max_length=8, choices=Pays, help_text="Whether it pays its way.")
     answers = models.JSONField(help_text="Question code → 0…4.")
-    evidence = models.JSONField(default=dict, help_text="Question code, or pays → what shows it.")
-    words = models.CharField(max_length=400, blank=True, help_text="What to work with until then.")
     next_on = models.DateField(help_text="When to look again.")
     actor = models.CharField(max_length=60, help_text="Opaque: user:7.")
     at = models.DateTimeField()
     key = models.CharField(max_length=80, unique=True, help_text="Made before the first send.")
+
+    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["project", "-on", "-id"]
@@ -212,3 +217,13 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.on}"
+
+    @property
+    def evidence(self) -> dict[str, str]:
+        """What shows it: question code, or pays → words."""
+        return dict(self.texts.get("evidence", {}))
+
+    @property
+    def words(self) -> str:
+        """What to work with until the next."""
+        return str(self.texts.get("words", ""))

@@ -12,6 +12,7 @@ from djmoney.models.fields import MoneyField
 
 from invest.models.events import Event
 from invest.models.organisations import Organisation
+from invest.models.words import Worded, WordedQuerySet
 
 
 class Project(models.Model):
@@ -95,28 +96,40 @@ class StageEvent(Event):
         return f"{self.project_id} {self.to_state}"
 
 
-class StageAnswer(models.Model):
+class StageAnswerQuerySet(WordedQuerySet["StageAnswer"]):
+    """Answers."""
+
+
+class StageAnswer(Worded):
     """Somebody answers for a line of a gate that no data can show, or takes it back. Append-only.
 
-    The newest row of a code holds; `words` say what shows it, or where the paper lies.
+    The newest row of a code holds.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="stage_answers")
     code = models.SlugField(max_length=30)
     is_met = models.BooleanField()
-    words = models.CharField(max_length=300)
     on = models.DateField()
     actor = models.CharField(max_length=60, help_text="Opaque: user:7.")
     at = models.DateTimeField()
 
+    objects = StageAnswerQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(name="stage_answer_has_words", condition=~Q(words="")),
+            models.CheckConstraint(
+                name="stage_answer_has_words", condition=~Q(words_commitment="")
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.code} {self.is_met}"
+
+    @property
+    def words(self) -> str:
+        """What shows it, or where the paper lies."""
+        return self.text
 
 
 class Need(models.Model):

@@ -8,6 +8,7 @@ from djmoney.models.fields import MoneyField
 
 from invest.models.organisations import Organisation
 from invest.models.projects import Project
+from invest.models.words import Worded, WordedQuerySet
 from pools.models import MOST_MINOR, Ledger, Pool
 
 
@@ -56,14 +57,19 @@ class Vehicle(models.Model):
         return self.name
 
 
-class VehicleTerms(models.Model):
+class VehicleTermsQuerySet(WordedQuerySet["VehicleTerms"]):
+    """Terms."""
+
+
+class VehicleTerms(Worded):
     """The terms of a vehicle from a day on, as the kind's frozen dataclass reads them."""
 
     vehicle = models.ForeignKey(Vehicle, models.PROTECT, related_name="terms")
     version = models.PositiveIntegerField()
     valid_from = models.DateField()
     terms = models.JSONField()
-    reason = models.CharField(max_length=300, blank=True, help_text="Why they changed.")
+
+    objects = VehicleTermsQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "vehicle terms"
@@ -74,6 +80,11 @@ class VehicleTerms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vehicle_id} v{self.version}"
+
+    @property
+    def reason(self) -> str:
+        """Why they changed."""
+        return self.text
 
 
 class Offering(models.Model):
@@ -130,7 +141,11 @@ class Offering(models.Model):
         return f"{self.vehicle_id} {self.opens_on}"
 
 
-class GoalRevision(models.Model):
+class GoalRevisionQuerySet(WordedQuerySet["GoalRevision"]):
+    """Goals."""
+
+
+class GoalRevision(Worded):
     """What an offering aims at from a day on: the least it needs and the most it can use."""
 
     offering = models.ForeignKey(Offering, models.PROTECT, related_name="goals")
@@ -138,10 +153,8 @@ class GoalRevision(models.Model):
     on = models.DateField()
     goal_min: Any = MoneyField(max_digits=14, decimal_places=2)
     goal_max: Any = MoneyField(max_digits=14, decimal_places=2)
-    reason_sv = models.CharField(max_length=200, blank=True)
-    reason_en = models.CharField(max_length=200, blank=True)
 
-    objects = models.Manager["GoalRevision"]()
+    objects = GoalRevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["offering", "number"]
@@ -155,3 +168,13 @@ class GoalRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offering_id} goal {self.number}"
+
+    @property
+    def reason_sv(self) -> str:
+        """Why it was moved, in Swedish."""
+        return str(self.texts.get("sv", ""))
+
+    @property
+    def reason_en(self) -> str:
+        """Why it was moved, in English."""
+        return str(self.texts.get("en", ""))

@@ -15,8 +15,8 @@ from invest.models import (
     Project,
     Repayment,
 )
-from invest.progress.cards import ProjectCard
 from invest.progress.goals import Goal
+from invest.progress.listed import ListedProject
 from invest.progress.progress import Progress, progress, total
 from invest.progress.savers import count_savers
 from invest.progress.stages import with_stage
@@ -77,7 +77,7 @@ class OrganisationPage:
     """All that an organisation's page shows."""
 
     organisation: Organisation
-    cards: tuple[ProjectCard, ...]
+    cards: tuple[ListedProject, ...]
     sums: Sums
     paid_back: tuple[PaidBack, ...]
     next_step: NextStep | None
@@ -162,7 +162,7 @@ def organisation_page(organisation: Organisation, as_of: date) -> OrganisationPa
     return OrganisationPage(
         organisation=organisation,
         cards=tuple(
-            ProjectCard(project, project.stage or "", found.get(project.pk, Progress(as_of)))
+            ListedProject(project, project.stage or "", found.get(project.pk, Progress(as_of)))
             for project in listed
         ),
         sums=total(

@@ -152,7 +152,7 @@ STEPS: tuple[tuple[str, Promise, tuple[Rule, ...]], ...] = (
                 _("shops and producers in the directory"),
                 _("Ten fill a leaflet that is worth keeping."),
                 _("Ask those who make and sell here whether they want to be listed."),
-                "shops",
+                "listings",
             ),
             Rule(
                 "bought",

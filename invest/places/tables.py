@@ -49,7 +49,7 @@ class RemovedTable(DeskTable):
     removed_why = WordColumn(verbose_name=_("Because"), orderable=False)
 
 
-class ShopTable(DeskTable):
+class ListingTable(DeskTable):
     """Listings that stand, shown or not: rows of `queries.directory.standing`."""
 
     caption = _("Shops and producers")

@@ -47,10 +47,10 @@ class Figure:
     is_near: bool = False
 
 
-def in_steps(facts: Iterable[Fact], steps: int, told_at: Sequence[datetime]) -> tuple[Figure, ...]:
+def in_steps(facts: Iterable[Fact], steps: int, moments: Sequence[datetime]) -> tuple[Figure, ...]:
     """The figures of `steps` steps as everybody may read them once all the facts are known.
 
-    They are told at the moments `told_at`, in order, and facts count when five persons have
+    They are told at the moments `moments`, in order, and facts count when five persons have
     something new between them; what fewer have, and what came after the last moment, waits. Each
     such moment is played over again, so the same facts always tell the same. The first step, when
     it may not be told anew, stays as it was told last.
@@ -61,8 +61,8 @@ def in_steps(facts: Iterable[Fact], steps: int, told_at: Sequence[datetime]) -> 
     waiting: list[Fact] = []
     figures = (Figure(None if coming else Decimal(0)),) * steps
     first: _Parts | None = None
-    for index, together in groupby(coming, key=lambda fact: bisect_left(told_at, fact.at)):
-        if index == len(told_at):
+    for index, together in groupby(coming, key=lambda fact: bisect_left(moments, fact.at)):
+        if index == len(moments):
             break
         waiting += together
         if len({fact.person for fact in waiting} - {None}) < FEWEST_SHOWN:

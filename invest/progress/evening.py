@@ -36,7 +36,7 @@ class Evening:
         return self.savers < FEWEST_SHOWN
 
     @property
-    def tells_givers(self) -> bool:
+    def shows_givers(self) -> bool:
         """Whether the givers are so many that nobody is pointed out."""
         return self.givers >= FEWEST_SHOWN
 

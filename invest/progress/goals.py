@@ -56,18 +56,16 @@ def so_far(as_of: date, known_to: KnownTo | None = None) -> QuerySet[GoalRevisio
     """
     known = Q() if known_to is None else known_to.bound(GoalRevision)
     revisions = GoalRevision.objects.filter(known, raised("offering__vehicle"), on__lte=as_of)
-    return revisions.filter(offering__vehicle__project__isnull=False).order_by(
-        "on", "offering", "number"
-    )
+    of_projects = revisions.filter(offering__vehicle__project__isnull=False)
+    return of_projects.order_by("on", "offering", "number").with_words()
 
 
 def announced(as_of: date) -> QuerySet[GoalRevision]:
     """Goals to tell beside their days, of any kind of vehicle: those so far, and the one that an
     offering still to open will open with. By offering, in the order they open, oldest first.
     """
-    return GoalRevision.objects.filter(Q(on__lte=as_of) | Q(number=1)).order_by(
-        "offering__opens_on", "offering", "number"
-    )
+    told = GoalRevision.objects.filter(Q(on__lte=as_of) | Q(number=1)).with_words()
+    return told.order_by("offering__opens_on", "offering", "number")
 
 
 def revision_on(offering: Offering, as_of: date) -> GoalRevision:

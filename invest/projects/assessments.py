@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from invest.models import Assessment, Project
+from invest.models import Assessment, EventText, Project
 from invest.once import Sent
 from invest.projects.refusals import AssessedLater, FourNeedsEvidence
 
@@ -89,8 +89,16 @@ def assess(
     told = {"pays": pays, "answers": dict(answers), "evidence": said, "words": words}
     Project.objects.select_for_update().get(pk=project.pk)
     sent = Sent(key, {**told, "project_id": project.pk, "next_on": next_on})
-    if earlier := sent.earlier(Assessment.objects.all()):
+    if earlier := sent.earlier(Assessment.objects.with_words()):
         return earlier
     return Assessment.objects.create(
-        project=project, on=on, next_on=next_on, actor=by, at=timezone.now(), key=key, **told
+        project=project,
+        on=on,
+        pays=pays,
+        answers=told["answers"],
+        next_on=next_on,
+        actor=by,
+        at=timezone.now(),
+        key=key,
+        **EventText.objects.beside({"evidence": said, "words": words}),
     )

@@ -131,7 +131,9 @@ def assess(request: UserRequest, project: Project) -> HttpResponse:
     form = AssessForm(request.POST or None, on=today())
     if request.method == "POST" and form.is_valid():
         try:
-            made = assessments.assess(project=project, on=today(), by=actor(request), **form.told())
+            made = assessments.assess(
+                project=project, on=today(), by=actor(request), **form.as_assessment()
+            )
         except Refused as refusal:
             form.refuse(None, refusal)
         else:

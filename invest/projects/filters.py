@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invest.kinds import KINDS
 from invest.models import Project
-from invest.progress.cards import STAGE_GROUPS
+from invest.progress.listed import STAGE_GROUPS
 
 STAGE_GROUP_LABELS = {
     "preparing": _("Getting ready"),

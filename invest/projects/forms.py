@@ -89,7 +89,7 @@ class AssessForm(RefusingForm):
         """What is asked after the questions."""
         return [self[name] for name in ("words", "next_on")]
 
-    def told(self) -> dict[str, Any]:
+    def as_assessment(self) -> dict[str, Any]:
         """As `assessments.assess` takes it."""
         typed = self.cleaned_data
         return {

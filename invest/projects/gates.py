@@ -319,7 +319,7 @@ def codes_between(now: str, to: Stage) -> tuple[str, ...]:
 
 def lines(project: Project, now: str, to: Stage, on: date) -> tuple[Line, ...]:
     """A gate read anew. A query, and a few for what data must show."""
-    known = _read(project, on, codes_between(now, to), project.stage_answers.all())
+    known = _read(project, on, codes_between(now, to), project.stage_answers.with_words())
     return tuple(known.values())
 
 
@@ -345,7 +345,7 @@ def stage_page(project: Project, on: date) -> StagePage:
     events = tuple(project.stages.order_by("number"))
     now = events[-1].to_state if events else ""
     gates = {to: codes_between(now, to) for to in NEXT[now]}
-    answers = list(project.stage_answers.all())
+    answers = list(project.stage_answers.with_words())
     known = _read(project, on, chain.from_iterable(gates.values()), answers)
     held = {answer.code: answer for answer in answers}
     return StagePage(

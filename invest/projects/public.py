@@ -7,7 +7,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from invest.models import Project
 from invest.organisations.queries import partners
-from invest.progress import cards
+from invest.progress import listed
 from invest.progress.progress import progress_of
 from invest.projects import queries
 from invest.projects.filters import ProjectFilter
@@ -24,7 +24,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": chosen,
         "page": page,
-        "cards": cards.cards(page.object_list, today()),
+        "cards": listed.listed_projects(page.object_list, today()),
         "rest": without_page(request),
     }
     return render(request, "invest/projects/project_list.html", context)
@@ -49,7 +49,7 @@ def raised(request: HttpRequest, slug: str) -> HttpResponse:
     """The thermometer alone, for a screen that stays open: 304 while nothing has changed."""
     found = get_object_or_404(Project, slug=slug)
     part = progress_of(found, today())
-    card = cards.ProjectCard(found, "", part)
+    card = listed.ListedProject(found, "", part)
     response = render(request, "invest/projects/_raised.html", {"card": card})
     response["Cache-Control"] = "no-cache"
     return response

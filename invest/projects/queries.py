@@ -13,9 +13,9 @@ from invest.kinds import KINDS
 from invest.kinds.actions import Text
 from invest.kinds.kind import Kind
 from invest.models import Assessment, Milestone, Need, Project, StageEvent, Update
-from invest.progress.cards import ProjectCard, cards, stage_label
 from invest.progress.disclosure import FEWEST_SHOWN
 from invest.progress.goals import Goal
+from invest.progress.listed import ListedProject, listed_projects, stage_label
 from invest.progress.offers import Offer
 from invest.progress.savers import public_names
 from invest.progress.stages import with_stage
@@ -75,7 +75,7 @@ class Published:
 class ProjectPage:
     """All that a project's page shows."""
 
-    card: ProjectCard
+    card: ListedProject
     happenings: tuple[Happening, ...]
     needs: tuple[Need, ...]
     names: tuple[str, ...]
@@ -131,7 +131,7 @@ def project_page(project: Any, as_of: date) -> ProjectPage:
 
     Seven queries, and a few for each vehicle that has figures of its own to publish.
     """
-    card = cards([project], as_of)[0]
+    card = listed_projects([project], as_of)[0]
     return ProjectPage(
         card=card,
         happenings=tuple(happenings(Q(project=project), as_of)),
@@ -173,8 +173,8 @@ def happenings(which: Q, as_of: date) -> list[Happening]:
         no_day,
         F("to_state"),
         F("to_state"),
-        Coalesce("words__text", empty, output_field=TextField()),
-        Coalesce("words__text", empty, output_field=TextField()),
+        Coalesce("beside__text", empty, output_field=TextField()),
+        Coalesce("beside__text", empty, output_field=TextField()),
         Cast("lacking", TextField()),
     )
     milestones = Milestone.objects.filter(which).values_list(

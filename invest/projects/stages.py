@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from invest.models import Project, StageAnswer, StageEvent
+from invest.models import EventText, Project, StageAnswer, StageEvent
 from invest.projects import gates
 from invest.projects.refusals import GateNotMet, NotNextStage, StageMoved
 from invest.refusals import NeedsEvidence
@@ -27,17 +27,17 @@ def answer(
     if not words.strip():
         raise NeedsEvidence
     Project.objects.select_for_update().get(pk=project.pk)
-    held = project.stage_answers.filter(code=code).last()
+    held = project.stage_answers.filter(code=code).with_words().last()
     if held and (held.is_met, held.words) == (is_met, words.strip()):
         return held
     return StageAnswer.objects.create(
         project=project,
         code=code,
         is_met=is_met,
-        words=words.strip(),
         on=on,
         actor=by,
         at=timezone.now(),
+        **EventText.objects.beside(words.strip()),
     )
 
 

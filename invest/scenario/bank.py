@@ -11,9 +11,9 @@ from pools.models import Part
 from pools.money import ore
 
 
-def pays(stage: Stage, slug: str, on: date, minor: int, ocr: str, name: str = "") -> None:
+def pays(stage: Stage, slug: str, on: date, amount_minor: int, ocr: str, name: str = "") -> None:
     """A payment reaches the bank; the treasurer fetches the file on the next Friday."""
-    stage.arriving[slug].append((on, minor, ocr, name))
+    stage.arriving[slug].append((on, amount_minor, ocr, name))
     _will_fetch(stage, slug, on)
 
 

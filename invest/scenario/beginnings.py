@@ -19,7 +19,16 @@ from invest.scenario.helping import follow
 from invest.scenario.meeting import meet, moment
 from invest.scenario.stage import BY, Data, Stage
 
-TOLD = ("name", "sort", "what_sv", "what_en", "address", "hours", "phone", "takes_currency")
+WORDS_OF_A_LISTING = (
+    "name",
+    "sort",
+    "what_sv",
+    "what_en",
+    "address",
+    "hours",
+    "phone",
+    "takes_currency",
+)
 STORY = Path(__file__).parent.parent.parent / "fixtures" / "beginnings.toml"
 
 
@@ -120,7 +129,9 @@ def _named(place: Place, title: str) -> AssetCard:
 
 def _producer(stage: Stage, place: Place, row: Data, called: date) -> None:
     """Listed from the day they agreed, with the telephone they agreed to show, and called since."""
-    told = {name: row[name] for name in TOLD if name in row} | {"phone_agreed": "phone" in row}
+    told = {name: row[name] for name in WORDS_OF_A_LISTING if name in row} | {
+        "phone_agreed": "phone" in row
+    }
     agreed = stage.day(row["agreed"])
     listed = directory.enlist(place=place, agreed_on=agreed, **told)
     if "ended" in row:

@@ -31,7 +31,15 @@ from invest.kinds.actions import (
     SnapshotOf,
 )
 from invest.kinds.refusals import AlreadyRecorded, NotOnRecord
-from invest.models import Action, ActionEvent, Distribution, Holding, Person, Vehicle
+from invest.models import (
+    Action,
+    ActionEvent,
+    Distribution,
+    EventText,
+    Holding,
+    Person,
+    Vehicle,
+)
 from invest.once import Sent
 from invest.refusals import NeedsEvidence, SecondPersonNeeded, WrongState
 from invest.vehicles import books, holdings, offerings, voucher_codes
@@ -104,10 +112,9 @@ def do(
         number=vehicle.actions.count() + 1,
         act=act,
         on=on,
-        facts=stored,
-        evidence=evidence,
         key=key,
         fingerprint=sent.fingerprint(),
+        **_kept(told, stored, evidence),
     )
     # A proposal that could not be carried out is refused at once, not by the second person.
     postings = _follow_rule(action, told)
@@ -246,9 +253,8 @@ def standing_actions(
     steps = ActionEvent.objects.of(OuterRef("pk"), as_of)
     if known is not None:
         steps = steps.filter(pk__lte=known.step)
-    return vehicle.actions.annotate(then=Subquery(steps.values("to_state")[:1])).filter(
-        then=State.DONE
-    )
+    then = Subquery(steps.values("to_state")[:1])
+    return vehicle.actions.annotate(then=then).filter(then=State.DONE).with_words()
 
 
 def read_facts(act: ActionType, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -263,7 +269,7 @@ def number_for(*, person: Person, vehicle: Vehicle, role: str, on: date) -> int:
 
 def _locked(action: Action) -> Action:
     Vehicle.objects.select_for_update().get(pk=action.vehicle_id)
-    return Action.objects.select_related("vehicle__pool__ledger").get(pk=action.pk)
+    return Action.objects.with_words().select_related("vehicle__pool__ledger").get(pk=action.pk)
 
 
 def _follow_rule(action: Action, act: ActionType) -> Sequence[Posting]:
@@ -350,6 +356,14 @@ def _done(action: Action) -> Done:
     )
 
 
+def _kept(act: ActionType, stored: Mapping[str, Any], evidence: str) -> dict[str, Any]:
+    """What an action's row keeps of its facts, with those told in words, and its paper, beside."""
+    free = {q.name for q in act.questions if q.answer is Answer.TEXT and not q.is_reckoned}
+    words = {name: value for name, value in stored.items() if name in free and value}
+    coded = {name: value for name, value in stored.items() if name not in words}
+    return {"coded": coded, **EventText.objects.beside({"evidence": evidence, "facts": words})}
+
+
 def _stored(value: Any) -> Any:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
@@ -408,7 +422,7 @@ def _refuse_unfounded(
 def _refuse_proposed(vehicle: Vehicle, act: ActionType, stored: Mapping[str, Any]) -> None:
     """Two proposals of one thing: the first is approved or refused before there is another."""
     founded = [asked.name for asked in act.questions if asked.answer is Answer.ACTION]
-    for waiting in vehicle.actions.filter(act=act.name).prefetch_related("events"):
+    for waiting in vehicle.actions.filter(act=act.name).with_words().prefetch_related("events"):
         same = founded and all(waiting.facts.get(name) == stored[name] for name in founded)
         if waiting.state == State.PROPOSED and (same or waiting.facts == stored):
             raise AlreadyRecorded(what=_("the proposal no. %(n)s") % {"n": waiting.number})

@@ -47,7 +47,7 @@ class DescribedAction:
         return self.events[-1].reason
 
     @property
-    def told(self) -> str:
+    def facts_text(self) -> str:
         """Its facts on one line."""
         return "; ".join(f"{label}: {text}" for label, text in self.facts)
 
@@ -57,7 +57,7 @@ def described_actions(
 ) -> tuple[tuple[DescribedAction, ...], tuple[DescribedAction, ...]]:
     """What waits for a second person, and what does not, newest first and without its `books`."""
     steps = Prefetch("events", ActionEvent.objects.with_words())
-    told = vehicle.actions.prefetch_related(steps).order_by("-on", "-number")
+    told = vehicle.actions.with_words().prefetch_related(steps).order_by("-on", "-number")
     waits = [action for action in told if action.state == ActionEvent.State.PROPOSED]
     done = [action for action in told if action.state != ActionEvent.State.PROPOSED]
     return (

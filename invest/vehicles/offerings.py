@@ -19,6 +19,7 @@ from invest.kinds.refusals import BadTerms
 from invest.models import (
     Action,
     ActionEvent,
+    EventText,
     GoalRevision,
     Offering,
     Organisation,
@@ -102,7 +103,7 @@ def change_terms(
         version=newest.version + 1,
         valid_from=on,
         terms=parsed.dump(),
-        reason=reason,
+        **EventText.objects.beside(reason),
     )
 
 
@@ -230,8 +231,7 @@ def revise_goal(
         on=on,
         goal_min=goal_min,  # type: ignore[misc] # django-money has no stubs
         goal_max=goal_max,
-        reason_sv=reason_sv,
-        reason_en=reason_en,
+        **EventText.objects.beside({"sv": reason_sv, "en": reason_en}),
     )
     Offering.objects.filter(pk=offering.pk, cap_minor__lt=ore(goal_max)).update(
         cap_minor=ore(goal_max)

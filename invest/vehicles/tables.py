@@ -39,7 +39,7 @@ class ActionTable(DeskTable):
     """What was done with a vehicle: `labels.DescribedAction`, shown one by one."""
 
     caption = _("What was done")
-    searched = ("act__label", "told", "action__evidence", "why")
+    searched = ("act__label", "facts_text", "action__evidence", "why")
     rows_a_page = 12
 
     number = NumberColumn(accessor="action__number", verbose_name=_("No."))
@@ -48,7 +48,7 @@ class ActionTable(DeskTable):
     )
     act = WordColumn(accessor="act__label", verbose_name=_("What"))
     state = tables.Column(accessor="state__label", verbose_name=_("State"))
-    told = WordColumn(verbose_name=_("Facts"), orderable=False)
+    facts_text = WordColumn(verbose_name=_("Facts"), orderable=False)
     evidence = WordColumn(accessor="action__evidence", verbose_name=_("Rests on"), orderable=False)
     why = WordColumn(verbose_name=_("Because"), orderable=False)
 

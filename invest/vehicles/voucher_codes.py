@@ -19,7 +19,7 @@ def make(action: Action) -> list[VoucherCode]:
     """The codes of vouchers that an action gives out; called as it is carried out."""
     kind = _terms(action)
     last = VoucherCode.objects.filter(vehicle=action.vehicle).aggregate(n=Max("number"))["n"] or 0
-    until = action.facts.get("until")
+    until = action.coded.get("until")
     facts = {"until": date.fromisoformat(until) if until else None}
     return VoucherCode.objects.bulk_create(
         VoucherCode(
@@ -31,7 +31,7 @@ def make(action: Action) -> list[VoucherCode]:
             left=kind.worth,
             valid_until=kind.until(facts, action.on),
         )
-        for i in range(1, action.facts["number"] + 1)
+        for i in range(1, action.coded["number"] + 1)
     )
 
 

@@ -168,7 +168,7 @@ def till(token: str) -> Holding:
     if action is None or action.state != ActionEvent.State.DONE:
         raise NoSuchTill
     held = Holding.objects.filter(
-        vehicle=action.vehicle, number=action.facts["producer"], role="owed", person__isnull=False
+        vehicle=action.vehicle, number=action.coded["producer"], role="owed", person__isnull=False
     ).select_related("account", "person", "vehicle")
     if (found := held.first()) is None:
         raise NoSuchTill

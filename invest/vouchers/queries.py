@@ -19,7 +19,7 @@ ON_A_SHEET = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FoundVoucher:
     """A voucher at a till: what it is worth, and whether a part of it may be taken."""
 
     voucher: VoucherCode
@@ -98,11 +98,13 @@ class VoucherSheet:
         return [listed[i : i + ON_A_SHEET] for i in range(0, len(listed), ON_A_SHEET)]
 
 
-def told(voucher: VoucherCode, till: Holding | None) -> Told:
+def found_voucher(voucher: VoucherCode, till: Holding | None) -> FoundVoucher:
     """A voucher for who holds it, or stands at a till."""
     terms = offerings.terms_on(voucher.vehicle, voucher.action.on)
     in_part = getattr(terms, "in_part", "no") == "yes"
-    return Told(voucher, in_part, till is not None and till.vehicle_id == voucher.vehicle_id)
+    return FoundVoucher(
+        voucher, in_part, till is not None and till.vehicle_id == voucher.vehicle_id
+    )
 
 
 def codes_page(vehicle: Vehicle) -> CodesPage | None:
@@ -146,11 +148,11 @@ def _tills(vehicle: Vehicle) -> list[Till]:
     joined = vehicle.actions.filter(act="join").prefetch_related("events").order_by("number")
     return [
         Till(
-            people[action.facts["producer"]],
+            people[action.coded["producer"]],
             absolute(reverse("till", args=[vouchers_codes.till_token(action)])),
         )
         for action in joined
-        if action.state == ActionEvent.State.DONE and action.facts["producer"] in people
+        if action.state == ActionEvent.State.DONE and action.coded["producer"] in people
     ]
 
 

@@ -70,7 +70,7 @@ def _voucher_page(
     till, told = _till(request), None
     if code and refusal is None:
         try:
-            told = queries.told(vouchers_codes.find(code), till)
+            told = queries.found_voucher(vouchers_codes.find(code), till)
             vouchers_codes.refuse_unusable(told.voucher, today())
         except Refused as refused:
             refusal = refused
@@ -130,7 +130,7 @@ def codes(request: UserRequest, organisation: Organisation, vehicle: str) -> Htt
             request,
             "invest/vouchers/paper_vouchers.html",
             {"organisation": organisation, "sheet": sheet},
-            heads=(),
+            ledgers=(),
             name=name,
             rows=len(sheet.vouchers),
         )

@@ -82,9 +82,9 @@ class RefusingForm(forms.Form):
         return next((name for name in names if told and name in self.fields), None)
 
 
-def typed_amount(minor: int) -> str:
+def typed_amount(amount_minor: int) -> str:
     """Öre as somebody would type the kronor."""
-    return f"{kronor(minor).amount:f}".replace(".", ",")
+    return f"{kronor(amount_minor).amount:f}".replace(".", ",")
 
 
 class AmountField(forms.CharField):

@@ -103,13 +103,13 @@ def paper(
     template: str,
     context: Mapping[str, object],
     *,
-    heads: Iterable[Ledger],
+    ledgers: Iterable[Ledger],
     name: str,
     rows: int,
     as_of: date | None = None,
 ) -> HttpResponse:
     """The template as a PDF to take home. `as_of` is the day of a sheet, which is a CSV too."""
-    stamp = {"printed_at": timezone.now(), "heads": _told(heads)}
+    stamp = {"printed_at": timezone.now(), "heads": _heads_text(ledgers)}
     try:
         _refuse_long(rows)
         made = pdf(render_to_string(template, {**context, **stamp}, request))
@@ -152,10 +152,10 @@ def _refuse_long(rows: int) -> None:
         raise PaperTooLong(rows=number_text(rows), most=number_text(MOST_ROWS))
 
 
-def _told(heads: Iterable[Ledger]) -> str:
+def _heads_text(ledgers: Iterable[Ledger]) -> str:
     """Where each book stands; the seal's first digits tell whether its past is still the same."""
     words = _("ledger %(code)s no. %(seq)s, seal %(seal)s")
-    facts = [{"code": h.code, "seq": h.head_seq, "seal": h.head_seal[:8]} for h in heads]
+    facts = [{"code": h.code, "seq": h.head_seq, "seal": h.head_seal[:8]} for h in ledgers]
     return "; ".join(words % fact for fact in facts)
 
 
@@ -163,12 +163,12 @@ T = TypeVar("T")
 
 
 @transaction.atomic
-def with_heads(vehicle: Vehicle, tell: Callable[[], T]) -> tuple[T, tuple[Ledger, ...]]:
-    """What `tell` tells of a vehicle, and its books with their last entries, money first.
+def with_ledger_heads(vehicle: Vehicle, read: Callable[[], T]) -> tuple[T, tuple[Ledger, ...]]:
+    """What `read` finds of a vehicle, and its books with their last entries, money first.
 
-    Nothing is booked in them meanwhile: what is told is what the heads cover.
+    Nothing is booked in them meanwhile: what is read is what the heads cover.
     """
     ledgers = (vehicle.pool.ledger_id, vehicle.units_ledger_id, vehicle.rights_ledger_id)
     books = [pk for pk in ledgers if pk is not None]
     heads = tuple(Ledger.objects.select_for_update().filter(pk__in=books).order_by("pk"))
-    return tell(), heads
+    return read(), heads

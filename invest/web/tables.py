@@ -297,7 +297,7 @@ class DeskTable(tables.Table):  # type: ignore[misc]
         return f"{self.here}?{urlencode(self.hidden)}#{self.anchor}"
 
     @property
-    def heads(self) -> list[tuple[str, str, bool]]:
+    def sort_links(self) -> list[tuple[str, str, bool]]:
         """By what rows that are no table may be sorted: address, words, whether they are."""
         return [
             (self.sorted_by(column), str(column.header), column.is_ordered)

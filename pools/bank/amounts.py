@@ -20,7 +20,7 @@ _NO_REFERENCE = re.compile(r"(?:NON ?REF|NOT ?PROVIDED|NONE|N/?A|[-0. /]*)", re.
 class Amount:
     """Whole öre, never below zero: the sign stands apart. The currency may be untold."""
 
-    minor: int
+    amount_minor: int
     currency: str
 
 
@@ -50,7 +50,7 @@ def sign(node: Element) -> int | None:
     return _SIGNS.get(told[0]) if len(told) == 1 else None
 
 
-def tells_sign(node: Element) -> bool:
+def has_sign(node: Element) -> bool:
     """Whether there is an indicator at all, be it a good one or not."""
     return any(True for _found in children(node, "CdtDbtInd"))
 

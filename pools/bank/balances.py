@@ -24,7 +24,7 @@ class Balance:
 
     code: str
     place: int
-    minor: int
+    amount_minor: int
     currency: str
     on: date | None
     moment: str
@@ -69,9 +69,9 @@ def _fitting(currency: str, opens: list[Balance], closes: list[Balance], moved: 
         return Balances(currency, _head(opens), _head(closes), None)
     by_minor: dict[int, Balance] = {}
     for closing in closes:
-        by_minor.setdefault(closing.minor, closing)
+        by_minor.setdefault(closing.amount_minor, closing)
     for opening in opens:
-        found = by_minor.get(opening.minor + moved)
+        found = by_minor.get(opening.amount_minor + moved)
         if found is not None and found.place != opening.place:
             return Balances(currency, opening, found, holds=True)
     return Balances(currency, opens[0], closes[0], holds=False)
@@ -84,17 +84,17 @@ def _head(found: list[Balance]) -> Balance | None:
 def _readings(node: Element, place: int) -> Iterator[Balance]:
     """As it stands, then without the credit line that it says it includes: the chain tells."""
     told, direction = amount(node), sign(node)
-    if told is None or (direction is None and told.minor):
+    if told is None or (direction is None and told.amount_minor):
         return  # Its sign is not guessed. Zero has none.
-    minor = told.minor * (direction or 1)
+    minor = told.amount_minor * (direction or 1)
     lines = [amount(line) for line in children(node, "CdtLine") if is_true(line, "Incl")]
-    credit = sum(line.minor for line in lines if line and line.currency == told.currency)
+    credit = sum(line.amount_minor for line in lines if line and line.currency == told.currency)
     moment = text(node, "Dt/DtTm", "Dt/Dt")
     for read in dict.fromkeys((minor, minor - credit)):
         yield Balance(
             code=text(node, "Tp/CdOrPrtry/Cd"),
             place=place,
-            minor=read,
+            amount_minor=read,
             currency=told.currency,
             on=to_day(text(node, "Dt/Dt", "Dt/DtTm")),
             moment=moment,

@@ -38,7 +38,7 @@ from pools.errors import (
 )
 from pools.money import format_minor
 
-__all__ = ["Line", "Note", "Part", "Statement", "StatementFile", "read"]
+__all__ = ["MOST_BYTES", "Line", "Note", "Part", "Statement", "StatementFile", "read"]
 
 _BODIES = {"BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn"}
 _KINDS = {"Stmt": "053", "Ntfctn": "054"}
@@ -77,7 +77,7 @@ class _Entry:
 
     node: Element
     position: int
-    minor: int = 0
+    amount_minor: int = 0
     currency: str = ""
     odd: Refused | None = None
     notes: list[Note] = field(default_factory=list)
@@ -114,7 +114,7 @@ def _statement(node: Element, file_created: str, positions: Iterator[int]) -> St
     moved: Counter[str] = Counter()
     for entry in booked:
         if entry.currency:
-            moved[entry.currency] += entry.minor
+            moved[entry.currency] += entry.amount_minor
     told = balances(node, currency=currency, moved=moved)
     created = text(node, "CreDtTm")
     to_on = to_day(text(node, "FrToDt/ToDtTm", "FrToDt/ToDt"), is_end=True)
@@ -127,9 +127,9 @@ def _statement(node: Element, file_created: str, positions: Iterator[int]) -> St
         kind=_KINDS[node.tag],
         account=account,
         currency=told.currency or _only(moved),
-        opening_minor=told.opening.minor if told.opening else None,
+        opening_minor=told.opening.amount_minor if told.opening else None,
         opens_on=told.opening.on if told.opening else None,
-        closing_minor=told.closing.minor if told.closing else None,
+        closing_minor=told.closing.amount_minor if told.closing else None,
         closes_on=closes_on or to_on,
         lines=tuple(line for line in lines if line),
         notes=tuple(note for entry in booked for note in entry.notes),
@@ -157,10 +157,10 @@ def _entry(node: Element, position: int, own_currency: str) -> _Entry | None:
     currency = (found.currency or own_currency) if found else ""
     if found is None or not currency:
         entry.odd = NoAmount(text=entry.label, told=" ".join(texts(node, "Amt")) or "—")
-    elif found.minor and sign is None:
+    elif found.amount_minor and sign is None:
         entry.odd = NoDirection(text=entry.label, told=" ".join(texts(node, "CdtDbtInd")) or "—")
     else:
-        entry.minor, entry.currency = found.minor * (sign or 1), currency
+        entry.amount_minor, entry.currency = found.amount_minor * (sign or 1), currency
     return entry
 
 
@@ -180,7 +180,7 @@ def _refuse_broken(told: Balances, booked: list[_Entry]) -> None:
     if told.holds:
         return
     for entry in booked:
-        if entry.minor and entry.currency != told.currency:
+        if entry.amount_minor and entry.currency != told.currency:
             reason: Refused = OtherCurrency(
                 text=entry.label, currency=entry.currency, own=told.currency
             )
@@ -189,15 +189,15 @@ def _refuse_broken(told: Balances, booked: list[_Entry]) -> None:
         for note in entry.notes:
             if isinstance(note.reason, UnknownStatus):
                 raise UnreadEntry(entry=entry.position, reason=note.reason)
-    start, end = (format_minor(b.minor, scale=2) for b in (told.opening, told.closing))
-    moved = sum(entry.minor for entry in booked if entry.currency == told.currency)
+    start, end = (format_minor(b.amount_minor, scale=2) for b in (told.opening, told.closing))
+    moved = sum(entry.amount_minor for entry in booked if entry.currency == told.currency)
     step = format_minor(moved, scale=2)
     raise UnevenFile(reason=f"{start} + {step} ≠ {end} {told.currency}")
 
 
 def _line(entry: _Entry, about: _About) -> Line | None:
     """The line of a booked entry; None for one that is not taken, with a note that says why."""
-    if not entry.notes and entry.odd is None and entry.minor == 0:
+    if not entry.notes and entry.odd is None and entry.amount_minor == 0:
         is_netted = len(details_of(entry.node)) > 1
         reason = NothingMovedInAll if is_netted else NothingMoved
         entry.notes.append(Note(entry.position, reason(text=entry.label)))
@@ -216,7 +216,9 @@ def _line(entry: _Entry, about: _About) -> Line | None:
 
 def _built(entry: _Entry, about: _About, booked_on: date, day_from: str) -> Line:
     node = entry.node
-    found = parts_of(node, minor=entry.minor, currency=entry.currency, account=about.account)
+    found = parts_of(
+        node, amount_minor=entry.amount_minor, currency=entry.currency, account=about.account
+    )
     if found.is_doubtful:
         entry.notes.append(Note(entry.position, PartsUneven(), is_taken=True))
     details = details_of(node)
@@ -224,12 +226,12 @@ def _built(entry: _Entry, about: _About, booked_on: date, day_from: str) -> Line
     told = [*texts(node, "AddtlNtryInf"), found.message]
     return Line(
         position=entry.position,
-        amount_minor=entry.minor,
+        amount_minor=entry.amount_minor,
         currency=entry.currency,
         booked_on=booked_on,
         parts=found.parts,
         day_from=day_from,
-        value_on=_told_day(node, "ValDt"),
+        value_on=_day_in(node, "ValDt"),
         is_reversal=amounts.is_true(node, "RvslInd"),
         reference=amounts.reference(node, "AcctSvcrRef") or only,
         entry_reference=amounts.reference(node, "NtryRef"),
@@ -239,12 +241,12 @@ def _built(entry: _Entry, about: _About, booked_on: date, day_from: str) -> Line
 
 def _day(node: Element, last_day: date | None) -> tuple[date | None, str]:
     """The bank's day and what it was told as."""
-    if booked := _told_day(node, "BookgDt"):
+    if booked := _day_in(node, "BookgDt"):
         return booked, "booked"
-    if value := _told_day(node, "ValDt"):
+    if value := _day_in(node, "ValDt"):
         return value, "value"
     return last_day, "closing"
 
 
-def _told_day(node: Element, name: str) -> date | None:
+def _day_in(node: Element, name: str) -> date | None:
     return to_day(text(node, f"{name}/Dt", f"{name}/DtTm"))

@@ -72,7 +72,7 @@ def decide(new: Sequence[Told], known: Sequence[Known]) -> list[Decision]:
     """
     pairs = sorted(
         (
-            (-verdict, not movement.is_booked, -_shared(line, movement), i, j)
+            (-verdict, not movement.is_booked, -_likeness(line, movement), i, j)
             for i, line in enumerate(new)
             for j, movement in enumerate(known)
             if (verdict := _against(line, movement)) > Verdict.OTHER
@@ -80,22 +80,34 @@ def decide(new: Sequence[Told], known: Sequence[Known]) -> list[Decision]:
     )
     found: dict[int, Decision] = {}
     claimed: set[int] = set()
-    for verdict, _booked, _marks, i, j in pairs:
+    for surety, _booked, _like, i, j in pairs:
         if i not in found and j not in claimed:
-            found[i] = Decision(known=j, is_asked=-verdict == Verdict.UNSURE)
+            found[i] = Decision(known=j, is_asked=-surety == Verdict.UNSURE)
             claimed.add(j)
     return [found.get(i, Decision()) for i in range(len(new))]
 
 
 def _against(line: Told, movement: Known) -> Verdict:
-    """The surest of what its lines of the same format say; else of those of the other."""
+    """The surest of what its lines of the same format say; else of those of the other.
+
+    What is notified again of a day that a statement has told is in the statement: no one more.
+    """
     alike = [compare(line, told) for told in movement.lines if told.kind == line.kind]
-    return max(alike or [compare(line, told) for told in movement.lines], default=Verdict.UNSURE)
+    surest = max(alike or [compare(line, told) for told in movement.lines], default=Verdict.UNSURE)
+    is_stated = any(t.kind == STATEMENT and t.closing_minor is not None for t in movement.lines)
+    if surest == Verdict.UNSURE and alike and line.kind == NOTIFICATION and is_stated:
+        return Verdict.LIKELY
+    return surest
 
 
-def _shared(line: Told, movement: Known) -> int:
-    return sum(
-        len(line.marks & told.marks) + len(line.names & told.names) for told in movement.lines
+def _likeness(line: Told, movement: Known) -> int:
+    """How much a line tells as the movement's do: of equals the likest is taken."""
+    return max(
+        (
+            (line.marks == told.marks) + (line.names == told.names) + len(line.marks & told.marks)
+            for told in movement.lines
+        ),
+        default=0,
     )
 
 

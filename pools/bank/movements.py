@@ -250,8 +250,7 @@ class _Teller:
 
     def _known(self, item: Coming, movement: Movement) -> None:
         self._line(item, movement)
-        if movement.entry_id is None and item.told.kind == STATEMENT:
-            # It waited, and now the statement has it.
+        if self._is_settled_by(item, movement):
             _book(self.account, movement, self._key(item), self.by)
             self.outcome.new.append(movement)
             self.outcome.parts += movement.parts.all()
@@ -259,6 +258,16 @@ class _Teller:
             self.outcome.known += 1
         if movement.amount_minor == item.line.amount_minor:
             _refine(movement, _parts_of([item.line]), self.outcome)
+
+    def _is_settled_by(self, item: Coming, movement: Movement) -> bool:
+        """Whether a movement that waited is one more: a statement tells it and its equals too."""
+        if movement.entry_id is not None or item.told.kind != STATEMENT:
+            return False
+        return all(
+            other.pk in self.claimed
+            for other in self.known[movement.booked_on]
+            if other.amount_minor == movement.amount_minor and other.entry_id is not None
+        )
 
     def _is_of_a_covered_day(self, item: Coming) -> bool:
         """Whether a statement has told all of that day, so that the line cannot be one more."""

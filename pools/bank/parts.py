@@ -32,7 +32,7 @@ class Parts:
 class _Entry:
     """What an entry says of itself, signed, and whose account it is on."""
 
-    minor: int
+    amount_minor: int
     currency: str
     account: str
     is_return: bool
@@ -42,14 +42,14 @@ class _Entry:
 class _Charge:
     """Signed as the account feels it; `is_included`: the bank says the amount includes it."""
 
-    minor: int
+    amount_minor: int
     is_included: bool
     is_signed: bool  # It has an indicator of its own.
 
 
-def parts_of(entry: Element, *, minor: int, currency: str, account: str) -> Parts:
-    """The parts of an entry of `minor` öre (signed, not zero) on `account`."""
-    facts = _Entry(minor, currency, account, amounts.is_true(entry, "RvslInd"))
+def parts_of(entry: Element, *, amount_minor: int, currency: str, account: str) -> Parts:
+    """The parts of an entry of `amount_minor` öre (signed, not zero) on `account`."""
+    facts = _Entry(amount_minor, currency, account, amounts.is_true(entry, "RvslInd"))
     details = details_of(entry)
     nodes = details or [entry]
     charges = [_charges(node, facts) for node in nodes]
@@ -58,10 +58,12 @@ def parts_of(entry: Element, *, minor: int, currency: str, account: str) -> Part
     if found is not None:
         return found
     if len(nodes) > 1:
-        return Parts((_whole([_part(node, minor, facts) for node in nodes], minor),), "", True)
+        return Parts(
+            (_whole([_part(node, amount_minor, facts) for node in nodes], amount_minor),), "", True
+        )
     told = [_value(nodes[0], source, facts) for source in _SOURCES]
     is_doubtful = bool(details) and any(value is not None for value in told)
-    return Parts((_part(nodes[0], minor, facts),), "", is_doubtful)
+    return Parts((_part(nodes[0], amount_minor, facts),), "", is_doubtful)
 
 
 def details_of(entry: Element) -> list[Element]:
@@ -79,16 +81,16 @@ def _split(
         inside = [[c for c in map(wanted, row) if c] for row in charges]
         outside = [c for c in map(wanted, beside) if c]
         for rows, more in ((inside, outside), (inside, []), ([[] for _ in nodes], outside)):
-            extra = [charge.minor for row in (*rows, more) for charge in row]
+            extra = [charge.amount_minor for row in (*rows, more) for charge in row]
             if not extra:
                 continue
             for told in values:
-                if sum(told) + sum(extra) == facts.minor:
+                if sum(told) + sum(extra) == facts.amount_minor:
                     return _built(
-                        nodes, told, facts, [[c.minor for c in row] for row in rows], more
+                        nodes, told, facts, [[c.amount_minor for c in row] for row in rows], more
                     )
     for told in values:
-        if sum(told) == facts.minor:
+        if sum(told) == facts.amount_minor:
             return _with_included(nodes, told, facts, charges)
     return None
 
@@ -98,8 +100,12 @@ def _choices(facts: _Entry) -> Iterator[Callable[[_Charge], _Charge | None]]:
     yield lambda charge: charge
     yield lambda charge: None if charge.is_included else charge
     yield lambda charge: charge if charge.is_included else None
-    if facts.is_return and facts.minor > 0:
-        yield lambda charge: charge if charge.is_signed else replace(charge, minor=-charge.minor)
+    if facts.is_return and facts.amount_minor > 0:
+        yield (
+            lambda charge: (
+                charge if charge.is_signed else replace(charge, amount_minor=-charge.amount_minor)
+            )
+        )
 
 
 def _values(nodes: list[Element], facts: _Entry) -> Iterator[list[int]]:
@@ -119,10 +125,10 @@ def _value(node: Element, source: str, facts: _Entry) -> int | None:
     found = amounts.amount(node, source)
     if found is None or found.currency not in {facts.currency, ""}:
         return None
-    if not amounts.tells_sign(node):
-        return found.minor if facts.minor > 0 else -found.minor
+    if not amounts.has_sign(node):
+        return found.amount_minor if facts.amount_minor > 0 else -found.amount_minor
     sign = amounts.sign(node)
-    return None if sign is None else sign * found.minor
+    return None if sign is None else sign * found.amount_minor
 
 
 def _with_included(
@@ -131,7 +137,7 @@ def _with_included(
     """Charges that the bank says are in the amount are taken out of it again."""
     values, rows = [], []
     for node, value, row in zip(nodes, told, charges, strict=True):
-        inside = [charge.minor for charge in row if charge.is_included]
+        inside = [charge.amount_minor for charge in row if charge.is_included]
         rest = value - sum(inside)
         is_told_otherwise = one(node, _INSTRUCTED) is not None or rest * value <= 0
         values.append(value if is_told_otherwise else rest)
@@ -156,7 +162,7 @@ def _built(
         else:
             left += [word for word in (part.ocr, *part.references, part.message) if word]
         parts += [Part(charge, is_charge=True) for charge in charges]
-    parts += [Part(charge.minor, is_charge=True) for charge in beside]
+    parts += [Part(charge.amount_minor, is_charge=True) for charge in beside]
     return Parts(tuple(parts), " ".join(left))
 
 
@@ -169,8 +175,10 @@ def _charges(node: Element, facts: _Entry) -> list[_Charge]:
         if not readable:
             total = amounts.amount(block, "TtlChrgsAndTaxAmt")
             if total is not None and total.currency in {facts.currency, ""}:
-                readable = [_Charge(-total.minor, amounts.is_true(block, "ChrgInclInd"), False)]
-        found += [record for record in readable if record.minor]
+                readable = [
+                    _Charge(-total.amount_minor, amounts.is_true(block, "ChrgInclInd"), False)
+                ]
+        found += [record for record in readable if record.amount_minor]
     return found
 
 
@@ -179,26 +187,26 @@ def _charge(record: Element, facts: _Entry) -> _Charge | None:
     if told is None or told.currency not in {facts.currency, ""}:
         return None
     # A charge takes from the account unless it says otherwise.
-    is_signed = amounts.tells_sign(record)
+    is_signed = amounts.has_sign(record)
     sign = amounts.sign(record) if is_signed else -1
     if sign is None:
         return None
-    return _Charge(sign * told.minor, amounts.is_true(record, "ChrgInclInd"), is_signed)
+    return _Charge(sign * told.amount_minor, amounts.is_true(record, "ChrgInclInd"), is_signed)
 
 
 # --- What a part tells --------------------------------------------------------------------------
 
 
-def _part(node: Element, minor: int, facts: _Entry) -> Part:
+def _part(node: Element, amount_minor: int, facts: _Entry) -> Part:
     coded = [
         told.replace(" ", "")
         for path in ("RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/RfrdDocInf/Nb")
         for told in texts(node, path)
     ]
     ocr = coded[0] if coded else ""
-    payer, name, account = _payer(node, minor, facts)
+    payer, name, account = _payer(node, amount_minor, facts)
     return Part(
-        amount_minor=minor,
+        amount_minor=amount_minor,
         ocr=ocr,
         references=tuple(dict.fromkeys(other for other in _coded(node) if other != ocr)),
         message=_message(node),
@@ -223,14 +231,14 @@ def _message(node: Element) -> str:
     return " ".join(dict.fromkeys(told for path in paths for told in texts(node, path)))
 
 
-def _payer(node: Element, minor: int, facts: _Entry) -> tuple[str, str, str]:
+def _payer(node: Element, amount_minor: int, facts: _Entry) -> tuple[str, str, str]:
     """(role, name, account) of the other end: Dbtr of money in, Cdtr of money out.
 
     Of a return the roles are those of the payment that came back, with most banks; the party with
     our own account is never the other end.
     """
     is_return = facts.is_return or one(node, "RtrInf") is not None
-    roles = ("Dbtr", "Cdtr") if (minor > 0) != is_return else ("Cdtr", "Dbtr")
+    roles = ("Dbtr", "Cdtr") if (amount_minor > 0) != is_return else ("Cdtr", "Dbtr")
     told = [(role, _name(node, role), _account(node, role)) for role in roles]
     others = [found for found in told if not _is_own(found[2], facts.account)]
     if len(others) == 2 and is_return:
@@ -257,7 +265,7 @@ def _account(node: Element, role: str) -> str:
     return compact(node, *(f"{account}/{path}" for path in paths))
 
 
-def _whole(parts: list[Part], minor: int) -> Part:
+def _whole(parts: list[Part], amount_minor: int) -> Part:
     """One part with all that several told. No reference of theirs stands for the whole of it."""
     words = [word for part in parts for word in (part.payer_name, part.message) if word]
     coded = [ref for part in parts for ref in (part.ocr, *part.references) if ref]
@@ -267,7 +275,7 @@ def _whole(parts: list[Part], minor: int) -> Part:
         return str(told.pop()) if len(told) == 1 else ""
 
     return Part(
-        amount_minor=minor,
+        amount_minor=amount_minor,
         references=tuple(dict.fromkeys(coded)),
         message=" ".join(dict.fromkeys(words)),
         end_to_end=shared("end_to_end"),

@@ -16,7 +16,7 @@ from stdnum import luhn
 from pools.money import format_minor
 
 MOST_OCR_DIGITS = 25
-LEAST_TOLD_DIGITS = 3  # A shorter number resembles too much.
+LEAST_DIGITS = 3  # A shorter number resembles too much.
 
 
 def make_ocr(base: str) -> str:
@@ -62,7 +62,7 @@ def resembling(text: str, ocrs: Collection[str]) -> list[str]:
     found = [
         ocr
         for digits in _numbers(text)
-        if len(digits.lstrip("0")) >= LEAST_TOLD_DIGITS
+        if len(digits.lstrip("0")) >= LEAST_DIGITS
         for ocr in zeros.get(digits.lstrip("0"), [])
         if ocr != digits
     ]

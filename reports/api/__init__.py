@@ -24,11 +24,11 @@ from invest.fairs.queries.fairs import fair_page
 from invest.fairs.queries.fairs import fairs as all_fairs
 from invest.links import absolute
 from invest.organisations import queries
-from invest.progress import cards
+from invest.progress import listed
 from invest.projects.queries import all_projects, project_page
 from pools.exports.cells import csv_text
 from reports import publish
-from reports.api import asking, shapes, telling
+from reports.api import asking, rows, shapes
 from reports.models import PublicationRevision
 from reports.views.open_data import open_data, problem
 
@@ -115,10 +115,10 @@ def projects(
     )
     found = found.order_by("name", "pk")
 
-    def tell(part: Iterable[Any]) -> list[Any]:
-        return [telling.project_line(card) for card in cards.cards(part, today)]
+    def as_rows(part: Iterable[Any]) -> list[Any]:
+        return [rows.project_line(card) for card in listed.listed_projects(part, today)]
 
-    return _listed(request, found, shapes.ProjectLine, tell, page, per_page, form)
+    return _listed(request, found, shapes.ProjectLine, as_rows, page, per_page, form)
 
 
 @api.get(
@@ -132,7 +132,7 @@ def project(request: HttpRequest, slug: str = asking.SLUG) -> Any:
     """All there is to know of one project, as of today."""
     today = timezone.localdate()
     found = get_object_or_404(all_projects(today), slug=slug)
-    return telling.project(project_page(found, today))
+    return rows.project(project_page(found, today))
 
 
 @api.get(
@@ -152,10 +152,10 @@ def organisations(
     running = models.Organisation.objects.filter(projects__isnull=False)
     found = running.annotate(running=Count("projects")).order_by("name", "pk")
 
-    def tell(part: Iterable[Any]) -> list[Any]:
-        return [telling.organisation_line(each, each.running) for each in part]
+    def as_rows(part: Iterable[Any]) -> list[Any]:
+        return [rows.organisation_line(each, each.running) for each in part]
 
-    return _listed(request, found, shapes.OrganisationLine, tell, page, per_page, form)
+    return _listed(request, found, shapes.OrganisationLine, as_rows, page, per_page, form)
 
 
 @api.get(
@@ -169,7 +169,7 @@ def organisation(request: HttpRequest, slug: str = asking.SLUG) -> Any:
     """An organisation: what it was entrusted with, and what came back."""
     found = get_object_or_404(models.Organisation, slug=slug)
     page = queries.organisation_page(found, timezone.localdate())
-    return telling.organisation(page)
+    return rows.organisation(page)
 
 
 @api.get(
@@ -187,11 +187,11 @@ def fairs(
 ) -> Any:
     """Fairs, newest first."""
 
-    def tell(part: Iterable[Any]) -> list[Any]:
-        return [telling.fair_line(fair) for fair in part]
+    def as_rows(part: Iterable[Any]) -> list[Any]:
+        return [rows.fair_line(fair) for fair in part]
 
     found = all_fairs().order_by("-starts_at", "pk")
-    return _listed(request, found, shapes.FairLine, tell, page, per_page, form)
+    return _listed(request, found, shapes.FairLine, as_rows, page, per_page, form)
 
 
 @api.get(
@@ -206,9 +206,9 @@ def fair(request: HttpRequest, slug: str = asking.SLUG) -> Any:
     found = get_object_or_404(models.Fair.objects.select_related("organisation"), slug=slug)
     page = fair_page(found, timezone.localdate())
     return {
-        **telling.fair_line(found),
-        "about": telling.words(found.about_sv, found.about_en),
-        "projects": [telling.project_line(card) for card in page.cards],
+        **rows.fair_line(found),
+        "about": rows.words(found.about_sv, found.about_en),
+        "projects": [rows.project_line(card) for card in page.cards],
     }
 
 
@@ -233,14 +233,14 @@ def publications(
         **{name: value for name, value in asked.items() if value is not None}
     )
 
-    def tell(part: Iterable[PublicationRevision]) -> list[Any]:
+    def as_rows(part: Iterable[PublicationRevision]) -> list[Any]:
         return [
-            telling.publication_line(revision).model_dump()
+            rows.publication_line(revision).model_dump()
             for revision in part
             if publish.is_genuine(revision)
         ]
 
-    return _listed(request, found, shapes.PublicationLine, tell, page, per_page, form)
+    return _listed(request, found, shapes.PublicationLine, as_rows, page, per_page, form)
 
 
 @api.get(
@@ -271,16 +271,16 @@ def _listed(
     request: HttpRequest,
     found: QuerySet[Any],
     shape: type[Schema],
-    tell: Callable[[Iterable[Any]], list[Any]],
+    as_rows: Callable[[Iterable[Any]], list[Any]],
     page: int,
     per_page: int,
     form: asking.Form,
 ) -> Any:
     """A page of a list, or all of it as CSV. A page beyond the last one is empty."""
     if form == "csv":
-        columns = list(telling.columns(shape))
-        rows = [telling.flat(shape(**row).model_dump()) for row in tell(found)]
-        table = csv_text([columns, *([row.get(name) for name in columns] for row in rows)])
+        columns = list(rows.columns(shape))
+        lines = [rows.flat(shape(**row).model_dump()) for row in as_rows(found)]
+        table = csv_text([columns, *([row.get(name) for name in columns] for row in lines)])
         answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
         name = request.path.rsplit("/", 1)[-1]
         answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
@@ -293,7 +293,7 @@ def _listed(
         "page": page,
         "pages": pages.num_pages,
         "next": absolute(f"{request.path}?{asked.urlencode()}") if page < pages.num_pages else None,
-        "items": tell(pages.page(page)) if page <= pages.num_pages else [],
+        "items": as_rows(pages.page(page)) if page <= pages.num_pages else [],
     }
 
 

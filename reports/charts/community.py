@@ -27,7 +27,7 @@ from reports.figures import community_sums
 from reports.figures.community import CommunityFrames
 from reports.figures.community_sums import Part
 
-NOT_TOLD = gettext_lazy("not told")
+HIDDEN = gettext_lazy("not told")
 LENT = {
     "lent": gettext_lazy("Lent to projects"),
     "repaid": gettext_lazy("Paid back to lenders"),
@@ -323,9 +323,9 @@ def _shown(minor: "pd.Series[int]") -> list[float | None]:
     return [None if value < 0 else float(value) / 100 for value in minor]
 
 
-def money(minor: int) -> str:
+def money(amount_minor: int) -> str:
     """Kronor, or that they are not told."""
-    return str(NOT_TOLD) if minor < 0 else kronor_text(int(minor))
+    return str(HIDDEN) if amount_minor < 0 else kronor_text(int(amount_minor))
 
 
 def people(number: int) -> str:
@@ -336,7 +336,7 @@ def people(number: int) -> str:
 def _share(part_minor: int, whole_minor: int) -> str:
     """Per cent, with decimals where it is small: a sector's potential is large."""
     if part_minor < 0:
-        return str(NOT_TOLD)
+        return str(HIDDEN)
     percent = 100 * int(part_minor) / int(whole_minor)
     return (
         percent_text(round(percent))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from invest.models import StageEvent
 from invest.web.wording import counted_text, quantity_text, unit_label
 from pools.wording import day_text, number_text
-from reports.charts.community import NOT_TOLD, in_lines
+from reports.charts.community import HIDDEN, in_lines
 from reports.charts.drawing import (
     COLOURS,
     Chart,
@@ -94,7 +94,7 @@ def helped(frames: CommunityFrames, part: Part) -> Chart:
         tuple(_quantity(quantity, row) for quantity in (row.promised, row.given))
         for row in table.itertuples()
     ]
-    known = [promised for promised, _given in told if promised != str(NOT_TOLD)]
+    known = [promised for promised, _given in told if promised != str(HIDDEN)]
     return Chart(
         id="help",
         title=_("Help in kind"),
@@ -108,7 +108,7 @@ def helped(frames: CommunityFrames, part: Part) -> Chart:
         rows=tuple(
             (unit_label(unit), *texts)
             for unit, texts in zip(table["unit"], told, strict=True)
-            if set(texts) != {str(NOT_TOLD)}
+            if set(texts) != {str(HIDDEN)}
         ),
         data=data(table.astype({"is_whole": int})),
     )
@@ -117,7 +117,7 @@ def helped(frames: CommunityFrames, part: Part) -> Chart:
 def _quantity(quantity: float, row: Any) -> str:
     """With its unit; as the least it is, where some of it is not told."""
     if pd.isna(quantity) or not (quantity or row.is_whole):
-        return str(NOT_TOLD)
+        return str(HIDDEN)
     words = quantity_text(Decimal(str(quantity)), row.unit)
     return words if row.is_whole else _("at least %(sum)s") % {"sum": words}
 
@@ -169,7 +169,7 @@ def stages(frames: CommunityFrames, part: Part) -> Chart:
 
 def kwh_text(number: int) -> str:
     """Kilowatt-hours, or that they are not told."""
-    return str(NOT_TOLD) if number < 0 else counted_text(int(number), "KWH")
+    return str(HIDDEN) if number < 0 else counted_text(int(number), "KWH")
 
 
 def _numbers(counts: "pd.Series[int]") -> tuple[float | None, ...]:

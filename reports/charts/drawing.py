@@ -138,9 +138,9 @@ def count_text(number: int) -> str:
     return hidden_text() if number < 0 else number_text(number)
 
 
-def sum_text(minor: int) -> str:
+def sum_text(amount_minor: int) -> str:
     """Öre as kronor; −1 (a dash): too few to tell."""
-    return "–" if minor == -1 else kronor_text(minor)
+    return "–" if amount_minor == -1 else kronor_text(amount_minor)
 
 
 def chart_figure(
@@ -190,7 +190,7 @@ class Lying:
 
     label: str
     length: float | None
-    told: str
+    text: str
     token: str
     base: float = 0
 
@@ -208,7 +208,7 @@ def lying(bars: Sequence[Lying], **layout: Any) -> dict[str, Any]:
             marker={"color": [COLOURS[item.token] for item in bars]},
             hoverinfo="skip",
         ),
-        words([f"{item.label} · {item.told}" for item in bars]),
+        words([f"{item.label} · {item.text}" for item in bars]),
     ]
     return chart_figure(traces, **{**rows_layout(len(bars)), "showlegend": False, **layout})
 
@@ -374,6 +374,6 @@ def kronor(minor: "pd.Series[int]") -> list[float]:
     return [float(value) / 100 for value in minor]
 
 
-def told_kronor(minor: "pd.Series[int]") -> tuple[float | None, ...]:
+def kronor_or_none(minor: "pd.Series[int]") -> tuple[float | None, ...]:
     """Öre as kronor for an office program; −1, too few to tell, is None."""
     return tuple(None if value == -1 else float(value) / 100 for value in minor)

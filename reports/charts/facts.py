@@ -61,7 +61,7 @@ def _help(frames: FairFrames) -> list[Fact]:
     ]
     worth = figures.help_worth(frames)
     if worth.valued:
-        told = few_text() if worth.minor is None else kronor_text(worth.minor)
+        told = few_text() if worth.amount_minor is None else kronor_text(worth.amount_minor)
         facts.append(Fact(_("Value of verified help, for information"), told))
     return facts
 

@@ -23,7 +23,7 @@ def help_steps(frames: FairFrames) -> Chart | None:
     labels = [_("Offered"), _("Accepted"), _("Delivered"), _("Verified")]
     names = list(figures.STEP_NAMES)
     # The unit that may be told the furthest is drawn; the others are in the table.
-    shown = max(table.itertuples(), key=lambda row: (_told(row), row.offered))
+    shown = max(table.itertuples(), key=lambda row: (_shown_steps(row), row.offered))
     steps = [getattr(shown, name) for name in names]
     return Chart(
         id="help-steps",
@@ -66,7 +66,7 @@ def help_steps(frames: FairFrames) -> Chart | None:
     )
 
 
-def _told(row: Any) -> int:
+def _shown_steps(row: Any) -> int:
     return sum(getattr(row, name) >= 0 for name in figures.STEP_NAMES)
 
 

@@ -23,6 +23,7 @@ from reports.charts.drawing import (
     few_text,
     joined,
     kronor,
+    kronor_or_none,
     last_of,
     line,
     lying,
@@ -30,7 +31,6 @@ from reports.charts.drawing import (
     plain,
     rows_layout,
     sum_text,
-    told_kronor,
     words,
 )
 from reports.figures import FairFrames
@@ -357,7 +357,7 @@ def years(frames: FairFrames) -> Chart | None:
             Shape.COLUMNS,
             tuple(names),
             tuple(
-                Series(labels[column], told_kronor(table[column]), token)
+                Series(labels[column], kronor_or_none(table[column]), token)
                 for column, token in tokens.items()
             ),
         ),

@@ -20,7 +20,7 @@ from reports.figures.help import (
     help_worth,
     needs_met,
 )
-from reports.figures.hiding import are_few, heads, hidden_groups, hide_few, told_days
+from reports.figures.hiding import are_few, days_to_show, hidden_groups, hide_few, persons
 from reports.figures.loans import AGES, Repaid, arrears, outstanding, portfolio_at_risk, repaid
 from reports.figures.promises import (
     COHORT_DAYS,
@@ -91,6 +91,7 @@ __all__ = [
     "conversion",
     "days_to_goal",
     "days_to_pay",
+    "days_to_show",
     "default_rates",
     "energy",
     "fair_frames",
@@ -101,7 +102,6 @@ __all__ = [
     "funnel",
     "gini",
     "goal_moves",
-    "heads",
     "help_by_sort",
     "help_cohorts",
     "help_steps",
@@ -122,6 +122,7 @@ __all__ = [
     "of_project",
     "outstanding",
     "per_saver",
+    "persons",
     "points",
     "portfolio_at_risk",
     "production",
@@ -133,7 +134,6 @@ __all__ = [
     "scope_frames",
     "sheet_frame",
     "sheet_of",
-    "told_days",
     "top_share",
     "velocity",
     "week",

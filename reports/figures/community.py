@@ -69,7 +69,7 @@ class CommunityFrames:
         return sorted(set(self.projects["municipality"]))
 
     @cached_property
-    def told(self) -> dict[str, Tellable]:
+    def tellable(self) -> dict[str, Tellable]:
         """What may be told of each measure: the same whatever part of it somebody asks for."""
         cuts = list(self._cuts())
         by_measure = dict(list(self.facts.groupby("measure")))
@@ -222,11 +222,11 @@ def _readings(as_of: date) -> list[_Of]:
             action__vehicle__project__isnull=False,
         )
         .order_by("action")
-        .values_list("action__vehicle__project", "action__vehicle", "action__facts")
+        .values_list("action__vehicle__project", "action__vehicle", "action__coded")
     )
     return [
-        (project, vehicle, date.fromisoformat(facts["month"]), int(facts["kwh"]))
-        for project, vehicle, facts in rows
+        (project, vehicle, date.fromisoformat(coded["month"]), int(coded["kwh"]))
+        for project, vehicle, coded in rows
     ]
 
 

@@ -52,8 +52,8 @@ def sums(frames: CommunityFrames, cuts: Mapping[str, Cut]) -> pd.DataFrame:
     rows = [
         (
             name,
-            *(_known(frames.told[measure].total(cut)) for measure in MEASURES),
-            _known(frames.told["committed"].people(cut)),
+            *(_known(frames.tellable[measure].total(cut)) for measure in MEASURES),
+            _known(frames.tellable["committed"].people(cut)),
         )
         for name, cut in cuts.items()
     ]

@@ -64,7 +64,7 @@ def capacity(frames: FairFrames) -> pd.DataFrame:
 
 
 def _parts(state: FundState) -> tuple[int, ...]:
-    exposure = sum(given.minor for given in state.guarantees)
+    exposure = sum(given.amount_minor for given in state.guarantees)
     return (
         state.loans_minor,
         exposure,

@@ -16,7 +16,7 @@ from invest.in_kind.in_kind import State
 from invest.models import InKindEvent
 from invest.progress.disclosure import FEWEST_SHOWN, Fact, in_steps
 from reports.figures.frames import FairFrames
-from reports.figures.hiding import are_few, heads, hidden_groups
+from reports.figures.hiding import are_few, hidden_groups, persons
 from reports.figures.promises import COHORT_DAYS
 from reports.figures.tables import as_frame
 
@@ -30,7 +30,7 @@ class Worth:
     promises of help that is, and how many have no value.
     """
 
-    minor: int | None
+    amount_minor: int | None
     valued: int
     unvalued: int
 
@@ -87,8 +87,8 @@ def help_worth(frames: FairFrames) -> Worth:
     worth = sum(
         int(row.quantity * Decimal(int(row.unit_value_minor))) for row in valued.itertuples()
     )
-    minor = None if are_few(valued) else worth
-    return Worth(minor, len(valued), len(verified) - len(valued))
+    amount_minor = None if are_few(valued) else worth
+    return Worth(amount_minor, len(valued), len(verified) - len(valued))
 
 
 def needs_met(frames: FairFrames) -> NeedsMet:
@@ -111,7 +111,7 @@ def help_cohorts(frames: FairFrames) -> pd.DataFrame:
     rows = []
     for fair in frames.fairs.itertuples():
         steps = frames.help[frames.help["fair"] == fair.fair]
-        if heads(steps) < FEWEST_SHOWN:
+        if persons(steps) < FEWEST_SHOWN:
             continue
         held_on = fair.fair_on.date()
         offers = steps["help"].nunique()

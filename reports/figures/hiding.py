@@ -16,14 +16,14 @@ def hide_few(counts: pd.Series) -> pd.Series:
     return few
 
 
-def heads(rows: pd.DataFrame) -> int:
+def persons(rows: pd.DataFrame) -> int:
     """How many persons rows are of. The forgotten (person below 0) make no group larger."""
     return int(rows.loc[rows["person"] > 0, "person"].nunique())
 
 
 def are_few(rows: pd.DataFrame) -> bool:
     """Whether rows are of somebody, and of fewer than five persons."""
-    return len(rows) > 0 and heads(rows) < FEWEST_SHOWN
+    return len(rows) > 0 and persons(rows) < FEWEST_SHOWN
 
 
 def hidden_groups(rows: pd.DataFrame, by: str) -> pd.Series:
@@ -34,7 +34,7 @@ def hidden_groups(rows: pd.DataFrame, by: str) -> pd.Series:
     return hide_few(known.reindex(counts.index, fill_value=0).clip(lower=1))
 
 
-def told_days(rows: pd.DataFrame, day: str) -> list[object]:
+def days_to_show(rows: pd.DataFrame, day: str) -> list[object]:
     """Days on which a growing sum may be told: five persons or more have something new since the
     one before. The last day is always told, since the whole sum is; a shorter last step takes the
     day before it along. `rows` has a person and a day each.

@@ -9,7 +9,7 @@ import pandas as pd
 from invest.progress import sums
 from invest.progress.disclosure import FEWEST_SHOWN
 from reports.figures.frames import FairFrames
-from reports.figures.hiding import are_few, heads, hidden_groups, told_days
+from reports.figures.hiding import are_few, days_to_show, hidden_groups, persons
 from reports.figures.tables import as_frame
 
 COHORT_DAYS = (30, 90, 180, 365)
@@ -131,7 +131,7 @@ def velocity(frames: FairFrames) -> pd.DataFrame:
     """
     confirmed = committed(frames)
     daily = confirmed.groupby("confirmed_on")["amount_minor"].sum().sort_index().cumsum()
-    told = daily[daily.index.isin(told_days(confirmed, "confirmed_on"))]
+    told = daily[daily.index.isin(days_to_show(confirmed, "confirmed_on"))]
     return told.rename_axis("on").reset_index()
 
 
@@ -172,7 +172,7 @@ def cohorts(frames: FairFrames) -> pd.DataFrame:
     rows = []
     for fair in frames.fairs.itertuples():
         made = frames.pledges[frames.pledges["fair"] == fair.fair]
-        if heads(made) < FEWEST_SHOWN:
+        if persons(made) < FEWEST_SHOWN:
             continue
         held_on = fair.fair_on.date()
         paid = made[made["paid_on"].notna()]

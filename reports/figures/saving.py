@@ -15,7 +15,7 @@ from invest.kinds.support_saving.saved import balances_on, coverage, savers, see
 from invest.kinds.support_saving.sheets import STALE_DAYS
 from invest.progress.disclosure import FEWEST_SHOWN
 from reports.figures.frames import FairFrames
-from reports.figures.hiding import told_days
+from reports.figures.hiding import days_to_show
 from reports.figures.tables import as_frame
 from reports.figures.vehicles import POINTS, with_sheet
 
@@ -78,7 +78,7 @@ def balances(frames: FairFrames) -> pd.DataFrame:
         for day, _minor in seen(now, who)
         if day <= frames.as_of
     ]
-    days = told_days(as_frame(steps, ["on", "person"]), "on")
+    days = days_to_show(as_frame(steps, ["on", "person"]), "on")
     rows = []
     for day in _with_today(days, frames.as_of):
         saved = sum(sum(balances_on(now, day).values()) for now in told)
@@ -98,7 +98,7 @@ def points(frames: FairFrames) -> pd.DataFrame:
     ]
     moved = as_frame(changes, ["on", "person", "role", "amount"])
     whose = moved[moved["role"] == "points"]
-    days = told_days(whose, "on")
+    days = days_to_show(whose, "on")
     rows = []
     for day in _with_today(days, frames.as_of):
         until = moved[moved["on"] <= day]

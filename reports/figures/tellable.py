@@ -42,7 +42,7 @@ class Tellable:
     """Sums by cut. One that was not asked for, or may not be told, is None."""
 
     sums: dict[Cut, int]
-    heads: dict[Cut, int]
+    persons: dict[Cut, int]
 
     def total(self, cut: Cut) -> int | None:
         """The sum of a cut, in the facts' own whole unit."""
@@ -50,8 +50,8 @@ class Tellable:
 
     def people(self, cut: Cut) -> int | None:
         """How many persons are behind a sum that is told; None where they are too few to tell."""
-        heads = self.heads.get(cut, 0)
-        return heads if cut in self.sums and (heads == 0 or heads >= FEWEST_SHOWN) else None
+        persons = self.persons.get(cut, 0)
+        return persons if cut in self.sums and (persons == 0 or persons >= FEWEST_SHOWN) else None
 
 
 def tellable(facts: pd.DataFrame, cuts: Iterable[Cut], *, open_to_all: bool = False) -> Tellable:

@@ -20,7 +20,7 @@ _WHOLE = {Shape.KRONOR, Shape.NUMBER, Shape.HOLDER}
 _SHARES = {Shape.DECIMAL, Shape.PERCENT}
 # What a report tells of vehicles one by one, by the sheet that makes a kind tell it.
 PRODUCTION, CAPACITY, POINTS = "production", "capacity", "points"
-_TELLING = [
+_WITH_SHEETS = [
     code
     for code, kind in KINDS.items()
     if {sheet.name for sheet in kind.sheets()} & {PRODUCTION, CAPACITY, POINTS}
@@ -33,7 +33,7 @@ def standings(
     """The vehicles whose sheets are told, with what is on record of them on the day, by name."""
     told = (
         Vehicle.objects.filter(
-            Q(kind=scope.kind) if scope.kind else Q(), project__in=projects, kind__in=_TELLING
+            Q(kind=scope.kind) if scope.kind else Q(), project__in=projects, kind__in=_WITH_SHEETS
         )
         .filter(Exists(Action.objects.filter(vehicle=OuterRef("pk"), on__lte=as_of)))
         .select_related("pool")

@@ -2,7 +2,7 @@
 
 `freeze` makes the content, `parts` watches that no figure points at somebody, `verbs` drafts,
 approves, revises and discards, `signature` signs and checks, `files` are what is carried away
-(`signed.json`, the paper), `told` reads it all back for a page. Why so: docs/adr/0011.
+(`signed.json`, the paper), `shown` reads it all back for a page. Why so: docs/adr/0011.
 """
 
 from reports.publish.files import (
@@ -16,8 +16,8 @@ from reports.publish.files import (
     wrong_heads,
 )
 from reports.publish.freeze import Words, freeze
+from reports.publish.shown import ShownPublication, shown
 from reports.publish.signature import is_genuine, our_keys
-from reports.publish.told import Told, told
 from reports.publish.verbs import (
     State,
     approve,
@@ -33,8 +33,8 @@ from reports.publish.verbs import (
 )
 
 __all__ = [
+    "ShownPublication",
     "State",
-    "Told",
     "Unreadable",
     "Verdict",
     "Words",
@@ -52,9 +52,9 @@ __all__ = [
     "read_file",
     "revise",
     "seal_paper",
+    "shown",
     "signed_file",
     "state",
-    "told",
     "verdict_on",
     "would_point",
     "wrong_heads",

@@ -50,7 +50,7 @@ class Words:
     text_en: str = ""
     use_en: str = ""
 
-    def told(self, language: str) -> dict[str, str]:
+    def in_language(self, language: str) -> dict[str, str]:
         """Title, text and use of funds in a language."""
         said = {
             "title": (self.title_sv, self.title_en),
@@ -85,7 +85,7 @@ def freeze(
         projects = projects.filter(pk=project.pk)
     chosen = projects.in_bulk()
     vehicles = list(Vehicle.objects.filter(project__in=chosen).order_by("name", "pk"))
-    heads = list(_heads(organisation, vehicles))
+    heads = list(_ledger_heads(organisation, vehicles))
     known = Known(
         event=PledgeEvent.objects.aggregate(last=Max("pk"))["last"] or 0,
         help=InKindEvent.objects.aggregate(last=Max("pk"))["last"] or 0,
@@ -121,14 +121,14 @@ def known_of(content: Content) -> Known:
     return Known(event=told["event"], help=told["help"], seqs=seqs)
 
 
-def told_crowds(log: Log, project: int | None, content: Content) -> list[Crowd]:
+def shown_crowds(log: Log, project: int | None, content: Content) -> list[Crowd]:
     """The figures of people that a content tells, as parts; those it left out are not told."""
     told = {figure["code"] for figure in content["figures"] if not figure.get("few")}
     crowds = log.crowds(project, date.fromisoformat(content["as_of"]), known_of(content))
     return [crowd for crowd in crowds if crowd.code in told]
 
 
-def _heads(organisation: Organisation, vehicles: list[Vehicle]) -> Iterator[dict[str, Any]]:
+def _ledger_heads(organisation: Organisation, vehicles: list[Vehicle]) -> Iterator[dict[str, Any]]:
     ledgers = Ledger.objects.filter(
         Q(organisation=organisation)
         | Q(pools__vehicle__in=vehicles)
@@ -237,7 +237,7 @@ def _words(
     news = Update.objects.filter(project__in=projects, on__lte=as_of).order_by("-on", "-pk")
     with translation.override(language):
         return {
-            **words.told(language),
+            **words.in_language(language),
             "updates": [
                 {
                     "on": update.on.isoformat(),

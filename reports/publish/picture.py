@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
 from pools.wording import day_text
-from reports.publish.told import Told
+from reports.publish.shown import ShownPublication
 
 SIZE = (1200, 630)
 MARGIN = 64
@@ -21,7 +21,7 @@ BANDS = {"committed": "#b9780f", "received": "#1f7050", "enabled": "#2a618c"}
 _Box = tuple[float, float, float, float]
 
 
-def drawn(told: Told, domain: str) -> bytes:
+def drawn(told: ShownPublication, domain: str) -> bytes:
     """PNG bytes: title, whose, the three sums as bars of their own, the goal, day and address."""
     image = Image.new("RGB", SIZE, PAPER)
     pen = ImageDraw.Draw(image)

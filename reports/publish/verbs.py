@@ -17,7 +17,7 @@ from invest.refusals import SecondPersonNeeded, UnsafeText
 from invest.vehicles.refusals import AheadOfTime
 from pools.models import Ledger
 from reports.models import Publication, PublicationRevision
-from reports.publish.freeze import Content, Words, freeze, told_crowds
+from reports.publish.freeze import Content, Words, freeze, shown_crowds
 from reports.publish.parts import Crowd, Log, pointing, read_log
 from reports.publish.signature import canonical, moment_text, sign
 from reports.refusals import DraftWaits, EmbargoPast, NotADraft, NotPublished, PointsAtSomebody
@@ -95,8 +95,8 @@ def preview(
     """
     content = _frozen(organisation, project, as_of, words, at, None, last)
     log = read_log(organisation)
-    told = told_crowds(log, project.pk if project else None, content)
-    return Preview(content, tuple(pointing(told, told_before(organisation, log))))
+    told = shown_crowds(log, project.pk if project else None, content)
+    return Preview(content, tuple(pointing(told, crowds_before(organisation, log))))
 
 
 @transaction.atomic
@@ -227,17 +227,17 @@ def would_point(revision: PublicationRevision) -> list[str]:
     """
     publication = revision.publication
     log = read_log(publication.organisation)
-    told = told_crowds(log, publication.project_id, revision.content)
-    return pointing(told, told_before(publication.organisation, log))
+    told = shown_crowds(log, publication.project_id, revision.content)
+    return pointing(told, crowds_before(publication.organisation, log))
 
 
-def told_before(organisation: Organisation, log: Log) -> Iterator[Crowd]:
+def crowds_before(organisation: Organisation, log: Log) -> Iterator[Crowd]:
     """Every figure of people that an organisation has approved, held ones too. One query."""
     rows = PublicationRevision.objects.filter(
         publication__organisation=organisation, approved_at__isnull=False
     )
     for project, content in rows.values_list("publication__project", "content").order_by("pk"):
-        yield from told_crowds(log, project, content)
+        yield from shown_crowds(log, project, content)
 
 
 # --- Within ---------------------------------------------------------------------------------------
@@ -269,7 +269,7 @@ def _frozen(
         words=words,
         at=at,
         log=log,
-        before=told_before(organisation, log),
+        before=crowds_before(organisation, log),
     )
     return content | kept
 

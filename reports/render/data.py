@@ -55,7 +55,7 @@ def report_json(report: FairReport) -> bytes:
             },
             "as_of": report.as_of.isoformat(),
             "known_to": _known(report.known_to),
-            "heads": _heads(report),
+            "heads": _ledger_heads(report),
             "tiles": [
                 {"code": tile.code, "label": tile.label, "value": tile.value, "note": tile.note}
                 for tile in report.tiles
@@ -89,7 +89,7 @@ def known_json(report: FairReport) -> bytes:
         "type": KNOWN,
         "fair": report.fair.slug,
         "as_of": report.as_of.isoformat(),
-        "heads": _heads(report),
+        "heads": _ledger_heads(report),
     }
     return _json({**told, "known_to": _known(report.known_to)})
 
@@ -140,8 +140,10 @@ def _others() -> list[str]:
     return [each.name for each in fields(KnownTo) if each.name not in {"event", "ledgers"}]
 
 
-def _heads(report: FairReport) -> list[dict[str, Any]]:
-    return [{"ledger": head.ledger, "seq": head.seq, "seal": head.seal} for head in report.heads]
+def _ledger_heads(report: FairReport) -> list[dict[str, Any]]:
+    return [
+        {"ledger": head.ledger, "seq": head.seq, "seal": head.seal} for head in report.ledger_heads
+    ]
 
 
 def _json(told: dict[str, Any]) -> bytes:

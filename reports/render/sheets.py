@@ -224,7 +224,7 @@ class _Book:
         self._text(sheet, 1, 0, rests, "soft")
         self._head(sheet, 3, [_("Book"), _("Last entry"), _("Seal")])
         row = 4
-        for head in self.report.heads:
+        for head in self.report.ledger_heads:
             self._text(sheet, row, 0, head.ledger)
             sheet.write_number(row, 1, head.seq, self.looks[WHOLE])
             self._text(sheet, row, 2, head.seal)

@@ -31,7 +31,7 @@ def report_deck(report: FairReport) -> bytes:
     day = formats.date_format(report.as_of, "DATE_FORMAT")
     footer = f"{report.fair.name}  ·  {_('Figures as of %(day)s.') % {'day': day}}"
     deck, cover, plain = new_deck(footer)
-    _Deck(deck, cover, plain).tell(report, day)
+    _Deck(deck, cover, plain).fill(report, day)
     deck.core_properties.title = report.fair.name
     deck.core_properties.author = report.fair.organisation.name
     deck.core_properties.language = get_language() or "sv"
@@ -46,7 +46,7 @@ class _Deck:
     def __init__(self, deck: Any, cover: Any, plain: Any) -> None:
         self.deck, self.cover, self.plain = deck, cover, plain
 
-    def tell(self, report: FairReport, day: str) -> None:
+    def fill(self, report: FairReport, day: str) -> None:
         """All slides."""
         self._first(report, day)
         self._tiles(report)
@@ -206,9 +206,11 @@ class _Deck:
             note="",
             figure=None,
             columns=(_("Book"), _("Last entry"), _("Seal")),
-            rows=tuple((head.ledger, str(head.seq), f"{head.seal[:16]}…") for head in report.heads),
+            rows=tuple(
+                (head.ledger, str(head.seq), f"{head.seal[:16]}…") for head in report.ledger_heads
+            ),
         )
-        heads = [f"{head.ledger} {head.seq} {head.seal}" for head in report.heads]
+        heads = [f"{head.ledger} {head.seq} {head.seal}" for head in report.ledger_heads]
         notes = "\n".join([rests, how, again, "", *heads])
         for rows in _batches(table.rows, MOST_ROWS) if table.rows else [()]:
             slide = self._slide(_("What these figures rest on"), table.title, notes)

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from invest.links import absolute
 from invest.models import Project
-from invest.places.queries.directory import Shop
+from invest.places.queries.directory import Listing
 from reports.markup import Frame, Thing, described, framed, listed
 
 register = template.Library()
@@ -25,9 +25,9 @@ def schema_org(thing: Thing) -> SafeString:
 
 
 @register.simple_tag
-def schema_org_shops(shops: Iterable[Shop]) -> SafeString:
+def schema_org_listings(listings: Iterable[Listing]) -> SafeString:
     """A directory as schema.org's local businesses."""
-    return _data(listed(shops))
+    return _data(listed(listings))
 
 
 def _data(told: dict[str, Any]) -> SafeString:

@@ -15,7 +15,7 @@ def assessment(request: HttpRequest, slug: str) -> HttpResponse:
     from reports.charts.assessment import radar  # noqa: PLC0415 -- pandas beside it: 0.5 s
 
     project = get_object_or_404(Project.objects.select_related("organisation"), slug=slug)
-    told = list(project.assessments.filter(on__lte=timezone.localdate()))
+    told = list(project.assessments.with_words().filter(on__lte=timezone.localdate()))
     context = {
         "project": project,
         "newest": told[0] if told else None,

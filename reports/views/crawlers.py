@@ -90,7 +90,7 @@ class Places(OurPages):
     def items(self) -> list[tuple[str, str]]:
         """Name of the address, and the slug of the place."""
         slugs = Place.objects.order_by("slug").values_list("slug", flat=True)
-        return [(name, slug) for slug in slugs for name in ("place", "shops", "path")]
+        return [(name, slug) for slug in slugs for name in ("place", "listings", "path")]
 
     def location(self, item: tuple[str, str]) -> str:
         """The path."""

@@ -17,7 +17,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from invest.links import absolute
 from invest.models import Project
-from invest.progress.cards import cards
+from invest.progress.listed import listed_projects
 from invest.projects.queries import all_projects
 from reports.markup import framed
 from reports.public import plain
@@ -31,7 +31,7 @@ from reports.views.open_data import FRESH_SECONDS, asked_language, open_data, pr
 def embed_project(request: HttpRequest, slug: str) -> HttpResponse:
     """A project's bars and days left. The only page that may be framed; it runs no script."""
     today = timezone.localdate()
-    card = next(iter(cards(all_projects(today).filter(slug=slug), today)), None)
+    card = next(iter(listed_projects(all_projects(today).filter(slug=slug), today)), None)
     language = asked_language(request)
     with translation.override(language):
         context = {"card": card, "home": absolute("/")}

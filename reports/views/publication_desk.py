@@ -20,7 +20,7 @@ from pools.errors import Refused
 from reports import publish
 from reports.forms.publications import PublicationForm, RevisionForm
 from reports.models import Publication, PublicationRevision
-from reports.publish import told
+from reports.publish import shown
 from reports.tables import PublicationTable
 
 
@@ -236,7 +236,7 @@ def _publication_page(
         "publication": publication,
         "revision": revision,
         "lines": [_line(each, now) for each in publication.revisions.order_by("-number")],
-        "told": told(revision.content),
+        "told": shown(revision.content),
         "state": publish.State.LABELS[state],
         "is_draft": is_draft,
         "is_public": publish.latest(publication, now) is not None,
@@ -268,7 +268,7 @@ def _preview(
     except Refused as refusal:
         form.refuse(None, refusal)
         return None
-    return {"told": told(made.content), "would_point": bool(made.pointing)}
+    return {"told": shown(made.content), "would_point": bool(made.pointing)}
 
 
 def _drafted(
@@ -329,7 +329,7 @@ def _line(revision: PublicationRevision, now: Any) -> dict[str, Any]:
     }
     return {
         "revision": revision,
-        "title": told(revision.content).title,
+        "title": shown(revision.content).title,
         "state": publish.State.LABELS[state],
         "tone": tones.get(state, ""),
         "is_public": state in {publish.State.PUBLISHED, publish.State.REVISED},

@@ -17,7 +17,7 @@ from invest.web.refusals import NoPapers
 from pools.bank.references import qr_svg
 from reports import publish
 from reports.models import Publication, PublicationRevision
-from reports.publish import told
+from reports.publish import shown
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     revision = _asked(request, pk)
     if not _holds(revision):
         return _broken(request, revision)
-    content = told(revision.content)
+    content = shown(revision.content)
     history = list(publish.published(timezone.now()).filter(publication=pk).order_by("number"))
     context = {
         "revision": revision,
@@ -68,7 +68,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     address = verify_address(revision)
     context = {
         "revision": revision,
-        "told": told(revision.content),
+        "told": shown(revision.content),
         "organisation": revision.publication.organisation,
         "printed_at": timezone.now(),
         "address": address,
@@ -94,7 +94,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     if not _holds(revision):
         return _broken(request, revision)
     domain = settings.PUBLIC_URL.partition("://")[2]
-    made = drawn(told(revision.content), domain)
+    made = drawn(shown(revision.content), domain)
     return HttpResponse(made, content_type="image/png")
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from reports import publish
 from reports.forms.publications import VerifyForm
 from reports.models import Publication, PublicationRevision
-from reports.publish import told
+from reports.publish import shown
 from reports.publish.freeze import Content
 from reports.views.publications import asked_number
 
@@ -40,7 +40,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _of_stored(revision: PublicationRevision) -> dict[str, Any]:
     if not publish.is_genuine(revision):
         return {"verdict": "changed", "revision": revision}
-    return {**_told(revision.content), "verdict": "current", "revision": revision}
+    return {**_shown(revision.content), "verdict": "current", "revision": revision}
 
 
 def _of_file(data: bytes) -> dict[str, Any]:
@@ -54,18 +54,18 @@ def _of_file(data: bytes) -> dict[str, Any]:
         publication=content["publication"], number=content["revision"]
     ).first()
     if known is None:
-        return {**_told(content), "verdict": "elsewhere"}
+        return {**_shown(content), "verdict": "elsewhere"}
     now = publish.state(known, timezone.now())
     newest = publish.latest(known.publication, timezone.now())
     verdicts = {publish.State.REVISED: "revised", publish.State.HELD: "held"}
     return {
-        **_told(content),
+        **_shown(content),
         "verdict": verdicts.get(now, "current"),
         "revision": known,
         "newest": newest,
     }
 
 
-def _told(content: Content) -> dict[str, Any]:
+def _shown(content: Content) -> dict[str, Any]:
     wrong = publish.wrong_heads(content)
-    return {"told": told(content), "wrong_heads": wrong}
+    return {"told": shown(content), "wrong_heads": wrong}

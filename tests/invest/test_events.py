@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from invest import audit
 from invest.in_kind import in_kind
 from invest.models import EventText, InKind, InKindEvent, Pledge, PledgeEvent, StageEvent
 from invest.pledges import pledges
 from invest.refusals import WrongState
-from pools import seal
+from pools import guards, seal
 from tests import factories as make
 from tests.factories import DAY, sek
 
@@ -166,7 +167,7 @@ def test_words_lie_beside_the_step_and_are_bound_by_it(withdrawn):
     event = PledgeEvent.objects.with_words().get(pk=withdrawn.pk)
 
     assert (event.reason, EventText.objects.count()) == ("Hon ringde", 1)
-    assert event.words_commitment == seal.commit(event.words.salt, "Hon ringde")
+    assert event.words_commitment == seal.commit(event.beside.salt, "Hon ringde")
     assert "Hon ringde" not in str(PledgeEvent.objects.values().filter(pk=event.pk))
     assert list(audit.words_are_those_that_were_written()) == []
 
@@ -183,7 +184,9 @@ def test_erased_words_leave_the_step_as_it_was(withdrawn):
 
 
 def test_other_words_than_were_written_are_found(withdrawn):
+    guards.lift(connection)
     EventText.objects.update(text="Han ringde")
+    guards.stand(connection)
 
     (found,) = audit.words_are_those_that_were_written()
     assert found.where == f"PledgeEvent {withdrawn.pk}"

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db.models import Q
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from invest.models import Placement
@@ -14,6 +14,7 @@ from pools import book
 from pools.models import Entry, Part
 from tests import factories as make
 from tests.factories import DAY
+from tests.strategies import examples
 
 pytestmark = pytest.mark.django_db
 DAYS = [DAY + timedelta(days=i) for i in range(-2, 7)]
@@ -66,7 +67,7 @@ def test_stands_as_of_a_day_is_a_recount(matches, as_of):
     )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40)
 @given(as_of=st.none() | st.sampled_from(DAYS), seq=st.integers(0, 12))
 def test_stands_as_known_to_an_entry_is_a_recount(matches, as_of, seq):
     known_to = {matches[0].entry.ledger_id: seq}

@@ -1,12 +1,16 @@
 """The one writer of the book: whole, once, in order, inside open periods, above every floor."""
 
+import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
-from pools import audit, balances, book
+from pools import audit, balances, book, guards
 from pools.errors import (
     AccountClosed,
     AlreadyReversed,
@@ -33,6 +37,14 @@ def bank(db):
 @pytest.fixture
 def ada(bank):
     return make.account(bank.ledger, "saver:1", make.LIABILITY, floor_minor=0)
+
+
+@contextmanager
+def lifted() -> Iterator[None]:
+    """As whoever owns the database writes."""
+    guards.lift(connection)
+    yield
+    guards.stand(connection)
 
 
 def test_post_moves_the_amount_and_nothing_else(bank, ada):
@@ -65,6 +77,59 @@ def test_same_key_with_other_content_is_refused(bank, ada, change):
         make.post(**{"debit": bank, "credit": ada, "amount_minor": 100, "key": "k1", **change})
 
     assert balances.balance(ada) == 100
+
+
+@pytest.mark.parametrize("memo", ["", "Insats"])
+def test_a_fingerprint_of_before_is_known_again(bank, ada, memo):
+    """It hashed account rows and the memo bare."""
+    first = make.post(bank, ada, 100, "k1", memo=memo)
+    moved = [[bank.pk, ada.pk, 100]]
+    old = json.dumps(["book", make.DAY.isoformat(), first.kind, moved, memo, None])
+    with lifted():
+        Entry.objects.update(fingerprint=sha256(old.encode()).hexdigest())
+
+    assert make.post(bank, ada, 100, "k1", memo=memo) == first
+    for other in (99, "Annat"):
+        more = {"amount_minor": other} if other == 99 else {"memo": other}
+        with pytest.raises(KeyReused):
+            make.post(**{"debit": bank, "credit": ada, "amount_minor": 100, "key": "k1"} | more)
+
+
+def test_the_fingerprint_is_of_codes_and_cannot_be_guessed_back(bank, ada):
+    """The same words in two entries show nothing, and the rows' numbers are in neither."""
+    one, two = (make.post(bank, ada, 100, key, memo="Insats") for key in ("k1", "k2"))
+    assert one.fingerprint != two.fingerprint
+
+    moved = [["bank", "saver:1", 100]]
+    told = ["book", make.DAY.isoformat(), one.kind, moved, one.memo_commitment, None]
+    assert one.fingerprint == sha256(json.dumps(told).encode()).hexdigest()
+    assert make.post(bank, ada, 100, "k1", memo="Insats") == one
+
+
+def test_when_the_memo_is_erased_the_same_entry_is_still_known(bank, ada):
+    first = make.post(bank, ada, 100, "k1", memo="Insats")
+    Memo.objects.all().delete()
+
+    assert make.post(bank, ada, 100, "k1", memo="Insats") == first
+    with pytest.raises(KeyReused):
+        make.post(bank, ada, 100, "k1")
+
+
+def test_the_same_codes_in_another_ledger_are_other_content(bank, ada):
+    make.post(bank, ada, 100, "k1")
+    other = make.account(make.ledger("other"), "bank")
+    twin = make.account(other.ledger, "saver:1", make.LIABILITY)
+    move = book.Move(debit=other, credit=twin, amount_minor=100)
+
+    with pytest.raises(KeyReused):
+        book.post(ledger=bank.ledger, on=make.DAY, kind="test", moves=[move], key="k1", by="test")
+
+
+def test_a_reversal_sent_again_is_known_again(bank, ada):
+    entry = make.post(bank, ada, 100, "k1")
+    sent = {"entry": entry, "on": make.DAY, "key": "back", "by": "t", "memo": "Fel"}
+
+    assert book.reverse(**sent) == book.reverse(**sent)
 
 
 @pytest.mark.fault("F05")

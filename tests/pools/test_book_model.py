@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, transaction
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -12,6 +11,7 @@ from pools import audit, balances, book
 from pools.errors import AlreadyReversed, BelowFloor, KeyReused, NotYetThere, PeriodLocked
 from pools.models import Entry, Transfer
 from tests import factories as make
+from tests.strategies import examples
 
 CODES = ("bank", "ada", "bo", "cost")
 FLOORED = {"ada": 0, "bo": -500}
@@ -194,8 +194,7 @@ def _ordered(moves):
 
 
 @pytest.mark.django_db
+@pytest.mark.hypothesis
 @pytest.mark.fault("F52")
 def test_the_book_follows_its_model():
-    run_state_machine_as_test(
-        BookModel, settings=settings(max_examples=25, stateful_step_count=20, deadline=None)
-    )
+    run_state_machine_as_test(BookModel, settings=examples(10, stateful_step_count=20))

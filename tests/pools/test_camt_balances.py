@@ -17,7 +17,7 @@ from pools.errors import (
     UnknownStatus,
     UnreadEntry,
 )
-from tests.pools.told import balance, detail, details, document, entry, file, statement
+from tests.pools.camt_elements import balance, detail, details, document, entry, file, statement
 
 ENDS = (balance("OPBD", "0.00"), balance("CLBD", "100.00"))
 ODD_SIGNS = ["", "CREDIT", "crdt", "CRDT DBIT", "D"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pools.bank import camt
 from pools.errors import Refused
-from tests.pools.told import balance, charge, detail, details, document, entry, statement
+from tests.pools.camt_elements import balance, charge, detail, details, document, entry, statement
 
 CASES = [path.read_text().strip() for path in (Path(__file__).parent / "bank_cases").glob("*.xml")]
 ROUND = document(
@@ -70,7 +70,7 @@ def changed(draw) -> Element:
     return root
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(changed())
 def test_a_changed_file_is_read_by_what_it_says_or_refused(root):
     told = entries(root)
@@ -92,7 +92,7 @@ def test_a_changed_file_is_read_by_what_it_says_or_refused(root):
                 assert s.opening_minor + moved == s.closing_minor
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(changed())
 def test_every_entry_of_a_changed_file_is_taken_told_or_not_yet_booked(root):
     states = {"PDNG", "INFO", "FUTR"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pools.bank import camt
 from pools.bank.days import STOCKHOLM, to_day, to_moment
 from pools.errors import DayFromStatement, DayFromValue, NoDay, UnreadEntry
-from tests.pools.told import balance, entry, file
+from tests.pools.camt_elements import balance, entry, file
 
 
 def read(data: bytes) -> camt.Statement:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pools import errors
 from pools.bank import camt
 from pools.bank.formats import describe
-from tests.pools.told import balance, document, entry, file, statement
+from tests.pools.camt_elements import balance, document, entry, file, statement
 
 DECLARED = '<?xml version="1.0" encoding="{}"?>'
 NAMED = document(statement(entry(inside="<AddtlNtryInf>Åsa Öberg</AddtlNtryInf>")))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pools.bank import camt
 from pools.errors import PartsUneven
-from tests.pools.told import IBAN, charge, detail, details, entry, file, told_as
+from tests.pools.camt_elements import IBAN, amount_details, charge, detail, details, entry, file
 
 INCLUDED = "<ChrgInclInd>true</ChrgInclInd>"
 
@@ -31,11 +31,13 @@ def notes(*inside: str) -> list[tuple[int, type, bool]]:
     "parts",
     [
         (detail("70.00"), detail("30.00")),
-        tuple(detail(inside=told_as("TxAmt", n)) for n in ("70", "30")),
-        tuple(detail(inside=told_as("InstdAmt", n)) for n in ("70", "30")),
-        (detail("70.00"), detail(inside=told_as("TxAmt", "30"))),
-        tuple(detail("9.00", currency="EUR", inside=told_as("TxAmt", n)) for n in ("70", "30")),
-        tuple(detail("1.00", inside=told_as("TxAmt", n)) for n in ("70", "30")),
+        tuple(detail(inside=amount_details("TxAmt", n)) for n in ("70", "30")),
+        tuple(detail(inside=amount_details("InstdAmt", n)) for n in ("70", "30")),
+        (detail("70.00"), detail(inside=amount_details("TxAmt", "30"))),
+        tuple(
+            detail("9.00", currency="EUR", inside=amount_details("TxAmt", n)) for n in ("70", "30")
+        ),
+        tuple(detail("1.00", inside=amount_details("TxAmt", n)) for n in ("70", "30")),
     ],
 )
 def test_a_batch_is_split_by_whichever_amounts_sum_to_it(parts):
@@ -63,15 +65,18 @@ def test_a_batch_told_only_by_its_number_is_one_part():
     ("told", "expected"),
     [
         (("98.00", detail("100.00", inside=charge("2.00"))), [10_000, -200]),
-        (("98.00", detail(inside=told_as("InstdAmt", "100") + charge("2"))), [10_000, -200]),
+        (("98.00", detail(inside=amount_details("InstdAmt", "100") + charge("2"))), [10_000, -200]),
         (
-            ("98.00", detail("98.00", inside=told_as("InstdAmt", "100") + charge("2"))),
+            ("98.00", detail("98.00", inside=amount_details("InstdAmt", "100") + charge("2"))),
             [10_000, -200],
         ),
         (("98.00", detail("98.00", inside=charge("2.00", INCLUDED))), [10_000, -200]),
         (("98.00", detail("98.00", inside=charge("2.00"))), [9_800]),
         (
-            ("98.00", detail("98.00", inside=told_as("InstdAmt", "98") + charge("2", INCLUDED))),
+            (
+                "98.00",
+                detail("98.00", inside=amount_details("InstdAmt", "98") + charge("2", INCLUDED)),
+            ),
             [9_800],
         ),
         (("98.00", detail(inside=charge("2.00"))), [9_800]),
@@ -122,7 +127,7 @@ def test_a_charge_that_cannot_be_read_is_not_guessed(odd):
 
 def test_a_charge_of_the_entry_is_a_part():
     parts = split("102.00", detail("60"), detail("40"), sign="DBIT", inside=charge("2.00"))
-    alone = split("102.00", sign="DBIT", inside=told_as("TxAmt", "100") + charge("2.00"))
+    alone = split("102.00", sign="DBIT", inside=amount_details("TxAmt", "100") + charge("2.00"))
 
     assert parts == [(-6_000, False), (-4_000, False), (-200, True)]
     assert alone == [(-10_000, False), (-200, True)]

@@ -7,6 +7,7 @@ and with what is asked about at least that.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from django.db import transaction
@@ -44,16 +45,15 @@ class Cut:
     tells_balances: bool
 
 
-@st.composite
-def histories(draw) -> list[Payment]:
-    days = sorted(draw(st.lists(st.integers(0, 1), min_size=1, max_size=7)))
-    named = draw(st.sampled_from(["bank", "entry", "nothing", "some"]))
+def a_history(chance: Random) -> list[Payment]:
+    days = sorted(chance.choice([0, 0, 1, 2]) for _ in range(chance.randint(1, 7)))
+    named = chance.choice(["bank", "entry", "nothing", "nothing", "some"])
     return [
         Payment(
             number,
             FIRST + timedelta(days=day),
-            draw(st.sampled_from([10_000, 10_000, -10_000, 20_000])),
-            draw(st.sampled_from(["", "Ada"])),
+            chance.choice([10_000, 10_000, 20_000, -10_000]),
+            chance.choice(["", "", "Ada"]),
             f"R{number}" if named == "bank" or (named == "some" and number % 2) else "",
             f"N{number}" if named == "entry" else "",
         )
@@ -61,18 +61,16 @@ def histories(draw) -> list[Payment]:
     ]
 
 
-@st.composite
-def cuts(draw, history: list[Payment]) -> list[Cut]:
+def some_cuts(chance: Random, history: list[Payment]) -> list[Cut]:
     """Some files, cut anywhere, but those that tell a closing balance at the end of a day."""
     last = len(history)
     days = [n for n in range(1, last) if history[n].day != history[n - 1].day]
     made = []
-    for _ in range(draw(st.integers(1, 5))):
-        kind, tells = draw(st.sampled_from(["053", "054"])), draw(st.booleans())
+    for _ in range(chance.randint(2, 5)):
+        kind, tells = chance.choice(["053", "054"]), chance.choice([True, True, False])
         ends = [0, *days, last] if kind == "053" and tells else range(last + 1)
-        start, end = sorted(draw(st.lists(st.sampled_from(ends), min_size=2, max_size=2)))
-        if start < end:
-            made.append(Cut(kind, start, end, tells))
+        start, end = sorted(chance.sample(ends, 2))
+        made.append(Cut(kind, start, end, tells))
     return made
 
 
@@ -116,17 +114,18 @@ def kept(*, booked: bool) -> Counter[tuple[date, int]]:
 
 
 def answer(history: list[Payment], seen: set[int]) -> None:
-    """Whoever knows how many there were says of each question whether it is one more."""
-    truth = counts([(history[n].day, history[n].minor) for n in seen])
+    """Whoever knows what truly moved says of each question which one it is."""
+    truth = Counter((history[n].day, history[n].minor, history[n].name) for n in seen)
     for movement in Movement.objects.filter(entry=None).order_by("pk"):
-        here = (movement.booked_on, movement.amount_minor)
+        name = movement.parts.get().payer_name
         alike = Movement.objects.filter(
-            booked_on=here[0], amount_minor=here[1], entry__isnull=False
+            booked_on=movement.booked_on,
+            amount_minor=movement.amount_minor,
+            parts__payer_name=name,
+            entry__isnull=False,
         )
-        is_one_more = alike.count() < truth[here]
-        movements.settle(
-            movement=movement, same_as=None if is_one_more else alike.first(), by="test"
-        )
+        is_known = alike.count() >= truth[movement.booked_on, movement.amount_minor, name]
+        movements.settle(movement=movement, same_as=alike.first() if is_known else None, by="test")
 
 
 @pytest.fixture
@@ -140,17 +139,17 @@ def bank(db) -> BankAccount:
     )
 
 
-@given(data=st.data())
-def test_overlapping_files_are_one_book(bank, data):
+@given(seed=st.integers(0, 2**32))
+def test_overlapping_files_are_one_book(bank, seed):
     with transaction.atomic():
-        play(bank, data)
+        play(bank, Random(seed))  # noqa: S311 -- a story, no secret
         transaction.set_rollback(True)
 
 
-def play(bank: BankAccount, data: st.DataObject) -> None:
-    history = data.draw(histories())
+def play(bank: BankAccount, chance: Random) -> None:
+    history = a_history(chance)
     seen: set[int] = set()
-    for number, cut in enumerate(data.draw(cuts(history))):
+    for number, cut in enumerate(some_cuts(chance, history)):
         intake.take_in(
             file=told(history, cut, number),
             sha256=f"{bank.iban}-{number}",
@@ -162,7 +161,7 @@ def play(bank: BankAccount, data: st.DataObject) -> None:
         truth = counts([(history[n].day, history[n].minor) for n in seen])
         assert not kept(booked=True) - truth, "silently more"
         assert not truth - kept(booked=True) - kept(booked=False), "silently less"
-        if data.draw(st.booleans()):
+        if chance.random() < 0.5:
             answer(history, seen)
     answer(history, seen)
     assert kept(booked=True) == counts([(history[n].day, history[n].minor) for n in seen])

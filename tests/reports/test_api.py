@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import given
 from schemathesis import openapi
 from schemathesis.generation import GenerationMode
 
@@ -23,6 +23,7 @@ from invest.web import throttle
 from reports import publish
 from reports.models import Publication, PublicationRevision
 from tests import factories as make
+from tests.strategies import examples
 
 pytestmark = pytest.mark.django_db
 V1 = "/api/v1/"
@@ -498,6 +499,7 @@ def test_examples_are_what_their_fields_allow(client):
                 assert jsonschema_rs.is_valid(known, example), (name, field)
 
 
+@pytest.mark.hypothesis
 @pytest.mark.django_db(transaction=True)
 def test_every_answer_is_as_described_whatever_is_asked(shared_db, live_server, monkeypatch):
     """Asked over the wire by schemathesis, in and out of what the description allows."""
@@ -515,7 +517,7 @@ def test_every_answer_is_as_described_whatever_is_asked(shared_db, live_server, 
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
 
             @given(case=operation.as_strategy(generation_mode=mode))
-            @settings(max_examples=25)
+            @examples(10)
             def asked(case):
                 case.call_and_validate()
 

@@ -180,6 +180,6 @@ def test_the_funnel_hides_a_sum_that_would_give_one_away_by_subtraction(db):
 
 def test_a_forgotten_saver_makes_no_group_larger():
     frame = pd.DataFrame({"person": [1, 2, 3, 4, -9, -10], "g": ["a"] * 6})
-    assert figures.heads(frame) == 4
+    assert figures.persons(frame) == 4
     assert figures.are_few(frame)
     assert figures.hidden_groups(frame, "g").all()

@@ -385,7 +385,7 @@ def test_what_came_later_is_not_told_before(db):
     before = read(date(2026, 11, 22))
 
     assert before.facts.empty
-    assert before.told["received"].total(Cut()) == 0
+    assert before.tellable["received"].total(Cut()) == 0
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def test_forgetting_a_saver_changes_no_sum(roof, fair):
     assert figures.raised_by_project(after).equals(figures.raised_by_project(before))
     assert figures.velocity(after).equals(figures.velocity(before))
     assert figures.returning(after)["savers"] == 7
-    assert figures.heads(figures.committed(after)) == 6
+    assert figures.persons(figures.committed(after)) == 6
 
 
 # --- A goal that was moved ------------------------------------------------------------------

@@ -93,7 +93,7 @@ def test_every_figure_of_every_chart_is_on_the_paper(report, told):
             assert squeezed("".join(row)) in text, row
     for tile in report.tiles:
         assert squeezed(tile.label + tile.value) in text
-    for head in report.heads:
+    for head in report.ledger_heads:
         assert squeezed(f"{head.ledger}{head.seq}{head.seal}") in text
     assert "Vimöttesiskolansmatsal." in text
     assert str(report.known_to.event) in text

@@ -25,7 +25,7 @@ from pools.errors import Refused
 from pools.models import Entry
 from reports import publish
 from reports.models import Publication, PublicationRevision
-from reports.publish import told as publish_told
+from reports.publish import shown as publish_shown
 from reports.publish.parts import Crowd, pointing
 from reports.refusals import DraftWaits, EmbargoPast, NotADraft, NotPublished, PointsAtSomebody
 from tests import factories as make
@@ -157,7 +157,7 @@ def test_every_goal_with_its_day_and_reason(roof):
         (2, "2026-05-01", 8_000_000),
     ]
     assert goals[1]["reason_sv"] == "Hela taket"
-    bar = publish_told(draft(roof).content).goal_bar
+    bar = publish_shown(draft(roof).content).goal_bar
     assert bar.now.min_minor == 8_000_000
     assert [step.min_minor for step in bar.earlier] == [5_000_000]
 
@@ -165,7 +165,7 @@ def test_every_goal_with_its_day_and_reason(roof):
 def test_a_goal_bar_goes_beyond_the_goal(roof):
     promised(roof, NAMES[:5], 15_000)
 
-    bar = publish_told(draft(roof).content).goal_bar
+    bar = publish_shown(draft(roof).content).goal_bar
 
     (committed, received, enabled) = bar.bands
     assert committed.percent.replace("\u00a0", " ") == "150 %"
@@ -253,7 +253,7 @@ def test_a_project_with_nothing_tells_noughts(roof):
 
     assert figure(revision, "committed")["minor"] == 0
     assert figure(revision, "savers")["value"] == 0
-    assert publish_told(revision.content).for_a_newspaper("https://x/").startswith("Solen kommer")
+    assert publish_shown(revision.content).for_a_newspaper("https://x/").startswith("Solen kommer")
 
 
 def test_english_words_fall_back_on_the_swedish(roof):
@@ -647,10 +647,10 @@ def test_the_parts_of_a_published_sum_are_its_sum(roof):
     project = roof.vehicle.project
     revision = draft(roof)
 
-    from reports.publish.freeze import told_crowds
+    from reports.publish.freeze import shown_crowds
     from reports.publish.parts import read_log
 
-    crowds = told_crowds(read_log(project.organisation), project.pk, revision.content)
+    crowds = shown_crowds(read_log(project.organisation), project.pk, revision.content)
     told = {c.code: int(c.total) for c in crowds}
     assert told["committed"] == figure(revision, "committed")["minor"] == 7 * 150_000 + 5 * 250_000
     assert told["received"] == figure(revision, "received")["minor"] == 5 * 250_000

@@ -36,7 +36,7 @@ def test_there_is_a_cover_a_sheet_for_each_chart_and_what_it_rests_on(report, bo
     ]
     assert all(len(name) <= MOST_NAME for name in book.sheetnames)
     seals = [row[2].value for row in book.worksheets[-1].iter_rows()]
-    assert {head.seal for head in report.heads} <= set(seals)
+    assert {head.seal for head in report.ledger_heads} <= set(seals)
 
 
 def test_kronor_are_numbers_to_the_ore_under_a_head_that_stays(report, book):
@@ -132,7 +132,13 @@ def test_two_charts_of_the_same_title_have_a_sheet_each(db, report):
     two = Chart("b", one.title, "Fynd.", "", None, ("x",), ())
     part = type(report.parts[0])("raised", "Delen", "", (one, two))
     twice = FairReport(
-        report.fair, report.as_of, report.known_to, report.tiles, (part,), report.heads, False
+        report.fair,
+        report.as_of,
+        report.known_to,
+        report.tiles,
+        (part,),
+        report.ledger_heads,
+        False,
     )
 
     names = opened(twice).sheetnames[1:-1]

@@ -57,7 +57,13 @@ def texts(deck) -> str:
 def made_of(*charts: Chart, report: FairReport) -> FairReport:
     part = Part("raised", "Delen", "", charts)
     return FairReport(
-        report.fair, report.as_of, report.known_to, report.tiles, (part,), report.heads, False
+        report.fair,
+        report.as_of,
+        report.known_to,
+        report.tiles,
+        (part,),
+        report.ledger_heads,
+        False,
     )
 
 
@@ -70,7 +76,8 @@ def test_the_deck_tells_each_finding_each_project_and_what_it_rests_on(report, d
         assert chart.finding in shown
     assert {"Soltaket", RUNS} <= set(shown)
     assert all(
-        head.seal in deck.slides[-1].notes_slide.notes_text_frame.text for head in report.heads
+        head.seal in deck.slides[-1].notes_slide.notes_text_frame.text
+        for head in report.ledger_heads
     )
 
 

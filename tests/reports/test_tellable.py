@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from invest.progress.disclosure import FEWEST_SHOWN
@@ -73,7 +73,6 @@ people_in_cells = st.dictionaries(
 
 
 @pytest.mark.fault("F67")
-@settings(max_examples=150)
 @given(people_in_cells)
 def test_no_arithmetic_on_what_is_told_finds_fewer_than_five(cells):
     table = facts([(*key, who, 100 + who) for key, group in cells.items() for who in group])

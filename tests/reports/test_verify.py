@@ -20,7 +20,7 @@ from config import checks
 from pools.models import Entry
 from reports import publish
 from reports.models import PublicationRevision
-from reports.publish import told as publish_told
+from reports.publish import shown as publish_shown
 from reports.publish.files import seal_paper, signed_file
 from reports.publish.picture import SIZE, drawn
 from reports.publish.signature import Signed, canonical, holds, our_keys
@@ -475,7 +475,7 @@ def test_the_picture_has_the_size_that_is_asked_for_and_the_colours_of_the_sums(
 
     from PIL import Image
 
-    image = Image.open(io.BytesIO(drawn(publish_told(revision.content), "x.example")))
+    image = Image.open(io.BytesIO(drawn(publish_shown(revision.content), "x.example")))
 
     assert image.size == SIZE == (1200, 630)
     colours = {colour for _n, colour in image.convert("RGB").getcolors(1 << 20)}
@@ -486,7 +486,7 @@ def test_the_picture_has_the_size_that_is_asked_for_and_the_colours_of_the_sums(
 def test_a_title_of_any_length_fits_the_picture(roof, title):
     made = tell(roof, words=publish.Words(title, "x"))
 
-    assert len(drawn(publish_told(made.content), "x.example")) > 5_000
+    assert len(drawn(publish_shown(made.content), "x.example")) > 5_000
 
 
 # --- The pages ------------------------------------------------------------------------------------

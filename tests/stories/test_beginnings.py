@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db.models import Q
 from django.utils import timezone
 
-from invest import audit, scenario
+from invest import scenario
 from invest.in_kind import fits
 from invest.kinds import BOUGHT
 from invest.models import (
@@ -35,13 +35,12 @@ from invest.models import (
     VoucherCode,
 )
 from invest.places.queries import places
-from invest.places.queries.directory import shops
+from invest.places.queries.directory import listings
 from invest.progress.progress import progress, progress_of, total
 from invest.scenario import beginnings
 from invest.vehicles import actions
 from invest.vouchers import codes
 from pools import balances
-from pools.audit import run
 from pools.models import Account, BankLine
 from tests import factories as make
 from tests.conftest import STORY_DAY
@@ -309,7 +308,7 @@ def test_the_vouchers_are_what_the_fixture_says(valley, place):
     assert codes.outstanding(VoucherCode.objects.filter(vehicle=vehicle)) == told["good"]
     names = Holding.objects.filter(vehicle=vehicle, role="owed").values_list("person__name")
     # Nobody has ticked it: the book knows who takes them.
-    listed = {(shop.producer.name,) for shop in shops(place, takes="vouchers")}
+    listed = {(listing.producer.name,) for listing in listings(place, takes="vouchers")}
     assert set(names) == listed
 
 
@@ -358,11 +357,6 @@ def test_two_enterprises_have_looked_at_themselves(valley):
         made = Assessment.objects.filter(project__slug=slug).order_by("on")
         assert [one.answers for one in made] == [row["answers"] for row in rows]
         assert all(one.next_on > one.on for one in made)
-
-
-def test_the_audits_find_nothing(valley):
-    assert run(audit.CHECKS) == []
-    call_command("audit_book", verbosity=0)
 
 
 def test_producers_are_listed_from_the_day_they_agreed(place):

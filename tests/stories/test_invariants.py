@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from moneyed import Money
 
@@ -24,6 +24,7 @@ from reports import figures
 from reports.figures import fair_frames
 from tests import factories as make
 from tests.factories import DAY, sek
+from tests.strategies import examples
 
 pytestmark = pytest.mark.django_db
 SAVING = {"bank": "JAK Medlemsbank", "counts_by": "month", "factor": "1"}
@@ -38,7 +39,7 @@ def is_paid_as_received(pledge: Pledge) -> bool:
     return (now.to_state == "paid") == (received >= now.amount_minor) and received <= called
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.lists(st.integers(1, 90_000), min_size=1, max_size=5), st.randoms())
 def test_12b_2_paid_is_received_in_full_at_every_step(parts, chance):
     with transaction.atomic():

@@ -340,7 +340,7 @@ def surety(fund):
 
 
 def exposure(fund, on: date) -> int:
-    return sum(g.minor for g in fund_state(actions.snapshot(fund, on)).guarantees)
+    return sum(g.amount_minor for g in fund_state(actions.snapshot(fund, on)).guarantees)
 
 
 def test_12b_6_exposure_follows_the_reported_balance(fund, surety):

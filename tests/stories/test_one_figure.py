@@ -25,7 +25,7 @@ from invest.models import Fair, Organisation, Project
 from reports import charts, figures
 from reports.charts import outcomes
 from reports.figures import community, community_sums
-from reports.publish import told as publish_told
+from reports.publish import shown as publish_shown
 from reports.publish.freeze import Words, freeze
 from reports.publish.parts import read_log
 from tests.conftest import STORY_DAY
@@ -209,7 +209,7 @@ def by_publication(day: date) -> dict[str, Told]:
                 before=(),
             )
             sums = {figure["code"]: figure.get("minor") for figure in content["figures"]}
-            now = publish_told(content).goal_bar.now
+            now = publish_shown(content).goal_bar.now
             told[project.slug] = Told(
                 **{code: sums[code] for code in SUMS},
                 goal_min=now.min_minor if now else 0,

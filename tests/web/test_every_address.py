@@ -38,7 +38,7 @@ PUBLIC = {
     *("choose", "assessment"),
     *("outcomes", "confirm_by_link", "community"),
     *("vouchers", "till", "join"),
-    *("shops", "shops_csv", "shops_pdf", "path", "listing"),
+    *("listings", "listings_csv", "listings_pdf", "path", "listing_by_link"),
     *("gathering_list", "gatherings_ics", "gathering", "gathering_ics", "sign_up", "cooperation"),
     *(
         "gatherings_feed",
@@ -76,14 +76,14 @@ OF_FAIRS_ROW = (
 )
 OF_INVITATION = ("accept_invitation", "decline_invitation")
 OF_PLACE = ("correct_place", "preview_cards", "enter_cards")
-OF_SHOP = ("correct_shop", "end_shop", "mail_shop")
+OF_LISTING = ("correct_listing", "end_listing", "mail_listing")
 # For whoever holds the link.
 OF_SIGN_UP = ("change_sign_up", "withdraw_sign_up")
 OF_COOPERATION = ("accept_cooperation", "decline_cooperation")
 OF_CARD = ("promise_card", "take_card_away")
 OF_CONTACT = ("show_contact", "refuse_contact", "ask_contact_anew")
-OF_LISTING = ("correct_listing", "end_listing")
-BY_LINK = {*OF_SIGN_UP, *OF_COOPERATION, *OF_CARD, *OF_CONTACT, *OF_LISTING}
+OF_LISTING_LINK = ("correct_listing_by_link", "end_listing_by_link")
+BY_LINK = {*OF_SIGN_UP, *OF_COOPERATION, *OF_CARD, *OF_CONTACT, *OF_LISTING_LINK}
 OF_HELP = ("say_help", "accept_help", "decline_help")
 OF_HELP += ("schedule_help", "deliver_help", "verify_help")
 OF_RECEIPT = ("say_in_kind", "withdraw_in_kind")
@@ -118,7 +118,7 @@ ACTS = FREE_ACTS | {
     *("open_gathering", "invite_to_fair"),
     *("ask_cooperation", "take_back_cooperation", "remove_card"),
     *(*OF_GATHERING[2:], *OF_GUEST, *OF_MINUTE, *ON_THE_BOARD, *OF_BATCH, *OF_PAPER_CARD),
-    *(*OF_PROMISE, *OF_FAIR, *OF_FAIRS_ROW, *OF_INVITATION, *OF_PLACE, *OF_SHOP),
+    *(*OF_PROMISE, *OF_FAIR, *OF_FAIRS_ROW, *OF_INVITATION, *OF_PLACE, *OF_LISTING),
 }
 # What each role may enter and do, and what each room has a door to.
 OPENS = {
@@ -167,7 +167,7 @@ READ_ONLY |= {
 # What is done there has addresses of its own.
 READ_ONLY |= {
     *("gathering_desk", "gathering_at_desk", "cooperation_desk", "fair_desk", "board_moderate"),
-    *("cards", "fair_after", "follow_ups", "invitation", "place_desk", "shop_desk"),
+    *("cards", "fair_after", "follow_ups", "invitation", "place_desk", "listing_desk"),
     *("distribution", "plan", "pledges_desk", "stage_desk", "help_desk", "codes", "packs"),
     *("new_publication", "revise_publication", "publication_at_desk"),
 }
@@ -267,7 +267,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
         part="Kaffe",
         on=make.DAY,
     )
-    shop = directory.enlist(
+    listed = directory.enlist(
         place=place, name="Smedjan", sort="craft", what_sv="Smide", agreed_on=make.DAY
     )
     card = make.asset_card(place, person=make.person("Kim", email="kim@example.se"))
@@ -305,10 +305,19 @@ def one_of_each() -> dict[str, dict[str, object]]:
         **{name: {"slug": "massan", "code": "pledge-1"} for name in OF_PROMISE},
         **{name: {"slug": "massan"} for name in OF_FAIR},
         **{name: {"slug": "massan", "pk": 1} for name in OF_FAIRS_ROW},
-        **{name: {"slug": place.slug} for name in ("shops", "shops_csv", "shops_pdf", "path")},
-        **{name: {"signed": listing_links.sign(shop)} for name in ("listing", *OF_LISTING)},
-        "shops_desk": {**slug, "place": place.slug},
-        **{name: {**slug, "place": place.slug, "pk": shop.pk} for name in ("shop_desk", *OF_SHOP)},
+        **{
+            name: {"slug": place.slug}
+            for name in ("listings", "listings_csv", "listings_pdf", "path")
+        },
+        **{
+            name: {"signed": listing_links.sign(listed)}
+            for name in ("listing_by_link", *OF_LISTING_LINK)
+        },
+        "listings_desk": {**slug, "place": place.slug},
+        **{
+            name: {**slug, "place": place.slug, "pk": listed.pk}
+            for name in ("listing_desk", *OF_LISTING)
+        },
         "remove_card": {**slug, "place": place.slug, "pk": card.pk},
         "places_desk": slug,
         **{name: {**slug, "place": place.slug} for name in ("place_desk", *OF_PLACE)},

@@ -147,7 +147,7 @@ def test_axe_finds_nothing_on_any_page_of_a_gathering(open_page, group):
     made = make.sign_up(evening, "Ada", party=6)
     kim = make.person("Kim", email="kim@example.se")
     card = make.asset_card(place, "Smedjan", kind="shop", person=kim)
-    shop = directory.enlist(
+    listed = directory.enlist(
         place=place, name="Smedjan", what_sv="Smide", agreed_on=make.DAY, card=card
     )
     page = open_page("phone", make.user("olle", ("organiser", group)))
@@ -159,10 +159,10 @@ def test_axe_finds_nothing_on_any_page_of_a_gathering(open_page, group):
         reverse("gathering_desk", args=[group.slug]),
         reverse("gathering_at_desk", args=[group.slug, evening.slug]),
         reverse("cooperation_desk", args=[group.slug]),
-        reverse("shops", args=[place.slug]),
-        reverse("shops_desk", args=[group.slug, place.slug]),
-        reverse("shop_desk", args=[group.slug, place.slug, shop.pk]),
-        reverse("listing", args=[listing_links.sign(shop)]),
+        reverse("listings", args=[place.slug]),
+        reverse("listings_desk", args=[group.slug, place.slug]),
+        reverse("listing_desk", args=[group.slug, place.slug, listed.pk]),
+        reverse("listing_by_link", args=[listing_links.sign(listed)]),
         reverse("path", args=[place.slug]),
     ):
         page.goto(address)

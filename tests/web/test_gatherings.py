@@ -133,7 +133,7 @@ def _pages(group: Organisation, church: Organisation) -> tuple[str, ...]:
     told = {"gathering": evening, "by": "user:1", "at": at}
     minutes.write(kind="note", text="Alla presenterade sig", **told)
     minutes.write(kind="task", text="Ring kommunen", who="Bo", due_on=at.date(), **told)
-    gatherings.tell_what_became(gathering=evening, sv="Ett bageri")
+    gatherings.write_outcome(gathering=evening, sv="Ett bageri")
     gatherings.move(
         starts_at=evening.starts_at + timedelta(hours=1),
         ends_at=evening.ends_at + timedelta(hours=1),

@@ -36,7 +36,7 @@ class Row:
 
     promise: Pledge | InKind
     state: str
-    minor: int = 0
+    amount_minor: int = 0
     quantity: Decimal = Decimal(0)
     asked_at: datetime | None = None
 
@@ -79,12 +79,12 @@ class Row:
         """How much, in the reader's language."""
         if isinstance(self.promise, InKind):
             return quantity_text(self.quantity, self.promise.unit_id)
-        return kronor_text(self.minor)
+        return kronor_text(self.amount_minor)
 
     @property
     def typed(self) -> str:
         """How much, as somebody would type it."""
-        number = self.quantity if not self.is_money else Decimal(self.minor).scaleb(-2)
+        number = self.quantity if not self.is_money else Decimal(self.amount_minor).scaleb(-2)
         whole = number == number.to_integral_value()
         return f"{number:.0f}" if whole else f"{number:f}".replace(".", ",")
 
@@ -94,7 +94,13 @@ def waiting(fair: Fair) -> list[Row]:
     found = [*_money(fair, WAITING_MONEY), *_help(fair, WAITING_HELP)]
     asked = _asked(row.promise.person_id for row in found if row.promise.person_id)
     return [
-        Row(row.promise, row.state, row.minor, row.quantity, asked.get(row.promise.person_id or 0))
+        Row(
+            row.promise,
+            row.state,
+            row.amount_minor,
+            row.quantity,
+            asked.get(row.promise.person_id or 0),
+        )
         for row in found
     ]
 
@@ -110,7 +116,7 @@ def row_of(promise: Pledge | InKind) -> Row:
         now = in_kind.latest(promise)
         return Row(promise, now.to_state, quantity=now.quantity)
     step = pledges.latest(promise)
-    return Row(promise, step.to_state, minor=step.amount_minor)
+    return Row(promise, step.to_state, amount_minor=step.amount_minor)
 
 
 def promise_of(follow_up: FollowUp) -> Pledge | InKind:
@@ -150,7 +156,7 @@ def asked_about(follow_ups: Iterable[FollowUp]) -> list[tuple[FollowUp, Row]]:
             found.append((follow_up, Row(promise, state, quantity=quantity)))
         else:
             state, minor = amounts[promise.pk]
-            found.append((follow_up, Row(promise, state, minor=minor)))
+            found.append((follow_up, Row(promise, state, amount_minor=minor)))
     return found
 
 
@@ -170,7 +176,7 @@ def answered(fair: Fair) -> QuerySet[FollowUp]:
 
 def _money(fair: Fair, states: Iterable[str]) -> list[Row]:
     rows = _pledges(fair).with_state().filter(state__in=states)
-    return [Row(row, row.state, minor=row.amount_now_minor) for row in rows.order_by("pk")]
+    return [Row(row, row.state, amount_minor=row.amount_now_minor) for row in rows.order_by("pk")]
 
 
 def _pledges(fair: Fair) -> PledgeQuerySet:

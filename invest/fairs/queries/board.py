@@ -21,8 +21,8 @@ from invest.models import (
     Project,
 )
 from invest.progress import sums
-from invest.progress.cards import Thermometer, thermometer
 from invest.progress.evening import Evening, evening
+from invest.progress.listed import Thermometer, thermometer
 from invest.progress.progress import Progress, progress
 from invest.web.wording import quantity_text
 from pools.wording import kronor_text

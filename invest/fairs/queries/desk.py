@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from invest.links import absolute
 from invest.models import Fair, FairTask, Need, Pitch, Project
-from invest.progress.cards import STAGE_GROUPS
+from invest.progress.listed import STAGE_GROUPS
 from invest.progress.stages import with_stage
 from pools.bank.references import qr_svg
 

@@ -6,8 +6,8 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from invest.models import Fair, GatheringChange, Pitch, Project
-from invest.progress.cards import ProjectCard, cards
 from invest.progress.evening import Evening, evening
+from invest.progress.listed import ListedProject, listed_projects
 from invest.progress.stages import with_stage
 
 
@@ -17,7 +17,7 @@ class FairPage:
 
     fair: Fair
     cancelled: GatheringChange | None
-    cards: tuple[ProjectCard, ...]
+    cards: tuple[ListedProject, ...]
     evening: Evening
     as_of: date
 
@@ -30,7 +30,7 @@ def fair_page(fair: Fair, as_of: date) -> FairPage:
     return FairPage(
         fair=fair,
         cancelled=_cancelled(fair),
-        cards=tuple(cards(ordered, as_of)),
+        cards=tuple(listed_projects(ordered, as_of)),
         evening=evening(fair, as_of),
         as_of=as_of,
     )

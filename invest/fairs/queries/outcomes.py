@@ -33,7 +33,7 @@ STEPS: tuple[frozenset[str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Shown:
     """A figure, in words, and of how many givers it is. Empty words: it could point at somebody."""
 
     text: str
@@ -51,10 +51,10 @@ class Helped:
     """One unit of help: offered, accepted, delivered, verified."""
 
     unit: str
-    steps: tuple[Told, ...]
+    steps: tuple[Shown, ...]
 
     @property
-    def is_told(self) -> bool:
+    def is_shown(self) -> bool:
         """Whether any of it is."""
         return any(step.text for step in self.steps)
 
@@ -64,13 +64,13 @@ class Outcome:
     """What became of the promises to one project."""
 
     project: Project
-    promised: Told
-    confirmed: Told
-    paid: Told
-    saving: Told | None
+    promised: Shown
+    confirmed: Shown
+    paid: Shown
+    saving: Shown | None
     help_: tuple[Helped, ...] = ()
     few_help: bool = False  # Whether there is help of so few that none of its unit is told.
-    answers: tuple[tuple[str, Told], ...] = ()
+    answers: tuple[tuple[str, Shown], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class FairOutcomes:
 _Key = tuple[int, int]  # A fair and a project.
 _Facts = dict[_Key, list[Fact]]
 _Payments = dict[Hashable, list[tuple[datetime, int]]]  # Of each pledge: when, and how many öre.
-TOLD_AFTER = (1, 30, 90, 180, 365)  # Days; the four last are those of the follow-ups.
+SHOWN_AFTER = (1, 30, 90, 180, 365)  # Days; the four last are those of the follow-ups.
 GIVEN = 2  # The step of help that says it was delivered.
 
 
@@ -109,16 +109,16 @@ def outcomes(fair: Fair, as_of: date) -> list[Outcome]:
     projects = Project.objects.filter(pitches__fair=fair, pitches__accepted_on__isnull=False)
     money, saved = _money([fair], as_of)
     helped, answers = _help([fair], as_of), _answers(fair, as_of)
-    at, told = told_at(fair, as_of), []
+    at, told = shown_at(fair, as_of), []
     for project in projects.order_by("pitches__position"):
         key = fair.pk, project.pk
-        promised, confirmed, paid = _told(money[key], 3, _kronor, at)
-        saving = _told(saved[key], 1, _kronor, at) if saved[key] else (None,)
+        promised, confirmed, paid = _shown(money[key], 3, _kronor, at)
+        saving = _shown(saved[key], 1, _kronor, at) if saved[key] else (None,)
         units = [
-            Helped(unit_label(unit), _told(facts, len(STEPS), _of_unit(unit), at))
+            Helped(unit_label(unit), _shown(facts, len(STEPS), _of_unit(unit), at))
             for unit, facts in sorted(helped[key].items())
         ]
-        found = _told(answers[project.pk], len(FollowUp.Found), _number, at)
+        found = _shown(answers[project.pk], len(FollowUp.Found), _number, at)
         told.append(
             Outcome(
                 project=project,
@@ -126,8 +126,8 @@ def outcomes(fair: Fair, as_of: date) -> list[Outcome]:
                 confirmed=confirmed,
                 paid=paid,
                 saving=saving[0],
-                help_=tuple(unit for unit in units if unit.is_told),
-                few_help=not all(unit.is_told for unit in units),
+                help_=tuple(unit for unit in units if unit.is_shown),
+                few_help=not all(unit.is_shown for unit in units),
                 answers=tuple(
                     (str(kind.label), answer)
                     for kind, answer in zip(FollowUp.Found, found, strict=True)
@@ -150,7 +150,7 @@ def outcomes_of_fairs(fairs: Sequence[Fair], as_of: date) -> list[FairOutcomes]:
     helped = _help(fairs, as_of)
     told = []
     for fair in fairs:
-        at = told_at(fair, as_of)
+        at = shown_at(fair, as_of)
         keys = [(fair.pk, project) for project in projects[fair.pk]]
         units = sorted({unit for key in keys for unit in helped[key]})
         by_unit = {
@@ -219,14 +219,14 @@ def _summed(parts: Sequence[tuple[Figure, ...]], steps: int) -> tuple[Sum, ...]:
     return tuple(sums)
 
 
-def told_at(fair: Fair, as_of: date) -> list[datetime]:
-    """When what became of a fair is told: the ends of its days `TOLD_AFTER`, then once a year.
+def shown_at(fair: Fair, as_of: date) -> list[datetime]:
+    """When what became of a fair is told: the ends of its days `SHOWN_AFTER`, then once a year.
 
     Those that are past on `as_of`.
     """
     held_on = timezone.localdate(fair.ends_at)
     years = range(2, (as_of - held_on).days // 365 + 1)
-    days = [held_on + timedelta(days=n) for n in (*TOLD_AFTER, *(365 * year for year in years))]
+    days = [held_on + timedelta(days=n) for n in (*SHOWN_AFTER, *(365 * year for year in years))]
     return [_moment(day, time.max) for day in days if day < as_of]
 
 
@@ -239,19 +239,19 @@ def _known(at: datetime, on: date) -> datetime:
     return _moment(on) if settings.DEMO else at
 
 
-def _told(
+def _shown(
     facts: list[Fact], steps: int, words: Callable[[Decimal], str], at: list[datetime]
-) -> tuple[Told, ...]:
+) -> tuple[Shown, ...]:
     return tuple(_in_words(figure, words) for figure in in_steps(facts, steps, at))
 
 
-def _in_words(figure: Figure, words: Callable[[Decimal], str]) -> Told:
+def _in_words(figure: Figure, words: Callable[[Decimal], str]) -> Shown:
     text = "" if figure.total is None else words(figure.total)
-    return Told(text, figure.givers, figure.is_near)
+    return Shown(text, figure.givers, figure.is_near)
 
 
-def _kronor(minor: Decimal) -> str:
-    return kronor_text(int(minor))
+def _kronor(amount_minor: Decimal) -> str:
+    return kronor_text(int(amount_minor))
 
 
 def _number(count: Decimal) -> str:

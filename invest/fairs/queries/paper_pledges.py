@@ -49,9 +49,9 @@ class Batch:
         return next((card for card in self.cards if str(card.card.pk) == pk), None)
 
     @property
-    def minor(self) -> int:
+    def amount_minor(self) -> int:
         """The kronor on them, in öre."""
-        return sum(card.row.minor for card in self.cards if card.stands)
+        return sum(card.row.amount_minor for card in self.cards if card.stands)
 
 
 def batches(fair: Fair) -> list[Batch]:
@@ -64,7 +64,7 @@ def batches(fair: Fair) -> list[Batch]:
     )
     helping = InKind.objects.filter(card__in=cards).select_related("person", "project").with_state()
     rows = {
-        **{(True, row.pk): Row(row, row.state, minor=row.amount_now_minor) for row in money},
+        **{(True, row.pk): Row(row, row.state, amount_minor=row.amount_now_minor) for row in money},
         **{(False, row.pk): Row(row, row.state, quantity=row.quantity_now) for row in helping},
     }
     listed = list(cards.order_by("-pk"))

@@ -26,7 +26,7 @@ from invest.web.tables import first_file
 from pools.errors import NotAnAmount, Refused
 from pools.money import ore
 
-Told = dict[str, Any]  # Which promise, on what day, by whom, and why.
+Answer = dict[str, Any]  # Which promise, on what day, by whom, and why.
 
 
 @never_cache
@@ -144,22 +144,22 @@ def answer_follow_up(request: UserRequest, fair: Fair, pk: int) -> HttpResponse:
     return redirect("follow_ups", fair.slug)
 
 
-def _confirm(told: Told, amount: Any) -> None:
+def _confirm(told: Answer, amount: Any) -> None:
     confirmations.reached(**told, amount=amount)
 
 
-def _change(told: Told, amount: Any) -> None:
+def _change(told: Answer, amount: Any) -> None:
     if amount is None:
         raise NotAnAmount
     confirmations.reached(**told, amount=amount)
 
 
-def _decline(told: Told, _amount: Any) -> None:
+def _decline(told: Answer, _amount: Any) -> None:
     confirmations.let_go(**told)
 
 
 def _reached(
-    request: UserRequest, fair: Fair, code: str, does: Callable[[Told, Any], None]
+    request: UserRequest, fair: Fair, code: str, does: Callable[[Answer, Any], None]
 ) -> HttpResponse:
     row = next((row for row in after.waiting(fair) if row.code == code), None)
     if row is None:

@@ -58,7 +58,7 @@ def card_sheet(request: UserRequest, fair: Fair) -> HttpResponse:
     }
     name = f"{fair.slug}-cards-{serials[0]}-{serials[-1]}"
     template = "invest/fairs/paper_cards.html"
-    return paper(request, template, context, heads=(), name=name, rows=len(serials))
+    return paper(request, template, context, ledgers=(), name=name, rows=len(serials))
 
 
 @require_safe
@@ -79,4 +79,4 @@ def _stand_paper(
         "stand": fairs_desk.stand(pitch),
     }
     name = f"{fair.slug}-{pitch.project.slug}-{word}"
-    return paper(request, template, context, heads=(), name=name, rows=1)
+    return paper(request, template, context, ledgers=(), name=name, rows=1)

@@ -109,7 +109,7 @@ def guest_list(request: UserRequest, organisation: Organisation, gathering: str)
     }
     name, rows = f"{found.slug}-guests", len(guests)
     return paper(
-        request, "invest/gatherings/paper_guests.html", context, heads=(), name=name, rows=rows
+        request, "invest/gatherings/paper_guests.html", context, ledgers=(), name=name, rows=rows
     )
 
 
@@ -185,7 +185,7 @@ def cancel_gathering(request: UserRequest, found: Gathering, typed: dict[str, An
 @_act("became", OutcomeForm)
 def gathering_became(_request: UserRequest, found: Gathering, typed: dict[str, Any]) -> str:
     """What became of it."""
-    gatherings.tell_what_became(gathering=found, **typed)
+    gatherings.write_outcome(gathering=found, **typed)
     return _("Everybody can read it on its page.")
 
 

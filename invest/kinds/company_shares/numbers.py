@@ -57,7 +57,7 @@ def _with(held: list[Block], action: Done) -> list[Block]:
             after.append(replace(block, last=low - 1))
         changed = {"first": low, "last": high}
         if action.act == "note":
-            after.append(replace(block, **changed, note=action.facts["text"]))
+            after.append(replace(block, **changed, note=action.facts["text"] or ""))
         else:
             holder = action.facts["buyer"] if action.act == "transfer" else 0
             after.append(Block(low, high, holder, action.on))

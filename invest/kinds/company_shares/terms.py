@@ -163,7 +163,7 @@ class CompanyShares(WholeShares):
         """The share register by numbers, its history, and the room for dividends."""
         return SHEETS
 
-    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
+    def key_figures(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Shares, capital, and the room for this year."""
         room = self.ceiling(standing)
         return [

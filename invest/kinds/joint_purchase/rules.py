@@ -222,7 +222,7 @@ def _close(kind: PurchaseTerms, facts: Facts, now: Snapshot) -> list[Posting]:
         (_("%(much)s to fetch"), kind.units_text, now.all_held("units")),
         (_("%(much)s of the group's own"), kind.units_text, now.own("rest")),
     )
-    told = [words % {"much": tell(much)} for words, tell, much in left if much]
+    told = [words % {"much": text_of(much)} for words, text_of, much in left if much]
     if told:
         raise NotSettled(what="; ".join(map(str, told)))
     return []

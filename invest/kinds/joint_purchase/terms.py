@@ -176,7 +176,7 @@ class JointPurchase(Kind):
         """Who ordered, who fetches, and how it was settled."""
         return SHEETS
 
-    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
+    def key_figures(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Units and money in each place, none of them added together."""
         return [
             (

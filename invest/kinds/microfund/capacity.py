@@ -22,7 +22,7 @@ class Exposure:
             raise BadTerms(field="cover_pct", reason=_("a cover is from 0 to 100 per cent"))
 
     @property
-    def minor(self) -> int:
+    def amount_minor(self) -> int:
         """What the fund may be called for, half up to the öre."""
         return half_up(Fraction(self.loan_balance_minor * self.cover_pct, 100))
 
@@ -53,7 +53,7 @@ class FundState:
     @property
     def committed_minor(self) -> int:
         """What is out or promised."""
-        exposure = sum(guarantee.minor for guarantee in self.guarantees)
+        exposure = sum(guarantee.amount_minor for guarantee in self.guarantees)
         return self.loans_minor + exposure + self.equity_at_cost_minor + self.approved_minor
 
     @property
@@ -71,10 +71,10 @@ class FundState:
         """Guaranteed loan volume ÷ capital: at 90 % cover backed by cash at most 1/0.9."""
         return self._of_capital(sum(given.loan_balance_minor for given in self.guarantees))
 
-    def _of_capital(self, minor: int) -> Fraction:
+    def _of_capital(self, amount_minor: int) -> Fraction:
         if self.capital_minor < 1:
             raise BadTerms(reason=_("there is no capital"))
-        return Fraction(minor, self.capital_minor)
+        return Fraction(amount_minor, self.capital_minor)
 
 
 def net_loss_rate(

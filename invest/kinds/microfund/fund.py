@@ -61,7 +61,7 @@ def placed_from(now: Snapshot, only: str) -> int:
             if action.act == "lend":
                 total += told[action.number].left_minor if action.number in told else 0
             else:
-                total += live[action.number].minor if action.number in live else 0
+                total += live[action.number].amount_minor if action.number in live else 0
                 total += claim_left(now, action.number)
         total += 0 if used else decision.facts["amount"]
     return total

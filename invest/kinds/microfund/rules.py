@@ -48,11 +48,11 @@ def _decision(kind: FundTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     return []
 
 
-def _granted(now: Snapshot, facts: Facts, minor: int) -> None:
+def _granted(now: Snapshot, facts: Facts, amount_minor: int) -> None:
     decision = now.action(facts["decision"])
     if decision.facts["says"] != "granted":
         raise NotOnRecord
-    if minor > decision.facts["amount"]:
+    if amount_minor > decision.facts["amount"]:
         raise TooMuch(left=kronor(decision.facts["amount"]))
     if any(d.facts["decision"] == decision.number for d in now.of("lend", "guarantee")):
         raise AlreadyRecorded(what=_("what was granted"))
@@ -143,7 +143,7 @@ def _guarantee(kind: FundTerms, facts: Facts, now: Snapshot) -> list[Posting]:
         raise BadTerms(reason=_("the cover is higher than the fund's terms allow"))
     if facts["until"] <= now.as_of:
         raise BadTerms(reason=_("it ends before it begins"))
-    _granted(now, facts, Exposure(facts["bank_loan"], facts["cover_pct"]).minor)
+    _granted(now, facts, Exposure(facts["bank_loan"], facts["cover_pct"]).amount_minor)
     return []
 
 
@@ -163,7 +163,7 @@ def _loan_balance(kind: FundTerms, facts: Facts, now: Snapshot) -> list[Posting]
 def _call(kind: FundTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     """The bank's demand is paid, and the fund has a claim on the debtor (regress)."""
     action = _binding(now, facts)
-    if facts["amount"] > (most := exposures(now)[action.number].minor):
+    if facts["amount"] > (most := exposures(now)[action.number].amount_minor):
         raise TooMuch(left=kronor(most))
     return [Posting(At("claim", action.facts["debtor"]), At("bank"), facts["amount"])]
 
@@ -266,6 +266,7 @@ ACTS = (
                 Answer.TEXT,
                 help=_("Empty: from money that may be used for anything."),
                 is_optional=True,
+                is_reckoned=True,
             ),
             Question(
                 "override",

@@ -123,13 +123,13 @@ class Microfund(Kind):
         """Loans, guarantees, the funnel, capacity, and the default rate."""
         return SHEETS
 
-    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
+    def key_figures(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Capital, what is out, and what is free."""
         state = fund_state(standing)
         return [
             (_("Capital"), kronor_text(state.capital_minor)),
             (_("Lent"), kronor_text(standing.all_held("lent"))),
-            (_("Guaranteed"), kronor_text(sum(g.minor for g in state.guarantees))),
+            (_("Guaranteed"), kronor_text(sum(g.amount_minor for g in state.guarantees))),
             (_("Free to lend"), kronor_text(state.free_minor)),
         ]
 
@@ -149,4 +149,4 @@ class Microfund(Kind):
 
     def publish(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """The same for everybody: sums, of nobody in particular."""
-        return self.tell(standing)
+        return self.key_figures(standing)

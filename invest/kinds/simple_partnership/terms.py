@@ -113,7 +113,7 @@ class SimplePartnership(Kind):
         """Partners, decisions, who is bound, outlays, results."""
         return SHEETS
 
-    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
+    def key_figures(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Partners, what they have put in, and what is still to come."""
         return [
             (_("Partners"), number_text(len(partners(standing)))),

@@ -156,7 +156,7 @@ class SupportSaving(Kind):
         """What was seen, points, coverage, and a pool's decisions."""
         return SHEETS
 
-    def tell(self, standing: Snapshot) -> list[tuple[Text, Text]]:
+    def key_figures(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Savings, points and how far they carry the loan."""
         carried = coverage(standing)
         saving = {who: minor for who, minor in balances_on(standing).items() if minor}
@@ -181,4 +181,4 @@ class SupportSaving(Kind):
 
     def publish(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """The same: sums of savings, and of nobody in particular."""
-        return self.tell(standing)
+        return self.key_figures(standing)

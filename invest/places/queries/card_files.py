@@ -46,7 +46,7 @@ class Row:
     is_known: bool = False
 
 
-def heads() -> dict[str, str]:
+def file_columns() -> dict[str, str]:
     """Column → its head in the reader's language."""
     return {
         "side": _("We have or lack"),
@@ -104,7 +104,7 @@ def read_rows(place: Place, text: str) -> list[Row]:
     except csv.Error as broken:
         raise NotACard(field="file", reason=_("it is not a table in text (CSV)")) from broken
     if columns is None or not {"kind", "title"} <= set(columns):
-        asked = ", ".join(heads().values())
+        asked = ", ".join(file_columns().values())
         raise NotACard(field="file", reason=_("its first line must name the columns: ") + asked)
     return rows
 
@@ -177,10 +177,10 @@ def _cell(cell: str) -> str:
 
 def _names() -> dict[str, str]:
     """A column's head in either language, or its code → the column."""
-    found = {name: name for name in heads()} | ALIASES
+    found = {name: name for name in file_columns()} | ALIASES
     for language in ("sv", "en"):
         with translation.override(language):
-            found |= {fold(head): name for name, head in heads().items()}
+            found |= {fold(head): name for name, head in file_columns().items()}
     return found
 
 
@@ -207,7 +207,7 @@ def _codes() -> dict[str, dict[str, str]]:
 
 def card_rows(cards: Iterable[AssetCard]) -> list[list[object]]:
     """Cards as a file that `read_rows` reads again. Nobody's name or contact is in it."""
-    rows: list[list[object]] = [list(heads().values())]
+    rows: list[list[object]] = [list(file_columns().values())]
     rows += [
         [
             card.get_side_display(),

@@ -16,7 +16,7 @@ from pools.bank.references import qr_svg
 
 
 @dataclass(frozen=True)
-class Shop:
+class Listing:
     """A producer as everybody sees it: no telephone that they have not agreed to show."""
 
     producer: Producer
@@ -33,97 +33,103 @@ class Leaflet:
     """The directory to fold and hand out."""
 
     place: Place
-    groups: tuple[tuple[str, tuple[Shop, ...]], ...]
+    groups: tuple[tuple[str, tuple[Listing, ...]], ...]
     as_of: date
 
     @property
     def address(self) -> str:
         """Where the page is."""
-        return typed(reverse("shops", args=[self.place.slug]))
+        return typed(reverse("listings", args=[self.place.slug]))
 
     @property
     def qr(self) -> str:
         """Leads a phone to the page."""
-        return qr_svg(absolute(reverse("shops", args=[self.place.slug])), title=self.address)
+        return qr_svg(absolute(reverse("listings", args=[self.place.slug])), title=self.address)
 
     @property
     def number(self) -> int:
         """How many are listed."""
-        return sum(len(shops) for _label, shops in self.groups)
+        return sum(len(listings) for _label, listings in self.groups)
 
     @property
     def checked_on(self) -> date | None:
         """The day since when each has been checked; None where nobody is listed."""
-        days = (shop.producer.checked_on for _label, shops in self.groups for shop in shops)
+        days = (
+            listing.producer.checked_on for _label, listings in self.groups for listing in listings
+        )
         return min(days, default=None)
 
 
-def standing(place: Place) -> list[Shop]:
+def standing(place: Place) -> list[Listing]:
     """Listings that have not ended, shown or not, in Swedish order. Five queries."""
     producers = place.producers.filter(ended_on__isnull=True).select_related("card__person")
     takers = voucher_takers(place.municipality)
     return [
-        Shop(producer, fold(producer.name) in takers)
+        Listing(producer, fold(producer.name) in takers)
         for producer in sorted(producers, key=lambda each: in_swedish(each.name))
     ]
 
 
-def shops(place: Place, text: str = "", takes: str = "") -> list[Shop]:
+def listings(place: Place, text: str = "", takes: str = "") -> list[Listing]:
     """What is shown, holds every word and takes what is asked for. Five queries."""
     wanted = fold(text).split()
     found = []
-    for shop in standing(place):
-        producer = shop.producer
+    for listing in standing(place):
+        producer = listing.producer
         words = fold(f"{producer.name} {producer.what_sv} {producer.what_en} {producer.address}")
-        is_taken = {"": True, "currency": producer.takes_currency, "vouchers": shop.takes_vouchers}
+        is_taken = {
+            "": True,
+            "currency": producer.takes_currency,
+            "vouchers": listing.takes_vouchers,
+        }
         if (
             producer.is_shown
             and all(word in words for word in wanted)
             and is_taken.get(takes, True)
         ):
-            found.append(shop)
+            found.append(listing)
     return found
 
 
-def shop(producer: Producer) -> Shop:
+def listing(producer: Producer) -> Listing:
     """One listing, as everybody sees it."""
     takers = voucher_takers(producer.place.municipality)
-    return Shop(producer, fold(producer.name) in takers)
+    return Listing(producer, fold(producer.name) in takers)
 
 
-def grouped(found: list[Shop]) -> tuple[tuple[str, tuple[Shop, ...]], ...]:
-    """Shops by what they are, in the order of the sorts."""
+def grouped(found: list[Listing]) -> tuple[tuple[str, tuple[Listing, ...]], ...]:
+    """Listings by what they are, in the order of the sorts."""
     order = Producer.Sort.values
-    ranked = sorted(found, key=lambda shop: order.index(shop.producer.sort))
+    ranked = sorted(found, key=lambda listing: order.index(listing.producer.sort))
     return tuple(
         (str(Producer.Sort(sort).label), tuple(group))
-        for sort, group in groupby(ranked, key=lambda shop: shop.producer.sort)
+        for sort, group in groupby(ranked, key=lambda listing: listing.producer.sort)
     )
 
 
 def leaflet(place: Place, as_of: date) -> Leaflet:
     """All that are listed today."""
-    return Leaflet(place, grouped(shops(place)), as_of)
+    return Leaflet(place, grouped(listings(place)), as_of)
 
 
-def shop_rows(found: list[Shop]) -> list[tuple[object, ...]]:
+def listing_rows(found: list[Listing]) -> list[tuple[object, ...]]:
     """The directory as a table, its head first."""
     head = (_("Name"), _("Sort"), _("What"), _("Address"), _("Hours"), _("Web"), _("Phone"))
     ticks = (_("Takes the local currency"), _("Takes local vouchers"))
     yes = _("yes")
     rows = [
         (
-            shop.producer.name,
-            shop.producer.get_sort_display(),
-            shop.producer.what,
-            shop.producer.address,
-            shop.producer.hours,
-            shop.producer.web,
-            shop.phone,
-            yes if shop.producer.takes_currency else "",
-            yes if shop.takes_vouchers else "",
+            listing.producer.name,
+            listing.producer.get_sort_display(),
+            listing.producer.what,
+            listing.producer.address,
+            listing.producer.hours,
+            listing.producer.web,
+            listing.phone,
+            yes if listing.producer.takes_currency else "",
+            yes if listing.takes_vouchers else "",
         )
-        for shop in found
+        for listing in found
     ]
     return [(*head, *ticks), *rows]
 
@@ -140,7 +146,7 @@ def voucher_takers(municipality: str) -> set[str]:
         vehicle__organisation__municipality=municipality,
     ).prefetch_related("events")
     numbers = {
-        (action.vehicle_id, action.facts["producer"])
+        (action.vehicle_id, action.coded["producer"])
         for action in joined
         if action.state == ActionEvent.State.DONE
     }

@@ -106,7 +106,7 @@ def evidence(place: Place) -> dict[str, str]:
         ),
         **dict.fromkeys(("cards", "helped"), f"{home}#inventory"),
         "stories": f"{home}?kind=story#found",
-        "producers": reverse("shops", args=[place.slug]),
+        "producers": reverse("listings", args=[place.slug]),
         **dict.fromkeys(("bought", "projects", "offers", "repaid", "assessed"), here),
         "savers": reverse("community"),
         "fairs": reverse("fair_list"),
@@ -120,7 +120,7 @@ def addresses(place: Place, *, organises: bool, keeps_money: bool) -> dict[str, 
     told = {
         "add_card": reverse("add_card", args=[place.slug]),
         "place": place.get_absolute_url(),
-        "shops": reverse("shops", args=[place.slug]),
+        "listings": reverse("listings", args=[place.slug]),
         "choose": reverse("choose"),
         "projects": reverse("project_list"),
     }

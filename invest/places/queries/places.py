@@ -52,7 +52,7 @@ class PlacePage:
     place: Place
     counts: tuple[tuple[str, str, int, int], ...]
     fits: tuple[Fit, ...]
-    told: tuple[str, ...]
+    summary: tuple[str, ...]
     projects: tuple[Project, ...]
     fairs: tuple[Fair, ...]
     gatherings: tuple[Gathering, ...]
@@ -141,7 +141,7 @@ def place_page(place: Place, as_of: date) -> PlacePage:
             if numbers[code, Side.HAVE] or numbers[code, Side.LACK]
         ),
         fits=tuple(fits[:MOST_FOUND]),
-        told=tuple(summary(fits)),
+        summary=tuple(summary(fits)),
         projects=tuple(projects.order_by("name")),
         fairs=tuple(Fair.objects.filter(municipality=place.municipality).order_by("-starts_at")),
         gatherings=tuple(place.gatherings.filter(ends_at__date__gte=as_of).order_by("starts_at")),

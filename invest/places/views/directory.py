@@ -17,7 +17,7 @@ from invest.models import AssetCard, Organisation, Place, Producer
 from invest.places import directory, listing_links
 from invest.places.forms import EnlistForm, ListingForm, ProducerForm
 from invest.places.queries import directory as places_directory
-from invest.places.tables import ShopTable
+from invest.places.tables import ListingTable
 from invest.web.desk import UserRequest, desk, row_number, today
 from invest.web.papers import OTHER_FILES, paper, table_file
 from invest.web.visitors import unlisted
@@ -35,47 +35,52 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 
 @require_safe
-def shops(request: HttpRequest, slug: str) -> HttpResponse:
+def listings(request: HttpRequest, slug: str) -> HttpResponse:
     """The directory, narrowed down by what the visitor asks for."""
     place = get_object_or_404(Place.objects.select_related("organisation"), slug=slug)
     asked = _asked(request)
-    found = places_directory.shops(place, **asked)
+    found = places_directory.listings(place, **asked)
     context = {
         "place": place,
         "groups": places_directory.grouped(found),
-        "shops": found,
+        "listings": found,
         "number": len(found),
         "asked": asked,
         "rest": request.GET.urlencode(),
         "files": OTHER_FILES,
     }
-    return render(request, "invest/places/shops.html", context)
+    return render(request, "invest/places/listings.html", context)
 
 
 @require_safe
-def shops_csv(request: HttpRequest, slug: str) -> HttpResponse:
+def listings_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """What the page shows, as a file."""
     place = get_object_or_404(Place, slug=slug)
-    rows = places_directory.shop_rows(places_directory.shops(place, **_asked(request)))
+    rows = places_directory.listing_rows(places_directory.listings(place, **_asked(request)))
     return table_file(rows, f"{place.slug}-shops", request.GET.get("as", ""))
 
 
 @require_safe
-def shops_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+def listings_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The leaflet to print and fold."""
     place = get_object_or_404(Place.objects.select_related("organisation"), slug=slug)
     told = places_directory.leaflet(place, today())
     context = {"leaflet": told, "place": place, "organisation": place.organisation}
     name = f"{place.slug}-shops"
     return paper(
-        request, "invest/places/paper_leaflet.html", context, heads=(), name=name, rows=told.number
+        request,
+        "invest/places/paper_leaflet.html",
+        context,
+        ledgers=(),
+        name=name,
+        rows=told.number,
     )
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk("places")
-def shops_desk(request: UserRequest, organisation: Organisation, place: str) -> HttpResponse:
+def listings_desk(request: UserRequest, organisation: Organisation, place: str) -> HttpResponse:
     """All listings of a place, and a new one; a card of the inventory fills the form."""
     found = get_object_or_404(organisation.places, slug=place)
     form = EnlistForm(request.POST or None, place=found, initial=_of_card(request, found))
@@ -89,9 +94,9 @@ def shops_desk(request: UserRequest, organisation: Organisation, place: str) -> 
             else:
                 listing_links.send(producer=made, link=_link(request), at=timezone.now())
                 messages.success(request, _("It is in the directory."))
-                return redirect("shops_desk", organisation.slug, found.slug)
+                return redirect("listings_desk", organisation.slug, found.slug)
         status = form.status
-    table = ShopTable(places_directory.standing(found)).asked(request, f"{found.slug}-listings")
+    table = ListingTable(places_directory.standing(found)).asked(request, f"{found.slug}-listings")
     if file := table.file():
         return file
     context = {
@@ -103,7 +108,7 @@ def shops_desk(request: UserRequest, organisation: Organisation, place: str) -> 
         "cards": places_directory.cards_to_list(found),
         "form": form,
     }
-    return render(request, "invest/places/shops_desk.html", context, status=status)
+    return render(request, "invest/places/listings_desk.html", context, status=status)
 
 
 def _of_card(request: HttpRequest, place: Place) -> dict[str, object]:
@@ -119,43 +124,45 @@ def _of_card(request: HttpRequest, place: Place) -> dict[str, object]:
 @never_cache
 @require_safe
 @desk("places")
-def shop_desk(
+def listing_desk(
     request: UserRequest, organisation: Organisation, place: str, pk: int
 ) -> HttpResponse:
     """Correct a listing, end it, or hand its link to whom it is about."""
-    return _shop_page(request, _standing(organisation, place, pk))
+    return _listing_page(request, _standing(organisation, place, pk))
 
 
 @never_cache
 @require_POST
 @desk("places")
-def correct_shop(
+def correct_listing(
     request: UserRequest, organisation: Organisation, place: str, pk: int
 ) -> HttpResponse:
     """Other words, hours or ticks; the same again say that they are still right."""
     producer = _standing(organisation, place, pk)
     form = ProducerForm(request.POST, place=producer.place, initial=_now(producer))
     if not _correct(producer, form):
-        return _shop_page(request, _standing(organisation, place, pk), form)
+        return _listing_page(request, _standing(organisation, place, pk), form)
     messages.success(request, _("Written down."))
-    return redirect("shops_desk", organisation.slug, place)
+    return redirect("listings_desk", organisation.slug, place)
 
 
 @never_cache
 @require_POST
 @desk("places")
-def end_shop(request: UserRequest, organisation: Organisation, place: str, pk: int) -> HttpResponse:
+def end_listing(
+    request: UserRequest, organisation: Organisation, place: str, pk: int
+) -> HttpResponse:
     """Off the page and the leaflet; pressed twice, it keeps its first day."""
     found = get_object_or_404(organisation.places, slug=place)
     directory.end(producer=get_object_or_404(found.producers, pk=pk), on=today())
     messages.success(request, _("It is off the page and the leaflet."))
-    return redirect("shops_desk", organisation.slug, place)
+    return redirect("listings_desk", organisation.slug, place)
 
 
 @never_cache
 @require_POST
 @desk("places")
-def mail_shop(
+def mail_listing(
     request: UserRequest, organisation: Organisation, place: str, pk: int
 ) -> HttpResponse:
     """The link of a listing is mailed to whom it is about, some times a day at most."""
@@ -164,7 +171,7 @@ def mail_shop(
         messages.success(request, _("The link is on its way to them."))
     else:
         messages.warning(request, _("No letter was sent. Give them the link yourself."))
-    return redirect("shop_desk", organisation.slug, place, producer.pk)
+    return redirect("listing_desk", organisation.slug, place, producer.pk)
 
 
 def _standing(organisation: Organisation, place: str, pk: int) -> Producer:
@@ -173,13 +180,13 @@ def _standing(organisation: Organisation, place: str, pk: int) -> Producer:
     return get_object_or_404(standing.select_related("place__organisation"), pk=pk)
 
 
-def _shop_page(
+def _listing_page(
     request: UserRequest, producer: Producer, form: ProducerForm | None = None
 ) -> HttpResponse:
     place = producer.place
     context = {
         "organisation": place.organisation,
-        "here": reverse("shop_desk", args=[place.organisation.slug, place.slug, producer.pk]),
+        "here": reverse("listing_desk", args=[place.organisation.slug, place.slug, producer.pk]),
         "place": place,
         "producer": producer,
         "form": form or ProducerForm(place=place, initial=_now(producer)),
@@ -187,35 +194,35 @@ def _shop_page(
         "has_reader": listing_links.reader(producer) is not None,
     }
     status = form.status if form else 200
-    return render(request, "invest/places/shop_desk.html", context, status=status)
+    return render(request, "invest/places/listing_desk.html", context, status=status)
 
 
 @never_cache
 @require_safe
-def listing(request: HttpRequest, signed: str) -> HttpResponse:
+def listing_by_link(request: HttpRequest, signed: str) -> HttpResponse:
     """A listing for whoever is listed: what is shown, correcting it, taking it away."""
-    return _listing_page(request, signed, _signed(signed))
+    return _page_by_link(request, signed, _signed(signed))
 
 
 @never_cache
 @require_POST
-def correct_listing(request: HttpRequest, signed: str) -> HttpResponse:
+def correct_listing_by_link(request: HttpRequest, signed: str) -> HttpResponse:
     """Whoever is listed says what is right."""
     producer = _signed(signed)
     form = ListingForm(request.POST, place=producer.place, initial=_now(producer))
     if not _correct(producer, form):
-        return _listing_page(request, signed, _signed(signed), form)
+        return _page_by_link(request, signed, _signed(signed), form)
     messages.success(request, _("Written down."))
-    return redirect("listing", signed)
+    return redirect("listing_by_link", signed)
 
 
 @never_cache
 @require_POST
-def end_listing(request: HttpRequest, signed: str) -> HttpResponse:
+def end_listing_by_link(request: HttpRequest, signed: str) -> HttpResponse:
     """Whoever is listed takes it away; pressed twice, it keeps its first day."""
     directory.end(producer=_signed(signed), on=today())
     messages.success(request, _("It is off the page and the leaflet."))
-    return redirect("listing", signed)
+    return redirect("listing_by_link", signed)
 
 
 def _signed(signed: str) -> Producer:
@@ -225,17 +232,17 @@ def _signed(signed: str) -> Producer:
         raise Http404 from forged
 
 
-def _listing_page(
+def _page_by_link(
     request: HttpRequest, signed: str, producer: Producer, form: ListingForm | None = None
 ) -> HttpResponse:
     context = {
-        "shop": places_directory.shop(producer),
+        "listing": places_directory.listing(producer),
         "signed": signed,
-        "here": reverse("listing", args=[signed]),
+        "here": reverse("listing_by_link", args=[signed]),
         "form": form or ListingForm(place=producer.place, initial=_now(producer)),
     }
     status = form.status if form else 200
-    return unlisted(render(request, "invest/places/listing.html", context, status=status))
+    return unlisted(render(request, "invest/places/listing_by_link.html", context, status=status))
 
 
 def _correct(producer: Producer, form: ProducerForm) -> bool:
@@ -251,7 +258,7 @@ def _correct(producer: Producer, form: ProducerForm) -> bool:
 
 
 def _link(request: HttpRequest) -> Callable[[str], str]:
-    return lambda signed: request.build_absolute_uri(reverse("listing", args=[signed]))
+    return lambda signed: request.build_absolute_uri(reverse("listing_by_link", args=[signed]))
 
 
 def _now(producer: Producer) -> dict[str, object]:

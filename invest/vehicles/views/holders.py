@@ -15,7 +15,7 @@ from invest.models import Organisation, Vehicle
 from invest.vehicles import holdings, registers
 from invest.vehicles.forms import HolderForm
 from invest.web.desk import UserRequest, desk, today
-from invest.web.papers import paper, with_heads
+from invest.web.papers import paper, with_ledger_heads
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,9 @@ def my_certificate(request: UserRequest, vehicle: str) -> HttpResponse:
 
 
 def _certificate(request: HttpRequest, vehicle: Vehicle, number: int) -> HttpResponse:
-    page, heads = with_heads(vehicle, lambda: registers.holding_page(vehicle, number, today()))
+    page, ledgers = with_ledger_heads(
+        vehicle, lambda: registers.holding_page(vehicle, number, today())
+    )
     context = {
         "organisation": vehicle.organisation,
         "page": page,
@@ -89,7 +91,7 @@ def _certificate(request: HttpRequest, vehicle: Vehicle, number: int) -> HttpRes
         request,
         "invest/vehicles/paper_certificate.html",
         context,
-        heads=heads,
+        ledgers=ledgers,
         name=f"{vehicle.slug}-{number}-{today().isoformat()}",
         rows=sum(len(told.rows) for told in page.sheets),
     )

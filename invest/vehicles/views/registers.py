@@ -26,7 +26,7 @@ from invest.vehicles.forms import ActForm, TermsForm, UndoForm
 from invest.vehicles.refusals import HolderGone
 from invest.vehicles.tables import ActionTable, VehicleTable
 from invest.web.desk import UserRequest, actor, desk, today
-from invest.web.papers import FILES, paper, table_file, with_heads
+from invest.web.papers import FILES, paper, table_file, with_ledger_heads
 from pools.errors import Refused
 
 log = logging.getLogger(__name__)
@@ -199,21 +199,21 @@ def letter(
     """The letter that tells every holder of new terms: one page each, to print or as PDF."""
     found = get_object_or_404(registers.vehicles_of(organisation), slug=vehicle)
 
-    def tell() -> registers.Letter:
+    def read() -> registers.Letter:
         return registers.letter(found, version) or _not_there()
 
     if request.GET.get("as") == "pdf":
-        told, heads = with_heads(found, tell)
+        told, ledgers = with_ledger_heads(found, read)
         context = {"organisation": organisation, "letter": told}
         return paper(
             request,
             "invest/vehicles/paper_letter.html",
             context,
-            heads=heads,
+            ledgers=ledgers,
             name=f"{found.slug}-letter-{told.terms.valid_from.isoformat()}",
             rows=len(told.holders) * len(told.rows),
         )
-    context = {"organisation": organisation, "letter": tell()}
+    context = {"organisation": organisation, "letter": read()}
     return render(request, "invest/vehicles/letter.html", context)
 
 
@@ -267,14 +267,14 @@ def _sheet(
 
     in_full = holder is not None or (keeps and wanted in {*FILES, "pdf"})
 
-    def tell() -> registers.ShownSheet:
+    def read() -> registers.ShownSheet:
         told = registers.shown_sheet(vehicle, sheet, as_of, holder=holder, in_full=in_full)
         return told or _not_there()
 
     if keeps and in_full:
         log.info("user:%s took %s of %s in full", request.user.pk, sheet, vehicle.slug)
     if wanted in FILES:
-        return table_file(tell().table(), name, wanted)
+        return table_file(read().table(), name, wanted)
     context = {
         "organisation": vehicle.organisation,
         "is_own": holder is not None,
@@ -282,17 +282,17 @@ def _sheet(
         "files": FILES,
     }
     if wanted == "pdf":
-        told, heads = with_heads(vehicle, tell)
+        told, ledgers = with_ledger_heads(vehicle, read)
         return paper(
             request,
             "invest/vehicles/paper_sheet.html",
             {"organisation": vehicle.organisation, "told": told},
-            heads=heads,
+            ledgers=ledgers,
             name=name,
             rows=len(told.rows),
             as_of=as_of,
         )
-    return render(request, "invest/vehicles/sheet.html", {**context, "told": tell()})
+    return render(request, "invest/vehicles/sheet.html", {**context, "told": read()})
 
 
 def _act_form(request: UserRequest, vehicle: Vehicle, told: ActionType) -> ActForm:

@@ -63,7 +63,7 @@ def test_kronor_help_and_needs_are_told_apart(fair):
     assert quantity_text(Decimal(1), "DAY") == "1 dag"
     assert quantity_text(Decimal("1.5"), "DAY") == "1,5 dagar"
     here = told(fair).evening
-    assert (here.promises, here.givers, here.tells_givers) == (3, 3, False)
+    assert (here.promises, here.givers, here.shows_givers) == (3, 3, False)
 
 
 def test_givers_are_counted_once_and_told_from_five_on(client, fair):

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from invest.fairs import follow_ups
-from invest.fairs.queries.outcomes import Told, outcomes
+from invest.fairs.queries.outcomes import Shown, outcomes
 from invest.in_kind import in_kind
 from invest.in_kind.in_kind import Help
 from invest.models import FollowUp
@@ -57,8 +57,8 @@ def test_kronor_are_told_by_how_far_they_came(roof, fair):
 
     (row,) = outcomes(fair, AFTER)
 
-    assert row.promised == Told("9\xa0000\xa0kr", 13)
-    assert row.confirmed == row.paid == Told("5\xa0000\xa0kr", 5)
+    assert row.promised == Shown("9\xa0000\xa0kr", 13)
+    assert row.confirmed == row.paid == Shown("5\xa0000\xa0kr", 5)
     assert (row.saving, row.help_, row.answers) == (None, (), ())
 
 
@@ -69,7 +69,7 @@ def test_it_is_told_on_its_days_as_it_was_then(roof, fair):
 
     told = {day: outcomes(fair, DAY + timedelta(days=day))[0] for day in (-1, 1, 2, 30, 31)}
 
-    assert told[-1].promised == Told("0\xa0kr", 0)
+    assert told[-1].promised == Shown("0\xa0kr", 0)
     assert told[1].promised.shown == "berättas inte"
     assert [told[day].promised.givers for day in (2, 30, 31)] == [5, 5, 5]
     assert [told[day].confirmed.givers for day in (2, 30, 31)] == [0, 0, 5]
@@ -82,7 +82,7 @@ def test_a_sum_that_fewer_than_five_part_from_what_was_promised_is_near_it(roof,
 
     (row,) = outcomes(fair, AFTER)
 
-    assert row.promised == Told("6\xa0000\xa0kr", 6)
+    assert row.promised == Shown("6\xa0000\xa0kr", 6)
     assert (row.confirmed.shown, row.paid.shown) == ("nästan lika mycket", "0\xa0kr")
 
 
@@ -94,7 +94,7 @@ def test_what_was_promised_stays_told_when_one_takes_it_back(roof, fair):
 
     (row,) = outcomes(fair, AFTER)
 
-    assert row.promised == Told("6\xa0000\xa0kr", 6)
+    assert row.promised == Shown("6\xa0000\xa0kr", 6)
     assert row.confirmed.shown == "nästan lika mycket"
 
 

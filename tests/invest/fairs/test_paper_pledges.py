@@ -96,7 +96,9 @@ def test_a_withdrawn_card_keeps_its_serial(batch, roof):
 
     roof.refresh_from_db()
     assert (pledges.latest(card.pledge).to_state, roof.pledged_minor) == ("withdrawn", 0)
-    assert paper_pledges.counted(batch.cards.all()) == paper_pledges.Counted(number=0, minor=0)
+    assert paper_pledges.counted(batch.cards.all()) == paper_pledges.Counted(
+        number=0, amount_minor=0
+    )
     with pytest.raises(CardEntered):
         enter(batch)
 
@@ -116,7 +118,7 @@ def test_a_card_is_put_right(batch):
     paper_pledges.correct(card=helping, promised=Decimal("2.5"), on=DAY, by="user:1")
 
     assert paper_pledges.counted(batch.cards.all()) == paper_pledges.Counted(
-        number=2, minor=150_000
+        number=2, amount_minor=150_000
     )
     assert in_kind.latest(helping.in_kind).quantity == Decimal("2.5")
     with pytest.raises(BadTerms):
@@ -237,7 +239,7 @@ def test_the_desk_opens_a_batch_and_takes_card_after_card(desk, fair):
     assert entered["Location"] == address(fair, f"?batch=1&project={project}")
 
     page = desk.get(entered["Location"])
-    assert page.context["chosen"].minor == 100_000
+    assert page.context["chosen"].amount_minor == 100_000
     assert page.context["forms"].card["project"].value() == str(project)
     assert 'name="serial" inputmode="numeric"' in page.content.decode()
     assert page.content.decode().count("autofocus") == 1

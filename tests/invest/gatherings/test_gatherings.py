@@ -771,7 +771,7 @@ def test_script_stays_text_on_every_page(desk, evening):
     evil = "<script>alert(1)</script>"
     minutes.write(gathering=evening, kind="note", text=evil, by="user:1", at=timezone.now())
     make.sign_up(evening, "Ada", words=evil)
-    gatherings.tell_what_became(gathering=evening, sv=evil)
+    gatherings.write_outcome(gathering=evening, sv=evil)
 
     for url in (
         evening.get_absolute_url(),

@@ -167,7 +167,7 @@ def test_the_capital_of_the_microfund_chapter_is_tied_up_as_the_fund_counts():
         buffer_minor=int(kept),
     )
 
-    assert state.guarantees[0].minor == guaranteed
+    assert state.guarantees[0].amount_minor == guaranteed
     assert state.free_minor == free
 
 

@@ -177,7 +177,7 @@ def test_confirmed_money_leads_to_the_register(client, roof, project):
 
     (money,) = page.context["page"].money
     register = reverse("vehicle", args=[project.organisation.slug, roof.vehicle.slug])
-    assert (money.promises, money.minor) == (1, 100_000)
+    assert (money.promises, money.amount_minor) == (1, 100_000)
     assert register in page.content.decode()
 
 

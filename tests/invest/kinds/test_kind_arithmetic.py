@@ -297,7 +297,7 @@ def test_what_a_fund_can_carry():
 
 
 def test_exposure_falls_with_the_loan_and_never_covers_more_than_it():
-    assert [Exposure(left, 90).minor for left in (20_000_000, 10_000_000, 0)] == [
+    assert [Exposure(left, 90).amount_minor for left in (20_000_000, 10_000_000, 0)] == [
         18_000_000,
         9_000_000,
         0,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from invest import audit, people
 from invest.in_kind import in_kind
 from invest.me import leaving
-from invest.me.my_data import TOLD, my_data
+from invest.me.my_data import TABLES, my_data
 from invest.me.refusals import HandOver, StillBound
 from invest.models import FollowUp, InKind, Letter, Person, Pledge, Role, Unwanted, User
 from invest.payouts import distributions, repayments
@@ -126,7 +126,7 @@ def places(*words: str) -> set[str]:
 def test_every_table_that_points_at_a_person_is_told():
     pointing = {relation.get_accessor_name() for relation in Person._meta.related_objects}
 
-    assert set(TOLD) == pointing
+    assert set(TABLES) == pointing
 
 
 def test_my_data_tells_every_step_in_plain_values(xerxes):

@@ -176,7 +176,7 @@ def test_a_look_clears_a_question_and_is_kept_for_ever(oven):
     found = told(owner, "words")
     assert (found.is_open, found.tone, found.review) == (False, "is-warm", review)
     with pytest.raises(Exception, match="append-only"):
-        LegalReview.objects.update(evidence="något annat")
+        LegalReview.objects.update(words_commitment="0" * 64)
 
 
 def test_a_look_rests_on_evidence_and_is_not_ahead(oven):

@@ -16,7 +16,7 @@ from invest.me import leaving
 from invest.me.my_data import my_data
 from invest.models import AssetCard, Letter, Person, Producer
 from invest.places import directory, listing_links
-from invest.places.queries.directory import cards_to_list, shops
+from invest.places.queries.directory import cards_to_list, listings
 from invest.places.queries.path import facts
 from invest.places.refusals import ProducerListed
 from invest.refusals import WrongState
@@ -45,7 +45,7 @@ def listed(valley, name="Bageriet", **more) -> Producer:
     return directory.enlist(place=valley, name=name, **told)
 
 
-def at_desk(valley, name="shops_desk", *more) -> str:
+def at_desk(valley, name="listings_desk", *more) -> str:
     return reverse(name, args=[valley.organisation.slug, valley.slug, *more])
 
 
@@ -53,7 +53,7 @@ def renderings(client, valley) -> list[str]:
     """The page, the file and the leaflet, as text."""
     page, table, paper = (
         client.get(reverse(name, args=[valley.slug]), headers=ENGLISH)
-        for name in ("shops", "shops_csv", "shops_pdf")
+        for name in ("listings", "listings_csv", "listings_pdf")
     )
     assert {page.status_code, table.status_code, paper.status_code} == {200}
     pages = PdfReader(io.BytesIO(paper.content)).pages
@@ -108,14 +108,14 @@ def test_no_telephone_without_their_own_consent_anywhere(client, desk, valley):
 def test_what_is_ended_vanishes_but_stays_in_the_record(client, desk, valley):
     producer = listed(valley, phone=PHONE, phone_agreed=True)
     for _press in range(2):
-        ended = desk.post(at_desk(valley, "end_shop", producer.pk))
+        ended = desk.post(at_desk(valley, "end_listing", producer.pk))
         assert ended.url == at_desk(valley)
 
     for text in renderings(client, valley):
         assert "Bageriet" not in text
     producer.refresh_from_db()
     assert (producer.ended_on, producer.phone) == (timezone.localdate(), "")
-    assert desk.get(at_desk(valley, "shop_desk", producer.pk)).status_code == 404
+    assert desk.get(at_desk(valley, "listing_desk", producer.pk)).status_code == 404
     back = listed(valley, "bageriet")
     assert (back.pk, back.ended_on, back.name) == (producer.pk, None, "bageriet")
 
@@ -126,7 +126,7 @@ def test_one_name_is_listed_once_in_a_place(desk, valley):
     typed = {"name": "BAGERIET ", "sort": "food", "what_sv": "x", "agreed_on": DAY.isoformat()}
     assert desk.post(at_desk(valley), typed).status_code == 409
     corrected = {**typed, "name": "Bageriet"}
-    assert desk.post(at_desk(valley, "correct_shop", other.pk), corrected).status_code == 409
+    assert desk.post(at_desk(valley, "correct_listing", other.pk), corrected).status_code == 409
     with pytest.raises(ProducerListed):
         listed(valley)
     assert Producer.objects.count() == 2
@@ -157,8 +157,10 @@ def test_who_takes_vouchers_is_read_from_the_book(client, valley):
     listed(valley, "Mejeriet")
 
     def takers() -> set[str]:
-        found = client.get(reverse("shops", args=[valley.slug]), {"takes": "vouchers"})
-        return {shop.producer.name for _label, group in found.context["groups"] for shop in group}
+        found = client.get(reverse("listings", args=[valley.slug]), {"takes": "vouchers"})
+        return {
+            listing.producer.name for _label, group in found.context["groups"] for listing in group
+        }
 
     assert takers() == set()
     made = make.did(vehicle, "join", producer=number)
@@ -182,7 +184,7 @@ def test_a_keeper_of_another_place_meets_404(client, valley):
     other = make.organisation("kyrkan", iban="SE4550000000058398257466")
     client.force_login(make.user("kim", ("organiser", other)))
     assert client.get(at_desk(valley)).status_code == 404
-    assert client.get(reverse("shops_desk", args=[other.slug, valley.slug])).status_code == 404
+    assert client.get(reverse("listings_desk", args=[other.slug, valley.slug])).status_code == 404
 
 
 def of_card(valley, **more) -> Producer:
@@ -193,7 +195,7 @@ def of_card(valley, **more) -> Producer:
 
 
 def link_of(producer) -> str:
-    return reverse("listing", args=[listing_links.sign(producer)])
+    return reverse("listing_by_link", args=[listing_links.sign(producer)])
 
 
 def typed_of(client, producer, **changed) -> dict[str, str]:
@@ -256,13 +258,13 @@ def test_the_link_is_mailed_to_whom_the_card_is_of_and_handed_over_else(desk, va
     producer = Producer.objects.get()
     assert link_of(producer) in Letter.objects.get().text
 
-    page = desk.get(at_desk(valley, "shop_desk", producer.pk)).content.decode()
+    page = desk.get(at_desk(valley, "listing_desk", producer.pk)).content.decode()
     assert link_of(producer) in page
     for _time in range(9):
-        desk.post(at_desk(valley, "mail_shop", producer.pk))
+        desk.post(at_desk(valley, "mail_listing", producer.pk))
     assert Letter.objects.count() == 5
     other = listed(valley)
-    desk.post(at_desk(valley, "mail_shop", other.pk))
+    desk.post(at_desk(valley, "mail_listing", other.pk))
     assert Letter.objects.count() == 5
 
 
@@ -297,7 +299,7 @@ def test_programs_are_told_what_the_page_shows_and_nothing_else(client, valley):
     listed(valley, "</script><b>", web="https://bageriet.example")
     Producer.objects.update(phone=PHONE)
     listed(valley, "Smedjan", phone="070-1", phone_agreed=True, address="Vägen 3")
-    page = client.get(reverse("shops", args=[valley.slug])).content.decode()
+    page = client.get(reverse("listings", args=[valley.slug])).content.decode()
     told = json.loads(re.search(r'ld\+json">(.*?)</script>', page, re.DOTALL)[1])
 
     first, second = sorted(told["@graph"], key=lambda shop: shop["name"])
@@ -307,7 +309,7 @@ def test_programs_are_told_what_the_page_shows_and_nothing_else(client, valley):
 
 
 def test_the_page_of_vouchers_leads_to_where_they_are_taken(client, valley):
-    leads = f"{reverse('shops', args=[valley.slug])}?takes=vouchers"
+    leads = f"{reverse('listings', args=[valley.slug])}?takes=vouchers"
     assert leads not in client.get(reverse("vouchers")).content.decode()
     worth = {"worth": 100, "months": 12, "in_part": "yes", "lapses_to": "income", "most": 9}
     make.offering("local-vouchers", worth, make.project("checken", valley.organisation))
@@ -326,7 +328,7 @@ def test_whoever_is_protected_or_restricted_is_shown_to_nobody(client, desk, val
     own = client.get(link_of(producer), headers=ENGLISH).content.decode()
     assert "It is not shown to anybody now." in own
     assert facts(valley, timezone.now()).producers == 1
-    assert client.get(at_desk(valley, "shop_desk", producer.pk)).status_code == 200
+    assert client.get(at_desk(valley, "listing_desk", producer.pk)).status_code == 200
     assert client.post(f"{link_of(producer)}end/").status_code == 302
 
 
@@ -371,7 +373,7 @@ def test_the_directory_stands_in_swedish_order_with_numbered_pages(client, valle
     for name in ("Ölbryggeriet", "Ängen", "Åkern", "Gård 10", "Gård 2", "zinken"):
         listed(valley, name)
 
-    names = [shop.producer.name for shop in shops(valley)]
+    names = [listing.producer.name for listing in listings(valley)]
     assert names == ["Gård 2", "Gård 10", "zinken", "Åkern", "Ängen", "Ölbryggeriet"]
     assert "Page 1 of 1" in renderings(client, valley)[2]
 
@@ -383,7 +385,7 @@ def test_a_name_in_two_places_is_not_guessed_to_take_vouchers(valley):
     number = actions.number_for(person=make.person("Macken"), vehicle=vehicle, role="owed", on=DAY)
     make.did(vehicle, "join", producer=number)
     listed(valley, "Macken")
-    assert [shop.takes_vouchers for shop in shops(valley)] == [True]
+    assert [listing.takes_vouchers for listing in listings(valley)] == [True]
 
     listed(make.place(valley.organisation, "Grannbyn", slug="grannbyn"), "Macken")
-    assert [shop.takes_vouchers for shop in shops(valley)] == [False]
+    assert [listing.takes_vouchers for listing in listings(valley)] == [False]

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 
 import pytest
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from invest.fairs.queries.outcomes import outcomes
@@ -33,7 +33,6 @@ def evenings(draw):
 
 
 @pytest.mark.fault("F67")
-@settings(max_examples=300, deadline=None)
 @given(evenings(), st.none() | st.lists(st.integers(0, 60), unique=True))
 def test_no_two_figures_of_any_moments_differ_by_fewer_than_five(facts, after):
     told = {0}

@@ -8,7 +8,7 @@ from django.db.models import Q
 from invest.models import Call, FinanceSource, Placement
 from invest.people import give_consent
 from invest.pledges import pledges
-from invest.progress import cards
+from invest.progress import listed
 from invest.progress.progress import progress, progress_of
 from invest.progress.savers import public_names
 from invest.progress.sums import Sums
@@ -134,7 +134,7 @@ def test_thermometer_is_truthful_beyond_the_goal(offering):
     offering.save()
     pledges.confirm(pledge=make.pledge(offering, 150_000), on=DAY, by="test")
 
-    shown = cards.thermometer(progress_of(offering.vehicle.project, DAY))
+    shown = listed.thermometer(progress_of(offering.vehicle.project, DAY))
 
     assert (shown.goal_min_x, shown.goal_max_x) == (333, 666)
     assert [(band.code, band.x) for band in shown.bands] == [

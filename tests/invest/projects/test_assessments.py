@@ -59,7 +59,7 @@ def test_it_is_looked_at_again_later(bakery):
 
 def test_what_was_answered_stays(bakery):
     was = seen(bakery)
-    for write in (was.delete, lambda: Assessment.objects.update(words="annat")):
+    for write in (was.delete, lambda: Assessment.objects.update(pays="no")):
         with pytest.raises(DatabaseError), transaction.atomic():
             write()
 

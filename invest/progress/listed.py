@@ -50,7 +50,7 @@ class Thermometer:
 
 
 @dataclass(frozen=True)
-class ProjectCard:
+class ListedProject:
     """A project in a list."""
 
     project: Project
@@ -119,12 +119,12 @@ def thermometer(part: Progress) -> Thermometer:
     )
 
 
-def cards(projects: Iterable[Any], as_of: date) -> list[ProjectCard]:
-    """Cards of projects annotated by `with_stage`, in their order. Four queries."""
+def listed_projects(projects: Iterable[Any], as_of: date) -> list[ListedProject]:
+    """Projects annotated by `with_stage`, in their order. Four queries."""
     listed = list(projects)
     found = progress(Q(pk__in=[project.pk for project in listed]), as_of)
     return [
-        ProjectCard(project, project.stage or "", found.get(project.pk, Progress(as_of)))
+        ListedProject(project, project.stage or "", found.get(project.pk, Progress(as_of)))
         for project in listed
     ]
 

@@ -108,7 +108,7 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Told:
+class ShownPublication:
     """A publication in the language in force."""
 
     content: Content
@@ -140,7 +140,7 @@ class Told:
         return datetime.fromisoformat(self.content["known_to"]["at"])
 
     @property
-    def heads(self) -> list[dict[str, Any]]:
+    def ledger_heads(self) -> list[dict[str, Any]]:
         """The books it rests on: ledger, last entry, seal."""
         heads: list[dict[str, Any]] = self.content["heads"]
         return heads
@@ -237,9 +237,9 @@ class Told:
         return "\n\n".join(part for part in parts if part)
 
 
-def told(content: Content) -> Told:
+def shown(content: Content) -> ShownPublication:
     """A content for reading."""
-    return Told(content)
+    return ShownPublication(content)
 
 
 def _goal_steps(goals: list[dict[str, Any]]) -> list[tuple[date, int, int, str]]:

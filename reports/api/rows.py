@@ -10,7 +10,7 @@ from ninja import Schema
 from invest import models
 from invest.links import absolute
 from invest.organisations.queries import OrganisationPage
-from invest.progress.cards import ProjectCard
+from invest.progress.listed import ListedProject
 from invest.progress.offers import Offer
 from invest.progress.sums import Sums
 from invest.projects.queries import ProjectPage
@@ -19,9 +19,9 @@ from reports.api import shapes
 from reports.models import PublicationRevision
 
 
-def money(minor: int) -> shapes.Money:
+def money(amount_minor: int) -> shapes.Money:
     """Öre."""
-    return shapes.Money(minor=minor, unit="SEK")
+    return shapes.Money(minor=amount_minor, unit="SEK")
 
 
 def words(swedish: str, english: str) -> shapes.Words:
@@ -46,7 +46,7 @@ def named(thing: models.Organisation | models.Project | models.Fair) -> dict[str
     return {"slug": thing.slug, "name": thing.name, "url": absolute(thing.get_absolute_url())}
 
 
-def project_line(card: ProjectCard) -> dict[str, Any]:
+def project_line(card: ListedProject) -> dict[str, Any]:
     """What `shapes.ProjectLine` asks for."""
     project, part = card.project, card.progress
     return {

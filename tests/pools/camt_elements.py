@@ -32,7 +32,7 @@ def details(*parts: str) -> str:
     return f"<NtryDtls>{''.join(parts)}</NtryDtls>"
 
 
-def told_as(path: str, amount: str, currency: str = "SEK") -> str:
+def amount_details(path: str, amount: str, currency: str = "SEK") -> str:
     """An amount below AmtDtls, such as TxAmt or InstdAmt."""
     return f'<AmtDtls><{path}><Amt Ccy="{currency}">{amount}</Amt></{path}></AmtDtls>'
 
