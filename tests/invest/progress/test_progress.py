@@ -79,9 +79,16 @@ def test_sums_are_those_of_the_day_asked_for(offering):
     assert (then.committed_minor, then.pending_minor) == (100_000, 0)
 
 
-def test_undone_pairing_is_received_until_the_day_it_was_undone(offering):
-    match = paid(make.pledge(offering, 1000, "Ada", on=EARLIER), "r1", EARLIER)
-    placing.undo(placement=match, by="test")
+def test_what_was_paired_by_mistake_was_never_received(offering):
+    wrong = paid(make.pledge(offering, 1000, "Ada", on=EARLIER), "r1", EARLIER)
+    placing.undo(placement=wrong, by="test")
+
+    assert sums_of(offering.vehicle.project, EARLIER).received_minor == 0
+
+
+def test_what_the_bank_took_back_is_received_until_that_day(offering):
+    returned = paid(make.pledge(offering, 1000, "Ada", on=EARLIER), "r1", EARLIER)
+    placing.undo(placement=returned, by="test", on=DAY)
 
     assert sums_of(offering.vehicle.project, EARLIER).received_minor == 100_000
     assert sums_of(offering.vehicle.project, DAY).received_minor == 0
