@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from tests.databases import Databases, print_of_story
 from tests.strategies import examples
 
 PAGE = "/organisations/energi/bank/"
-PAIRED, KRONOR = 24, 500
+PAIRED, KRONOR = 6, 500
 THOUSANDTHS = 1_000
 
 
@@ -49,7 +50,7 @@ class Desk:
     data: bytes
     places: Path
     whole: list[Any]  # What the book says when nobody was killed.
-    seconds: float  # How long that took.
+    seconds: float  # How long it took the last time.
     ends: Counter[str]
 
     def again(self) -> None:
@@ -61,7 +62,11 @@ class Desk:
         """The file is sent as a browser sends it; the value is the answer's status."""
         client = Client()
         client.cookies["sessionid"] = self.session
-        return client.post(PAGE, {"file": SimpleUploadedFile("bank.xml", self.data)}).status_code
+        begins = time.monotonic()
+        answer = client.post(PAGE, {"file": SimpleUploadedFile("bank.xml", self.data)})
+        if answer.status_code == 200:
+            self.seconds = time.monotonic() - begins
+        return answer.status_code
 
     def killed(self, after: float) -> str:
         """Send it from a process that is killed so many seconds later; how far it came."""
@@ -105,13 +110,11 @@ def statement(ocrs: list[str]) -> bytes:
     sums = {"reference": "", "on": "2026-11-23"}
     each = [Row(f"{KRONOR}.00", ocr, **{**sums, "reference": f"C{ocr}"}) for ocr in ocrs[3:]]
     batch = Row(f"{3 * KRONOR}.00", parts=[(f"{KRONOR}.00", ocr) for ocr in ocrs[:3]], **sums)
-    gifts = [Row("75.00", name="Bo", message=f"Gåva {n // 2}", **sums) for n in range(28)]
-    fees = [Row(f"{n}.50", direction="DBIT", name="Banken", **sums) for n in range(1, 11)]
+    gifts = [Row("75.00", name="Bo", message=f"Gåva {n // 2}", **sums) for n in range(45)]
+    fees = [Row(f"{n}.50", direction="DBIT", name="Banken", **sums) for n in range(1, 12)]
     rows = [*each, batch, *gifts, *fees]
-    total = sum(
-        float(row.amount) * (1 if row.direction == "CRDT" else -1) for row in rows
-    )
-    return camt(*rows, kind="053", opening="0.00", closing=f"{total:.2f}")
+    total = sum(Decimal(row.amount) * (1 if row.direction == "CRDT" else -1) for row in rows)
+    return camt(*rows, kind="053", opening="0.00", closing=str(total))
 
 
 def before_the_file() -> dict[str, Any]:
@@ -146,16 +149,17 @@ def desk(shared_db, databases, settings, tmp_path) -> Iterator[Desk]:
     settings.DATA_DIR = tmp_path
     with databases.another("desk"):
         ready = Desk(
-            databases, said["session"], said["data"].encode(), tmp_path / "uploads", [], 0, Counter()
+            databases,
+            said["session"],
+            said["data"].encode(),
+            tmp_path / "uploads",
+            [],
+            0,
+            Counter(),
         )
         ready.post()  # What a server has read and compiled by then.
         ready.again()
-        child, answered = begun(ready.post)
-        begins = time.monotonic()
-        os.read(answered, 1)
-        ready.seconds = time.monotonic() - begins
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        ready.post()
         ready.whole = told()
         yield ready
 
@@ -177,7 +181,7 @@ def test_after_a_kill_at_any_moment_the_same_file_completes_it(desk):
 
         assert status in ({409} if is_all else {200, 409})  # PostgreSQL may commit for the dead.
         assert_whole(desk)
-        desk.ends[f"{came}, {'committed' if status == 409 else 'nothing booked'}"] += 1
+        desk.ends[f"{came}, {'booked' if status == 409 else 'nothing booked'}"] += 1
 
     kill()
     sys.stdout.write(f"{connection.vendor}, {desk.seconds:.2f} s: {dict(desk.ends)}\n")
