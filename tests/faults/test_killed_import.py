@@ -197,3 +197,4 @@ def assert_whole(desk: Desk) -> None:
     assert balances.balance(account.account) == said.closing_minor
     assert list(agreement(account).gaps) == []
     assert uploads.read(BankFile.objects.get().sha256) == desk.data
+    assert len([file for file in desk.places.rglob("*") if file.is_file()]) == 1

@@ -2,11 +2,9 @@
 
 import html
 import io
-import resource
-import subprocess
-import sys
+import tracemalloc
 import zipfile
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -76,7 +74,8 @@ def test_a_wrong_file_is_refused_with_its_sentence(desk, data, status, sentence)
     answered, words = sent(desk, data)
 
     assert (answered, sentence in words) == (status, True), words
-    assert not (Entry.objects.exists() or Movement.objects.exists() or BankFile.objects.exists())
+    kept = [model.objects.count() for model in (Entry, Movement, BankFile)]
+    assert kept == [0, 0, 0]
 
 
 @pytest.mark.fault("F49")
@@ -92,7 +91,7 @@ def test_an_account_told_in_euro_alone_books_nothing(desk):
     status, words = sent(desk, camt(Row("2.00", currency="EUR")).replace(b">SEK<", b">EUR<"))
 
     assert (status, "Raden är i EUR, som det här kontot inte har." in words) == (200, True)
-    assert not (Movement.objects.exists() or Entry.objects.exists())
+    assert (Movement.objects.count(), Entry.objects.count()) == (0, 0)
 
 
 @pytest.mark.fault("F42")
@@ -144,3 +143,52 @@ def test_what_was_refused_and_mended_is_taken(desk):
     assert sent(desk, GOOD)[0] == 200
     assert sent(desk, GOOD)[0] == 409
     assert format_minor(Movement.objects.get().amount_minor, scale=2) == "100.00"
+
+
+class Endless(io.RawIOBase):
+    """A form on the wire that is never in memory as a whole: its head, and then zeros."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        disposition = 'form-data; name="file"; filename="stor.xml"'
+        self.head = f"--b\r\nContent-Disposition: {disposition}\r\n\r\n".encode()
+        self.tail = b"\r\n--b--\r\n"
+        self.size = len(self.head) + size + len(self.tail)
+        self.given = 0
+
+    def read(self, most: int = -1) -> bytes:
+        """The next bytes, at most so many."""
+        least = min(most if most >= 0 else 1 << 16, self.size - self.given)
+        ends = self.size - len(self.tail)
+        if self.given < len(self.head):
+            piece = self.head[self.given :][:least]
+        elif self.given < ends:
+            piece = bytes(min(least, ends - self.given))
+        else:
+            piece = self.tail[self.given - ends :][:least]
+        self.given += len(piece)
+        return piece
+
+
+@pytest.mark.fault("F47")
+def test_a_hundred_megabytes_are_refused_and_never_held_in_memory(desk):
+    desk.get("/organisations/energi/bank/")  # What is read and compiled once.
+    wire = Endless(100 * 1_000_000)
+    asked = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/organisations/energi/bank/",
+        "CONTENT_TYPE": "multipart/form-data; boundary=b",
+        "CONTENT_LENGTH": str(wire.size),
+        "wsgi.input": wire,
+    }
+    tracemalloc.start()
+    try:
+        answer = desk.request(**asked)
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert (answer.status_code, BankFile.objects.count()) == (413, 0)
+    assert "Filen är för stor: högst 20 MiB." in answer.content.decode()
+    assert wire.given > 100 * 1_000_000
+    assert most < 2 * 1_000_000
