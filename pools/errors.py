@@ -389,3 +389,10 @@ class NotAlike(Refused):
 
     sentence = _("Those are two payments: account or amount differ. Nothing was changed.")
     status = 409
+
+
+class AlreadySettled(Refused):
+    """Somebody else has said what it is, or placed it: the list is no longer as it was."""
+
+    sentence = _("This payment has been dealt with already. Look at the list again.")
+    status = 409

@@ -19,22 +19,33 @@ def keep(data: bytes) -> str:
     if place.exists():
         return sha256
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=".part-")
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".part-{sha256}-")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(place)
+        _put(Path(name), place)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    for left in place.parent.glob(f".part-{sha256}-*"):
+        left.unlink(missing_ok=True)  # Of a process that was killed.
     folder = os.open(place.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
     return sha256
+
+
+def _put(part: Path, place: Path) -> None:
+    """Two who keep the same bytes at once: the first may have tidied the second's part away."""
+    try:
+        part.replace(place)
+    except FileNotFoundError:
+        if not place.exists():
+            raise
 
 
 def read(sha256: str) -> bytes | None:

@@ -20,7 +20,8 @@ from tests import postgres
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "--durations=25")
 BY_DATABASE = (
-    *("tests/pools", "tests/invest", "tests/stories", "tests/test_databases.py", "--by-database"),
+    *("tests/pools", "tests/invest", "tests/stories", "tests/faults", "tests/test_databases.py"),
+    "--by-database",
     *("--ignore-glob=*/test_pages_*", "--ignore-glob=*papers.py", "--ignore=tests/invest/web"),
 )
 SOAK = ("-m", "hypothesis", "--hypothesis-profile=soak")

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from invest.models import Organisation, User
+from invest.models import Organisation, User, Vehicle
 from invest.treasury import placing
 from invest.treasury.agreement import Gap, agreement
 from pools.bank import intake
 from pools.bank.accounts import is_same
+from pools.bank.movements import lock
 from pools.errors import AlreadyImported, WrongAccount
 from pools.models import BankAccount
 
@@ -38,11 +39,13 @@ def import_file(
     All or nothing: after a kill at any moment the same file again completes it. Raises what
     `intake.read_and_take_in` raises, and WrongAccount where the organisation lacks the account.
     """
+    own = accounts_of(organisation, account)
+    _lock(own)
     try:
         brought = intake.read_and_take_in(
             data=data,
             file_name=file_name,
-            bank_accounts=accounts_of(organisation, account),
+            bank_accounts=own,
             by=by,
             at=at,
         )
@@ -56,6 +59,16 @@ def _name_of(actor: str) -> str:
     kind, _colon, number = actor.partition(":")
     rows = User.objects.filter(pk=number) if kind == "user" and number.isdigit() else []
     return next((str(user) for user in rows), actor)
+
+
+def _lock(own: Sequence[BankAccount]) -> None:
+    """Whoever steps, pays or pays out locks the vehicle before the ledger: so must we, who book a
+    whole file and open holdings after it.
+    """
+    locked = lock(BankAccount.objects.filter(pk__in=[row.pk for row in own]))
+    ledgers = {row.account.ledger_id for row in locked}
+    vehicles = Vehicle.objects.select_for_update(of=("self",)).filter(pool__ledger__in=ledgers)
+    list(vehicles.order_by("pk"))
 
 
 def gaps_of(brought: intake.Intake) -> list[Gap]:

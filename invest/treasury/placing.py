@@ -28,9 +28,9 @@ from invest.treasury.refusals import (
 )
 from invest.vehicles import books, holdings, offerings
 from pools import balances, book
-from pools.bank.movements import first_open_day
+from pools.bank.movements import first_open_day, lock
 from pools.errors import Refused
-from pools.models import Account, BankMode, Entry, Ledger, Movement, Part
+from pools.models import Account, BankAccount, BankMode, Entry, Ledger, Part
 from pools.money import kronor
 
 FEES, BOOKKEEPER = "expenses:bank", "assets:bookkeeper"
@@ -263,12 +263,18 @@ def _standing(**which: object) -> int:
 
 
 def _locked(part: Part) -> Part:
-    """The part, with its movement locked: whoever places or settles it waits here."""
-    Movement.objects.select_for_update(of=("self",)).get(pk=part.movement_id)
-    found = Part.objects.select_related(
-        "movement__bank_account__unmatched__ledger", "movement__entry"
-    ).get(pk=part.pk)
-    if found.movement.entry_id is None:
+    """The part as it is now, with its books' bank accounts locked. Raises NothingLeft.
+
+    Whoever places, settles or imports waits here: an import may move a part or tell it anew.
+    """
+    ledgers = Ledger.objects.filter(accounts__bank_account__movements__parts=part.pk)
+    lock(BankAccount.objects.filter(account__ledger__in=ledgers))
+    found = (
+        Part.objects.filter(pk=part.pk)
+        .select_related("movement__bank_account__unmatched__ledger", "movement__entry")
+        .first()
+    )
+    if found is None or found.movement.entry_id is None:
         raise NothingLeft
     return found
 

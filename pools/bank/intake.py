@@ -71,12 +71,7 @@ def take_in(
     The same file again raises AlreadyImported with when and by whom; a file of other accounts
     alone raises WrongAccount. A line in another currency is refused by itself.
     """
-    owned = list(
-        BankAccount.objects.select_for_update(of=("self",))
-        .filter(pk__in=[row.pk for row in bank_accounts])
-        .select_related("account__ledger", "unmatched")
-        .order_by("pk")
-    )
+    owned = movements.lock(BankAccount.objects.filter(pk__in=[row.pk for row in bank_accounts]))
     whose = [(told, _account_of(told, owned)) for told in file.statements]
     touched = {account.pk for _told, account in whose if account}
     if not touched:

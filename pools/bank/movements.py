@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 
 from pools import book
 from pools.bank import camt, identity
 from pools.bank.identity import NOTIFICATION, STATEMENT, Known, Told
-from pools.errors import NotAlike
+from pools.errors import AlreadySettled, NotAlike
 from pools.models import BankAccount, BankLine, BankStatement, Entry, Ledger, Movement, Part
 
 MOST_TO_TRY = 12  # so many payments of a day are tried as the parts of a total
@@ -57,22 +57,42 @@ def first_open_day(ledger: Ledger, on: date) -> date:
 def settle(*, movement: Movement, same_as: Movement | None, by: str) -> Outcome:
     """Somebody says what a movement that is perhaps told twice is: one of its own, or another.
 
-    Raises NotAlike unless the other is of the same account and amount. Settled already with the
-    same answer, it changes nothing.
+    Raises NotAlike unless the other is of the same account and amount, AlreadySettled where either
+    has gone into another by now or is placed. Twice one of its own changes nothing.
     """
-    account = BankAccount.objects.select_for_update(of=("self",)).get(pk=movement.bank_account_id)
-    movement = Movement.objects.select_related("entry").get(pk=movement.pk)
-    outcome = Outcome()
+    ledger = movement.bank_account.account.ledger_id
+    lock(BankAccount.objects.filter(account__ledger=ledger))
+    found = _as_it_is_now(movement)
+    account, outcome = found.bank_account, Outcome()
     if same_as is None:
-        if movement.entry_id is None:
-            _book(account, movement, f"bank:{account.iban}:own:{movement.pk}", by)
-            outcome.new.append(movement)
-            outcome.parts += movement.parts.all()
+        if found.entry_id is None:
+            _book(account, found, f"bank:{account.iban}:own:{found.pk}", by)
+            outcome.new.append(found)
+            outcome.parts += found.parts.all()
         return outcome
-    if (same_as.bank_account_id, same_as.amount_minor) != (account.pk, movement.amount_minor):
+    other = _as_it_is_now(same_as)
+    is_alike = (other.bank_account_id, other.amount_minor) == (account.pk, found.amount_minor)
+    if not is_alike or other == found:
         raise NotAlike
-    _join(movement, same_as, by, outcome)
+    _join(found, other, by, outcome)
     return outcome
+
+
+def lock(accounts: QuerySet[BankAccount]) -> list[BankAccount]:
+    """Bank accounts, locked: whoever imports, places or settles waits here, before any other lock.
+
+    Those of one ledger always together or in this order, so that nobody waits in a ring.
+    """
+    rows = accounts.select_for_update(of=("self",)).select_related("account__ledger", "unmatched")
+    return list(rows.order_by("pk"))
+
+
+def _as_it_is_now(movement: Movement) -> Movement:
+    rows = Movement.objects.select_related("entry__ledger", "bank_account__account__ledger")
+    found = rows.filter(pk=movement.pk).first()
+    if found is None:
+        raise AlreadySettled
+    return found
 
 
 def _join(movement: Movement, into: Movement, by: str, outcome: Outcome) -> None:
@@ -81,8 +101,11 @@ def _join(movement: Movement, into: Movement, by: str, outcome: Outcome) -> None
     movement.lines.update(movement=into)
     if movement.entry is not None:
         _take_back(movement, by)
-    for part in parts:
-        part.delete()
+    try:
+        for part in parts:
+            part.delete()
+    except ProtectedError as placed:
+        raise AlreadySettled from placed
     movement.delete()
     _refine(into, parts, outcome)
     outcome.known += 1
