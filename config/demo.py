@@ -12,9 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from invest.models import Call, Organisation, User
+from invest.treasury.agreement import book_minor
 from invest.treasury.placing import open_on_call
+from invest.vehicles.books import asked_to_pay
 from pools.models import BankAccount
 from pools.money import format_minor
+
+STRAY = 75_000  # Öre that nobody can place by machine.
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,25 +39,46 @@ def door(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def bank_file(request: HttpRequest, slug: str) -> HttpResponse:
-    """A camt.054 of today that pays every open call exactly, and one stray."""
+    """A camt.053 of today that pays every open call exactly, and one stray.
+
+    It opens with what the book has, and is of the account that calls ask to be paid to.
+    """
+    organisation = get_object_or_404(Organisation, slug=slug, ledger__isnull=False)
     account = get_object_or_404(
-        BankAccount.objects.select_related("account__ledger__organisation"),
-        account__ledger__organisation__slug=slug,
+        BankAccount, pk__in=[row.pk for row in asked_to_pay([organisation.ledger_id]).values()]
     )
-    calls = Call.objects.filter(pledge__offering__vehicle__organisation__slug=slug).select_related(
-        "pledge__person"
-    )
-    lines = [
-        {"ocr": call.ocr, "amount": format_minor(minor, scale=2), "name": call.pledge.person}
-        for call in calls.order_by("pk")
+    calls = Call.objects.filter(pledge__offering__vehicle__organisation=organisation)
+    paid = [
+        (call.ocr, minor, call.pledge.person)
+        for call in calls.select_related("pledge__person").order_by("pk")
         if (minor := open_on_call(call)) > 0
     ]
+    opening = book_minor(account, None)
     now = timezone.localtime()
     response = render(
         request,
         "demo/bank.xml",
-        {"account": account, "lines": lines, "now": now, "number": f"{now:%Y%m%d%H%M%S}"},
+        {
+            "account": account,
+            "lines": [
+                {"ocr": ocr, "amount": format_minor(minor, scale=2), "name": name}
+                for ocr, minor, name in paid
+            ],
+            "stray": format_minor(STRAY, scale=2),
+            "balances": [
+                ("OPBD", *_told(opening)),
+                ("CLBD", *_told(opening + STRAY + sum(minor for _ocr, minor, _name in paid))),
+            ],
+            "now": now,
+            "number": f"{now:%Y%m%d%H%M%S%f}",
+        },
         content_type="application/xml",
     )
-    response["Content-Disposition"] = f'attachment; filename="camt054-{slug}-{now:%Y-%m-%d}.xml"'
+    response["Content-Disposition"] = f'attachment; filename="camt053-{slug}-{now:%Y-%m-%d}.xml"'
     return response
+
+
+def _told(balance_minor: int) -> tuple[str, str]:
+    """A balance as a bank tells it: the amount above zero, and its side."""
+    side = "CRDT" if balance_minor >= 0 else "DBIT"
+    return format_minor(abs(balance_minor), scale=2), side

@@ -29,6 +29,7 @@ DESKS: Final[Mapping[str, tuple[Role.Kind, ...]]] = MappingProxyType(
     {
         # Money: one who keeps it, and whoever follows what was promised.
         "bank": (TREASURER,),
+        "bank.approve": (TREASURER, APPROVER),  # another account, as another proposed it
         "offers": (TREASURER,),
         "pledges": (TREASURER, ORGANISER),
         "pledges.call": (TREASURER,),  # a call asks for money; confirming only notes a promise

@@ -48,6 +48,7 @@ RECORDS: tuple[type[Model], ...] = (
     money.Movement,
     money.Part,
     money.BankLine,
+    promises.BankAccountChange,
     promises.Consent,
     promises.Holding,
     promises.Vehicle,

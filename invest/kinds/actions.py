@@ -103,7 +103,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one entry moved on one account, on the account's normal side, in minor units."""
+    """What one entry moved on one account, on the account's normal side, in minor units.
+
+    `on` is the day it counts: of what was paid the bank's day, whenever it could be booked.
+    """
 
     on: date
     role: str
@@ -112,6 +115,12 @@ class Change:
     why: str
     action: int = 0  # The action it came from, where there is one.
     bound_to: str = ""  # The only thing the money may be used for, where it was given so.
+    booked: date | None = None  # The book's own day, where it is another.
+
+    @property
+    def booked_on(self) -> date:
+        """The book's own day."""
+        return self.booked or self.on
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from invest.models import (
     Holding,
     InKind,
     Person,
+    Placement,
     Pledge,
     Producer,
     RepaymentLine,
@@ -135,18 +136,25 @@ def _call(call: Call) -> Described:
         "amount": _kronor(call.amount_minor),
         "issued_on": _on(call.issued_on),
         "due_on": _on(call.due_on),
-        "payments": [
-            {
-                "booked_on": _on(placement.entry.booked_on),
-                "amount": _kronor(placement.amount_minor),
-                "payer_name": placement.part.payer_name,
-                "payer_account": placement.part.payer_account,
-                "message": placement.part.message,
-                "is_undone": hasattr(placement.entry, "reversed_by"),
-            }
-            for placement in call.placements.all()
-        ],
+        "payments": [_payment(placement) for placement in call.placements.all()],
     }
+
+
+def _payment(placement: Placement) -> Described:
+    return {
+        "counts_from": _on(placement.counts_from),
+        "booked_on": _on(placement.entry.booked_on),
+        "amount": _kronor(placement.amount_minor),
+        "payer_name": placement.part.payer_name,
+        "payer_account": placement.part.payer_account,
+        "message": placement.part.message,
+        "is_undone": hasattr(placement.entry, "reversed_by"),
+    }
+
+
+def _held_for(person: Person) -> list[Described]:
+    mine = person.held_for.select_related("entry__reversed_by", "part").order_by("pk")
+    return [_payment(placement) for placement in mine]
 
 
 def _in_kind(person: Person) -> list[Described]:
@@ -391,4 +399,5 @@ TABLES: dict[str, Callable[[Person], list[Any]]] = {
     "invitations": _invitations,
     "asset_cards": _asset_cards,
     "sign_ups": _sign_ups,
+    "held_for": _held_for,
 }

@@ -48,7 +48,10 @@ def kept_until(person: Person) -> date | None:
     paid = Placement.objects.filter(call__pledge__person=person).values_list(
         "entry__booked_on", "call__pledge__offering__vehicle__organisation__year_ends_in"
     )
-    days += [financial_until(on, year_ends_in=month) for on, month in paid]
+    held = Placement.objects.filter(person=person).values_list(
+        "entry__booked_on", "entry__ledger__organisation__year_ends_in"
+    )
+    days += [financial_until(on, year_ends_in=month or 12) for on, month in [*paid, *held]]
     return max((day for day in days if day), default=None)
 
 
@@ -103,7 +106,7 @@ def forget_guests(at: datetime) -> int:
     over = SignUp.objects.filter(person__isnull=False, gathering__ends_at__lt=at - GUESTS_KEPT)
     people = set(over.values_list("person", flat=True))
     number = over.update(person=None, name="", words="")
-    ties = ("pledges", "holdings", "in_kind", "asset_cards", "invitations", "sign_ups")
+    ties = ("pledges", "holdings", "in_kind", "asset_cards", "invitations", "sign_ups", "held_for")
     untied = Person.objects.filter(pk__in=people, user__isnull=True)
     untied.filter(**{f"{tie}__isnull": True for tie in ties}).delete()
     return number

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('confirms', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='pools.entry')),
                 ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='placement', to='pools.entry')),
                 ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='pools.part')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='held_for', to='invest.person')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='held_for', to='invest.person')),
             ],
         ),
         migrations.AddConstraint(

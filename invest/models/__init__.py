@@ -2,6 +2,7 @@
 
 from invest.models.actions import Action, ActionEvent
 from invest.models.aftermath import FollowUp
+from invest.models.bank_accounts import BankAccountChange
 from invest.models.cards import CardBatch, PledgeCard
 from invest.models.conversions import JoinInvitation
 from invest.models.events import Event
@@ -40,6 +41,7 @@ __all__ = [
     "ActionEvent",
     "Assessment",
     "AssetCard",
+    "BankAccountChange",
     "Call",
     "CardBatch",
     "Consent",

@@ -76,7 +76,7 @@ class Placement(models.Model):
         Part, models.PROTECT, null=True, blank=True, related_name="set_off_by"
     )
     person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="held_for"
+        Person, models.SET_NULL, null=True, blank=True, related_name="held_for"
     )
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="placement")
 

@@ -22,8 +22,8 @@ from invest.once import Sent
 from invest.payouts.refusals import ComputeAgain, NotReceived, TooLittle
 from invest.refusals import SecondPersonNeeded, WrongState
 from invest.treasury.queries import available_minor
-from invest.vehicles import actions, books, offerings
-from pools import balances, book
+from invest.vehicles import actions, books, holdings, offerings
+from pools import book
 from pools.models import Account
 from pools.money import SplitResult, kronor, ore
 
@@ -97,8 +97,8 @@ def _weights(vehicle: Vehicle, record_on: date, since: date | None) -> dict[Hold
         .order_by("number")
     )
     if since is None:
-        standing = balances.balances([holding.account for holding in held], as_of=record_on)
-        return {holding: standing[holding.account_id] for holding in held}
+        standing = holdings.held(vehicle, role, record_on)
+        return {holding: standing.get(holding.number, 0) for holding in held}
     now = actions.snapshot(vehicle, record_on)
     return {holding: days_held(now, role, holding.number, since) for holding in held}
 

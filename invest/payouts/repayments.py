@@ -15,7 +15,7 @@ from invest.kinds.schedules import Due
 from invest.models import Holding, Instalment, Plan, Repayment, RepaymentLine, Vehicle
 from invest.once import Sent
 from invest.payouts.refusals import ArrearsFirst, TooLate
-from invest.vehicles import books, offerings
+from invest.vehicles import books, holdings, offerings
 from invest.vehicles.refusals import BeforeItBegan
 from pools import balances, book
 from pools.errors import KeyReused
@@ -63,8 +63,7 @@ def _refuse_before(began_on: date, on: date) -> None:
 
 def outstanding(vehicle: Vehicle, on: date) -> int:
     """What all lenders together have out at the end of a day, in öre."""
-    held = _holdings(vehicle, offerings.terms(vehicle, on).money_role)
-    return sum(balances.balances([h.account for h in held], as_of=on).values())
+    return sum(holdings.held(vehicle, offerings.terms(vehicle, on).money_role, on).values())
 
 
 def _put(

@@ -172,10 +172,10 @@ def _paid_in(offering: Offering, on: date) -> int:
 
 
 def _calls(facts: Facts) -> bool:
-    return not any(
+    ledger = facts.organisation.ledger
+    return ledger is None or not any(
         waiting.call.pledge.offering.vehicle.project_id == facts.project.pk
-        for account in facts.accounts
-        for waiting in queries.open_calls(account)
+        for waiting in queries.open_calls(ledger)
     )
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from pools import balances
 from pools.bank.identity import STATEMENT
@@ -44,10 +44,10 @@ class Agreement:
 
 def agreement(account: BankAccount) -> Agreement:
     """How an account stands, by the bank's days."""
-    chain = list(_chain(account))
-    last = chain[-1] if chain else None
+    statements = list(chain(account))
+    last = statements[-1] if statements else None
     until = last.closes_on if last else None
-    return Agreement(account, last, book_minor(account, until), tuple(_gaps(chain)))
+    return Agreement(account, last, book_minor(account, until), tuple(_gaps(statements)))
 
 
 def book_minor(account: BankAccount, until: date | None) -> int:
@@ -69,15 +69,31 @@ def opening_minor(account: BankAccount) -> int:
     )
 
 
-def unconfirmed_opening(account: BankAccount) -> BankStatement | None:
-    """The first statement, where it opens with money that the book has not been told of."""
-    if account.opening_id is not None:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What stood at the bank before the first statement, by that statement, in öre.
+
+    `minor` is the whole of it, less what notifications had told before; `missing_minor` is what of
+    it the book lacks.
+    """
+
+    statement: BankStatement
+    on: date
+    minor: int
+    missing_minor: int
+
+
+def missing_opening(account: BankAccount) -> Opening | None:
+    """What the treasurer has yet to confirm, also anew once an older statement is fetched."""
+    first = next(iter(chain(account)), None)
+    if first is None or first.opens_on is None or first.opening_minor is None:
         return None
-    first = next(iter(_chain(account)), None)
-    return first if first and first.opening_minor else None
+    before = first.opens_on - timedelta(days=1)
+    missing = first.opening_minor - book_minor(account, before)
+    return Opening(first, before, missing + opening_minor(account), missing) if missing else None
 
 
-def _chain(account: BankAccount) -> Iterable[BankStatement]:
+def chain(account: BankAccount) -> QuerySet[BankStatement]:
     """Statements that tell both balances, in the bank's order."""
     rows = account.statements.filter(
         kind=STATEMENT, opening_minor__isnull=False, closing_minor__isnull=False
@@ -85,10 +101,10 @@ def _chain(account: BankAccount) -> Iterable[BankStatement]:
     return rows.prefetch_related("lines").order_by("closes_on", "opens_on", "made_at", "pk")
 
 
-def _gaps(chain: Iterable[BankStatement]) -> Iterable[Gap]:
+def _gaps(statements: Iterable[BankStatement]) -> Iterable[Gap]:
     reached: set[int | None] = set()
     before: BankStatement | None = None
-    for statement in chain:
+    for statement in statements:
         if before is not None and before.closes_on and statement.opens_on:
             is_later = statement.opens_on > before.closes_on
             meets = {before.closing_minor} if is_later else reached

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from invest.models import Organisation, Vehicle
+from invest.models import Organisation, User, Vehicle
 from invest.treasury import placing
 from invest.treasury.agreement import Gap, agreement
 from pools.bank import intake
 from pools.bank.accounts import is_same
 from pools.bank.movements import lock
-from pools.errors import WrongAccount
+from pools.errors import AlreadyImported, WrongAccount
 from pools.models import BankAccount
 
 
@@ -41,13 +41,16 @@ def import_file(
     """
     own = accounts_of(organisation, account)
     _lock(own)
-    brought = intake.read_and_take_in(
-        data=data,
-        file_name=file_name,
-        bank_accounts=own,
-        by=by,
-        at=at,
-    )
+    try:
+        brought = intake.read_and_take_in(
+            data=data,
+            file_name=file_name,
+            bank_accounts=own,
+            by=by,
+            at=at,
+        )
+    except AlreadyImported as known:
+        raise AlreadyImported(**{**known.facts, "by": _name_of(str(known.facts["by"]))}) from known
     return Imported(brought, placing.pair_by_reference(parts=brought.parts, by=by))
 
 
@@ -59,6 +62,13 @@ def _lock(own: Sequence[BankAccount]) -> None:
     ledgers = {row.account.ledger_id for row in locked}
     vehicles = Vehicle.objects.select_for_update(of=("self",)).filter(pool__ledger__in=ledgers)
     list(vehicles.order_by("pk"))
+
+
+def _name_of(actor: str) -> str:
+    """Who it was that the book knows as `user:7`, as people call them."""
+    kind, _colon, number = actor.partition(":")
+    rows = User.objects.filter(pk=number) if kind == "user" and number.isdigit() else []
+    return next((str(user) for user in rows), actor)
 
 
 def gaps_of(brought: intake.Intake) -> list[Gap]:

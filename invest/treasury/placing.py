@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Max, Q, Sum
 
 from invest.kinds.kind import Kind
 from invest.kinds.refusals import TooMuch
@@ -351,9 +351,11 @@ def _follow(pledge: Pledge, kind: Kind, on: date, by: str, key: str) -> None:
     if missing == 0:
         return
     issued = Account.objects.get(ledger=vehicle.units_ledger, code=f"{vehicle.slug}:issued")
+    counts_on = _units_day(pledge, held.account, on, gives=missing > 0)
+    booked_on = first_open_day(vehicle.units_ledger, counts_on)
     book.post(
         ledger=vehicle.units_ledger,
-        on=first_open_day(vehicle.units_ledger, on),
+        on=booked_on,
         kind="issue" if missing > 0 else "take-back",
         moves=[
             book.Move(
@@ -362,6 +364,22 @@ def _follow(pledge: Pledge, kind: Kind, on: date, by: str, key: str) -> None:
                 amount_minor=abs(missing),
             )
         ],
-        key=f"{key}:units",
+        key=holdings.units_key(f"{key}:units", counts_on=counts_on, booked_on=booked_on),
         by=by,
     )
+
+
+def _units_day(pledge: Pledge, account: Account, on: date, *, gives: bool) -> date:
+    """The day that units count: when the last payment of the promise came, whichever was placed
+    last; taken back, not before they were given.
+    """
+    payments = Placement.objects.payments().filter(call__pledge=pledge)
+    if gives:
+        last = payments.standing().aggregate(on=Max("counts_from"))["on"]
+        return max(on, last or on)
+    keys = Q(pk__in=[])
+    for pk in payments.values_list("pk", flat=True):
+        keys |= Q(key=f"place:{pk}:units") | Q(key__startswith=f"place:{pk}:units:")
+    given = Entry.objects.filter(transfers__credit=account).order_by("-seq")
+    issue = given.filter(keys).first() or given.first()
+    return max(on, holdings.units_day(issue)) if issue else on

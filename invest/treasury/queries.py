@@ -1,19 +1,18 @@
 """What the treasurer sees: what of the bank's movements waits, what might fit, what it became."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import Abs, Coalesce
-from django.utils.translation import gettext as _
 
 from invest.models import Call, Placement, PledgeEvent
 from invest.models.standing import stands
 from invest.treasury import placing
 from invest.vehicles import books
 from pools import balances
-from pools.bank.references import find_ocrs, resembling
 from pools.models import Account, BankAccount, BankFile, Entry, Ledger, Movement, Part, Transfer
 from pools.money import format_minor
 from pools.wording import kronor_text
@@ -32,20 +31,12 @@ class OpenCall:
 
 
 @dataclass(frozen=True)
-class Suggestion:
-    """A call that might be what a part paid, and why we think so. Never paired by itself."""
-
-    open_call: OpenCall
-    why: str
-
-
-@dataclass(frozen=True)
 class Waiting:
     """A part of a movement with something left to place: öre above zero, in or out."""
 
     part: Part
     left_minor: int
-    suggestions: tuple[Suggestion, ...] = ()
+    age_days: int = 0
 
     @property
     def is_out(self) -> bool:
@@ -89,58 +80,59 @@ def waiting_parts(accounts: QuerySet[BankAccount] | list[BankAccount]) -> QueryS
     return rows
 
 
-def waiting(account: BankAccount, calls: list[OpenCall] | None = None) -> list[Waiting]:
-    """All that waits on an account, in and out, oldest first, with suggestions for what came in."""
-    calls = calls or []
+def waiting(account: BankAccount) -> list[Waiting]:
+    """All that waits on an account, in and out, oldest first."""
+    return waiting_on([account])
+
+
+def waiting_on(accounts: Sequence[BankAccount], today: date | None = None) -> list[Waiting]:
+    """All that waits on several, oldest first; with `today` also for how many days."""
     return [
-        Waiting(part, left, tuple(suggest(part, left, calls)) if part.amount_minor > 0 else ())
-        for part in waiting_parts([account])
+        Waiting(part, left, (today - part.movement.booked_on).days if today else 0)
+        for part in waiting_parts(list(accounts))
         if (left := part.left)  # type: ignore[attr-defined]
     ]
 
 
-def asked(account: BankAccount) -> QuerySet[Movement]:
-    """Movements that are perhaps told twice: unbooked until somebody says."""
-    return account.movements.filter(entry=None).order_by("booked_on", "pk")
+def asked(*accounts: BankAccount) -> QuerySet[Movement]:
+    """Movements that are perhaps told twice: unbooked until somebody says. Oldest first."""
+    rows = Movement.objects.filter(bank_account__in=accounts, entry=None)
+    return (
+        rows.select_related("bank_account")
+        .prefetch_related("parts", "lines__statement__file")
+        .order_by("booked_on", "pk")
+    )
 
 
 def alike(movement: Movement) -> QuerySet[Movement]:
     """Booked movements that a questioned one may be: same account, day and amount."""
-    return Movement.objects.filter(
+    rows = Movement.objects.filter(
         bank_account=movement.bank_account_id,
         booked_on=movement.booked_on,
         amount_minor=movement.amount_minor,
         entry__isnull=False,
     ).exclude(pk=movement.pk)
+    return rows.prefetch_related("parts", "lines__statement__file").order_by("pk")
 
 
-def placed(account: BankAccount) -> QuerySet[Placement]:
+def placed(*accounts: BankAccount) -> QuerySet[Placement]:
     """Placements that stand, newest first."""
-    rows = Placement.objects.standing().filter(part__movement__bank_account=account)
+    rows = Placement.objects.standing().filter(part__movement__bank_account__in=accounts)
     return rows.select_related(
-        "part__movement", "call__pledge__person", "person", "entry"
+        "part__movement__bank_account",
+        "call__pledge__person",
+        "call__pledge__offering__vehicle",
+        "person",
+        "against__movement__bank_account",
+        "confirms",
+        "entry",
     ).order_by("-pk")
 
 
-def files(account: BankAccount) -> QuerySet[BankFile]:
-    """The files that told of the account, newest first."""
-    rows = BankFile.objects.filter(statements__bank_account=account).distinct()
+def files(*accounts: BankAccount) -> QuerySet[BankFile]:
+    """The files that told of the accounts, newest first."""
+    rows = BankFile.objects.filter(statements__bank_account__in=accounts).distinct()
     return rows.order_by("-received_at", "-pk")
-
-
-def suggest(part: Part, left_minor: int, calls: list[OpenCall]) -> list[Suggestion]:
-    """Calls whose reference stands in the texts, or nearly, then those of just this amount."""
-    text = "\n".join([part.ocr, part.references, part.message, part.movement.message])
-    named = {part.ocr, *part.references.splitlines(), *find_ocrs(text)}
-    near = set(resembling(text, [c.call.ocr for c in calls])) - named
-    found = [Suggestion(c, _("its reference")) for c in calls if c.call.ocr in named]
-    found += [Suggestion(c, _("nearly its reference")) for c in calls if c.call.ocr in near]
-    found += [
-        Suggestion(c, _("same amount"))
-        for c in calls
-        if c.left_minor == left_minor and c.call.ocr not in named | near
-    ]
-    return found[:5]
 
 
 def opposite(part: Part) -> list[Part]:
@@ -191,12 +183,12 @@ def in_transit(ledger: Ledger) -> list[InTransit]:
     return [InTransit(entry, left[entry.pk]) for entry in entries.order_by("booked_on", "pk")]
 
 
-def open_calls(account: BankAccount) -> list[OpenCall]:
-    """Calls of the account's books that wait for money, by due day."""
+def open_calls(ledger: Ledger) -> list[OpenCall]:
+    """Calls of the books that wait for money, by due day."""
     payable = PledgeEvent.objects.newest().filter(to_state__in=PledgeEvent.PAYABLE)
     rows = (
         Call.objects.filter(
-            pledge__offering__vehicle__pool__ledger=account.account.ledger_id,
+            pledge__offering__vehicle__pool__ledger=ledger,
             pledge__in=payable.values("pledge"),
         )
         .with_left()

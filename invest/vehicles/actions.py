@@ -24,7 +24,6 @@ from invest.kinds.actions import (
     ActionType,
     Answer,
     At,
-    Change,
     Done,
     Payout,
     Posting,
@@ -32,23 +31,14 @@ from invest.kinds.actions import (
     SnapshotOf,
 )
 from invest.kinds.refusals import AlreadyRecorded, NotOnRecord
-from invest.models import (
-    Action,
-    ActionEvent,
-    Distribution,
-    EventText,
-    Holding,
-    Person,
-    Placement,
-    Vehicle,
-)
+from invest.models import Action, ActionEvent, Distribution, EventText, Holding, Person, Vehicle
 from invest.once import Sent
 from invest.refusals import NeedsEvidence, SecondPersonNeeded, WrongState
 from invest.vehicles import books, holdings, offerings, voucher_codes
 from invest.vehicles.refusals import AheadOfTime, BeforeItBegan, HolderGone
 from pools import balances, book
 from pools.errors import PeriodLocked
-from pools.models import Account, Entry, Ledger, Transfer
+from pools.models import Account, Entry, Ledger
 
 State = ActionEvent.State
 
@@ -206,7 +196,9 @@ def snapshot(vehicle: Vehicle, as_of: date, known: Known | None = None) -> Snaps
             if row.valid_from <= as_of or row.version == 1
         ),
         done=tuple(_done(action) for action in rows.order_by("on", "number")),
-        changes=tuple(_changes(vehicle, as_of, known)),
+        changes=tuple(
+            holdings.changes(vehicle, as_of, known.entries(vehicle, "entry") if known else None)
+        ),
         payouts=tuple(
             Payout(row.decided_entry.booked_on, row.total_minor)
             for row in Distribution.objects.filter(
@@ -230,7 +222,13 @@ def disagreements(vehicle: Vehicle, now: SnapshotOf[Kind]) -> list[str]:
             ledger=ledger, code__startswith=f"{vehicle.slug}:{role.role}:"
         )
         booked = sum(balances.balances(accounts, as_of=now.as_of).values())
-        if booked != (told := now.all_held(role.role)):
+        # The book's own days on both sides: what was booked late counts from the bank's day.
+        told = sum(
+            change.amount
+            for change in now.changes
+            if change.role == role.role and change.booked_on <= now.as_of
+        )
+        if booked != told:
             found.append(f"{role.role}: {told} in the register, {booked} in the book")
     found += [
         f"{same.what}: {same.by_actions} by actions, {same.by_accounts} by accounts"
@@ -341,52 +339,6 @@ class _Accounts:
         if role == "bank":
             return books.in_transit(ledger, self.action.on)
         return books.chart_account(ledger, role, self.action.on)
-
-
-def _changes(vehicle: Vehicle, as_of: date, known: Known | None = None) -> list[Change]:
-    """What moved on the accounts of holders and of the vehicle itself, oldest first."""
-    whose: dict[int, tuple[str, int, int]] = {
-        held.account_id: (held.role, held.number, held.account.sign)
-        for held in Holding.objects.filter(vehicle=vehicle).select_related("account")
-    }
-    codes = {f"{vehicle.slug}:{r.role}": r.role for r in KINDS[vehicle.kind].own_accounts()}
-    ledgers = [vehicle.pool.ledger_id, vehicle.units_ledger_id, vehicle.rights_ledger_id]
-    for account in Account.objects.filter(ledger__in=ledgers, code__in=codes):
-        whose[account.pk] = (codes[account.code], 0, account.sign)
-    moves = (
-        Transfer.objects.filter(Q(debit__in=whose) | Q(credit__in=whose))
-        .filter(known.entries(vehicle, "entry") if known else Q(), entry__booked_on__lte=as_of)
-        .order_by("entry__booked_on", "entry_id", "ordinal")
-        .values_list(
-            "debit_id",
-            "credit_id",
-            "amount_minor",
-            "entry__booked_on",
-            "entry__kind",
-            "entry__key",
-            "entry_id",
-            "entry__reverses_id",
-        )
-    )
-    numbers = dict(vehicle.actions.values_list("pk", "number"))
-    bound = _bound(vehicle)
-    changes: list[Change] = []
-    for debit, credit, amount, on, why, key, entry, reverses in moves:
-        action = numbers[int(key.split(":")[1])] if key.startswith("deed:") else 0
-        bound_to = bound.get(reverses or entry, "")
-        for moved, side in ((debit, 1), (credit, -1)):
-            if moved in whose:
-                role, number, sign = whose[moved]
-                minor = side * sign * amount
-                changes.append(Change(on, role, number, minor, why, action, bound_to))
-    return changes
-
-
-def _bound(vehicle: Vehicle) -> dict[int, str]:
-    """Entry → what the money paid in with it is restricted to."""
-    paid = Placement.objects.filter(call__pledge__offering__vehicle=vehicle)
-    only = "call__pledge__offering__restricted_to"
-    return dict(paid.exclude(**{only: ""}).values_list("entry_id", only))
 
 
 def _done(action: Action) -> Done:

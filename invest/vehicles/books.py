@@ -40,6 +40,7 @@ CHART = {
 }
 # What the book says has gone or come, until the bank tells the same.
 IN_TRANSIT = "liabilities:in-transit"
+BANK, UNMATCHED, OPENING = "assets:bank", "liabilities:unmatched", "assets:opening"
 # Those that every book has from its first day; the others are opened when first needed.
 FIRST_ACCOUNTS = (
     "assets:bank",

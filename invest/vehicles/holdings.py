@@ -1,19 +1,32 @@
-"""Holdings: who the numbers of a vehicle are, and the account that each of them holds."""
+"""Holdings: who the numbers of a vehicle are, the account that each holds, and what moved on it.
 
+What a holder paid counts from the bank's day and until the bank took it back, on whatever day it
+could be booked (`Placement`), and so do the units that it gave. All else counts on the book's own
+day. `changes` is the one reading of that day: interest, days held, weights, plans and registers
+rest on it; who reads the book reads the book.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from invest import identity
 from invest.kinds import KINDS
-from invest.kinds.actions import MONEY
-from invest.models import Holding, Person, Vehicle
+from invest.kinds.actions import MONEY, Change
+from invest.models import Holding, Person, Placement, Vehicle
 from invest.vehicles.books import book_of
 from pools import book
-from pools.models import Account
+from pools.models import Account, Entry, Transfer
+
+# The units' book knows no payment; the day they count is told in the entry's key, where it is not
+# the day they could be booked on. So the seal holds it.
+_DAY = re.compile(r"(?:place|undo):\d+:units:(\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +113,137 @@ def _number_of(person: Person | None, vehicle: Vehicle) -> int:
     if person is not None and (own := held.filter(person=person).first()):
         return own.number
     return (held.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+# --- What moved, each on the day it counts ---
+
+
+def changes(
+    vehicle: Vehicle, as_of: date, known: Q | None = None, *, role: str = ""
+) -> list[Change]:
+    """What counted by the end of a day on the accounts of holders and of the vehicle itself.
+
+    Oldest first. `known` leaves out entries; with `role` only what holders have in it.
+    """
+    whose = _accounts(vehicle, role)
+    paid = _paid(vehicle)
+    numbers = dict(vehicle.actions.values_list("pk", "number"))
+    found: list[Change] = []
+    for debit, credit, amount, booked, why, key, entry, reverses in _moves(
+        whose, as_of, known or Q(), paid.days
+    ):
+        on = paid.days.get(entry) or day_in(key) or booked
+        if on > as_of:
+            continue
+        action = numbers[int(key.split(":")[1])] if key.startswith("deed:") else 0
+        other = booked if booked != on else None
+        for moved, side in ((debit, 1), (credit, -1)):
+            if moved in whose:
+                at, number, sign = whose[moved]
+                bound_to = paid.bound.get(reverses or entry, "")
+                minor = side * sign * amount
+                found.append(Change(on, at, number, minor, why, action, bound_to, other))
+    return sorted(found, key=lambda change: change.on)
+
+
+def held(vehicle: Vehicle, role: str, as_of: date) -> dict[int, int]:
+    """Holder → what stood on the account of a role at the end of a day; who had none is out."""
+    standing: dict[int, int] = {}
+    for change in changes(vehicle, as_of, role=role):
+        standing[change.number] = standing.get(change.number, 0) + change.amount
+    return standing
+
+
+def units_key(key: str, *, counts_on: date, booked_on: date) -> str:
+    """The key of an entry of units, which tells the day it counts where that is another."""
+    return key if counts_on == booked_on else f"{key}:{counts_on.isoformat()}"
+
+
+def units_day(entry: Entry) -> date:
+    """The day that an entry of units counts."""
+    return day_in(entry.key) or entry.booked_on
+
+
+def day_in(key: str) -> date | None:
+    """The day that a key of `units_key` tells; None: it tells none.
+
+    >>> day_in("place:7:units:2025-11-30")
+    datetime.date(2025, 11, 30)
+    """
+    told = _DAY.fullmatch(key)
+    return date.fromisoformat(told[1]) if told else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """Entry → the day it counts, where it is not the book's; and what its money is bound to."""
+
+    days: Mapping[int, date]
+    bound: Mapping[int, str]
+
+
+def _paid(vehicle: Vehicle) -> _Paid:
+    paid = Placement.objects.filter(call__pledge__offering__vehicle=vehicle).order_by()
+    early = ~Q(counts_from=F("entry__booked_on"))
+    undone = Q(counted_until__isnull=False)
+    bound = ~Q(call__pledge__offering__restricted_to="")
+    rows = paid.filter(early | undone | bound).values_list(
+        "entry_id",
+        "counts_from",
+        "entry__booked_on",
+        "entry__reversed_by",
+        "counted_until",
+        "entry__reversed_by__booked_on",
+        "call__pledge__offering__restricted_to",
+    )
+    days: dict[int, date] = {}
+    only: dict[int, str] = {}
+    for entry, since, booked_on, reversal, until, undone_on, bound_to in rows:
+        if since != booked_on:
+            days[entry] = since
+        if reversal and until and until != undone_on:
+            days[reversal] = until
+        if bound_to:
+            only[entry] = bound_to
+    return _Paid(days, only)
+
+
+def _accounts(vehicle: Vehicle, role: str) -> dict[int, tuple[str, int, int]]:
+    """Account → its role, the holder's number (0: the vehicle's own) and its sign."""
+    only = Q(role=role) if role else Q()
+    rows = Holding.objects.filter(only, vehicle=vehicle).select_related("account")
+    whose = {row.account_id: (row.role, row.number, row.account.sign) for row in rows}
+    if role:
+        return whose
+    codes = {f"{vehicle.slug}:{r.role}": r.role for r in KINDS[vehicle.kind].own_accounts()}
+    ledgers = [vehicle.pool.ledger_id, vehicle.units_ledger_id, vehicle.rights_ledger_id]
+    for account in Account.objects.filter(ledger__in=ledgers, code__in=codes):
+        whose[account.pk] = (codes[account.code], 0, account.sign)
+    return whose
+
+
+def _moves(
+    whose: Mapping[int, object], as_of: date, known: Q, days: Mapping[int, date]
+) -> Iterable[tuple[Any, ...]]:
+    """The transfers that may count by the day, in the book's order."""
+    by_then = Q()
+    if as_of != date.max:
+        other = [entry for entry, day in days.items() if day <= as_of]
+        by_then = (
+            Q(entry__booked_on__lte=as_of) | Q(entry__in=other) | Q(entry__key__contains=":units:")
+        )
+    return (
+        Transfer.objects.filter(Q(debit__in=whose) | Q(credit__in=whose))
+        .filter(known, by_then)
+        .order_by("entry__booked_on", "entry_id", "ordinal")
+        .values_list(
+            "debit_id",
+            "credit_id",
+            "amount_minor",
+            "entry__booked_on",
+            "entry__kind",
+            "entry__key",
+            "entry_id",
+            "entry__reverses_id",
+        )
+    )

@@ -203,13 +203,13 @@ def _receipts(
     standing = sums.received(as_of, known_to).filter(
         scope.of_kind(vehicle),
         **{f"{vehicle}__project__in": projects},
-        entry__booked_on__gte=scope.since or date.min,
+        counts_from__gte=scope.since or date.min,
     )
     rows = standing.order_by("pk").values_list(
         f"{vehicle}__project_id",
         "call__pledge__person_id",
         "call__pledge_id",
-        "entry__booked_on",
+        "counts_from",
         "amount_minor",
     )
     frame = as_frame(rows, ["project", "person", "pledge", "on", "amount_minor"])

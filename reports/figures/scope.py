@@ -123,5 +123,7 @@ def known_now(of: Fair | Scope) -> KnownTo:
         .values_list("name", "last")
         for model in _BOUND
     )
-    rows = dict.fromkeys((model.__name__ for model in _BOUND), 0) | dict(first.union(*rest))
+    # Of a table that was empty nothing was known: not the same as one that is not named.
+    rows = {name: last or 0 for name, last in first.union(*rest)}
+    rows = dict.fromkeys((model.__name__ for model in _BOUND), 0) | rows
     return KnownTo(event, dict(ledgers.values_list("pk", "head_seq")), rows)

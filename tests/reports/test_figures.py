@@ -67,7 +67,7 @@ def test_s12c_raised_is_what_the_rows_say(told, promised):
     committed, received, enabled = Counter(), Counter(), Counter()
     for event in promised:
         committed[event.pledge.offering.vehicle.project.name] += event.amount_minor
-    for match in Placement.objects.standing():
+    for match in Placement.objects.payments().standing():
         received[match.call.pledge.offering.vehicle.project.name] += match.amount_minor
     for loan in FinanceSource.objects.filter(kind="bank-loan", signed_on__lte=STORY_DAY):
         enabled[loan.project.name] += loan.amount_minor

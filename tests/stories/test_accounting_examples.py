@@ -1,4 +1,4 @@
-"""The five examples of docs/accounting.md, booked by the verbs and compared row by row."""
+"""The six examples of docs/accounting.md, booked by the verbs and compared row by row."""
 
 import re
 from pathlib import Path
@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from invest import audit
+from invest.models import Placement
 from invest.payouts import distributions, repayments
 from invest.treasury import placing
+from invest.vehicles import books
 from pools import balances
 from pools.audit import run
 from pools.models import Account, Transfer
@@ -16,6 +18,14 @@ from tests.factories import DAY, sek
 
 pytestmark = pytest.mark.django_db
 DOCS = Path(__file__).parents[2] / "docs/accounting.md"
+# Those that stand between the book and the bank.
+BETWEEN = {
+    "assets:bookkeeper",
+    "assets:opening",
+    "expenses:bank",
+    placing.HELD,
+    books.IN_TRANSIT,
+}
 
 
 def booked(since: int = 0) -> list[tuple[str, str, str, int]]:
@@ -58,18 +68,21 @@ def test_an_instalment_is_shared_by_what_each_has_outstanding():
     before = len(booked())
 
     first, second = plan.instalments.order_by("period")[:2]
-    repayments.repay(instalment=first, on=first.due_on, by="t", key="1")
-    make.bank_line(-130_000, reference="r3", on=first.due_on)
+    repaid = repayments.repay(instalment=first, on=first.due_on, by="t", key="1")
+    line = make.bank_line(-130_000, reference="r3", on=first.due_on)
+    placing.confirm(part=line, entry=repaid.entry, amount_minor=130_000, by="t")
 
     assert booked(before) == [
-        ("repayment", "expenses:interest", "liabilities:unmatched", 5_000),
-        ("repayment", "ugnen:loan:00001", "liabilities:unmatched", 83_333),
-        ("repayment", "ugnen:loan:00002", "liabilities:unmatched", 41_667),
+        ("repayment", "expenses:interest", "liabilities:in-transit", 5_000),
+        ("repayment", "ugnen:loan:00001", "liabilities:in-transit", 83_333),
+        ("repayment", "ugnen:loan:00002", "liabilities:in-transit", 41_667),
         ("bank-out", "liabilities:unmatched", "assets:bank", 130_000),
+        ("bank-confirmed", "liabilities:in-transit", "liabilities:unmatched", 130_000),
     ]
     repayments.repay(instalment=second, on=second.due_on, by="t", key="2")
     assert standing("ugnen:loan:00001") == 1_000_000 - 83_333 - 83_334
-    assert standing("liabilities:unmatched") == 125_000 + 4_583  # On its way out of the bank.
+    assert standing("liabilities:unmatched") == 0
+    assert standing("liabilities:in-transit") == 125_000 + 4_583  # On its way out of the bank.
 
 
 def test_a_surplus_is_decided_by_one_approved_by_another_and_paid():
@@ -85,17 +98,20 @@ def test_a_surplus_is_decided_by_one_approved_by_another_and_paid():
     )
     assert booked(before) == []
     distributions.approve(distribution=payout, by=eva, on=DAY)
-    distributions.pay(distribution=payout, by=dee, on=DAY)
-    make.bank_line(-10_000, reference="r3")
+    paid = distributions.pay(distribution=payout, by=dee, on=DAY)
+    line = make.bank_line(-10_000, reference="r3")
+    placing.confirm(part=line, entry=paid.paid_entry, amount_minor=10_000, by="t")
 
     parts = payout.lines.order_by("holding__number").values_list("amount_minor", flat=True)
     assert list(parts) == [7_500, 2_500]
     assert booked(before) == [
         ("distribution-decided", "equity:retained", "liabilities:payable", 10_000),
-        ("distribution-paid", "liabilities:payable", "liabilities:unmatched", 10_000),
+        ("distribution-paid", "liabilities:payable", "liabilities:in-transit", 10_000),
         ("bank-out", "liabilities:unmatched", "assets:bank", 10_000),
+        ("bank-confirmed", "liabilities:in-transit", "liabilities:unmatched", 10_000),
     ]
-    assert standing("liabilities:payable") == standing("liabilities:unmatched") == 0
+    for code in ("payable", "unmatched", "in-transit"):
+        assert standing(f"liabilities:{code}") == 0
 
 
 def test_a_wrong_pairing_is_undone_by_its_mirror_image():
@@ -113,12 +129,42 @@ def test_a_wrong_pairing_is_undone_by_its_mirror_image():
     assert run(audit.CHECKS) == []
 
 
-def test_the_page_tells_of_just_these_accounts():
-    page = DOCS.read_text("utf-8")
-    told = set(re.findall(r"`((?:assets|liabilities|equity|expenses):\w+)`", page))
+def test_what_is_no_payment_becomes_something_too():
     make.organisation()
+    amounts = (20_000, -20_000, -4_500, 30_000, -8_000)
+    came, back, fee, held, other = (
+        make.bank_line(minor, reference=f"r{number}") for number, minor in enumerate(amounts)
+    )
+    before = len(booked())
 
-    assert {account.code for account in Account.objects.all()} == told
+    placing.set_off(part=came, against=back, kind=Placement.Kind.SENT_BACK, by="t")
+    placing.book_fee(part=fee, amount_minor=4_500, by="t")
+    placing.hold(part=held, person=make.person("Cem"), amount_minor=30_000, by="t")
+    placing.leave_to_bookkeeper(part=other, amount_minor=8_000, by="t")
+
+    assert booked(before) == [
+        ("bank-sent-back", "liabilities:unmatched", "liabilities:in-transit", 20_000),
+        ("bank-sent-back", "liabilities:in-transit", "liabilities:unmatched", 20_000),
+        ("bank-fee", "expenses:bank", "liabilities:unmatched", 4_500),
+        ("bank-held", "liabilities:unmatched", "liabilities:held", 30_000),
+        ("bank-bookkeeper", "assets:bookkeeper", "liabilities:unmatched", 8_000),
+    ]
+    assert standing("liabilities:unmatched") == standing("liabilities:in-transit") == 0
+    assert run(audit.CHECKS) == []
+
+
+def test_the_page_tells_of_the_accounts_as_the_chart_has_them():
+    rows = re.findall(
+        r"^\| `((?:assets|liabilities|equity|expenses):[\w-]+)` \| (\w+) \| (\d{4}) \|",
+        DOCS.read_text("utf-8"),
+        re.MULTILINE,
+    )
+    make.organisation()
+    first = {account.code for account in Account.objects.all()}
+
+    assert {code for code, _kind, _bas in rows} == first | BETWEEN
+    for code, kind, bas in rows:
+        assert books.CHART[code] == (kind, bas)
 
 
 def test_the_page_tells_of_each_role_as_its_kind_has_it():

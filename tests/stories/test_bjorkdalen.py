@@ -34,10 +34,12 @@ from invest.payouts.repayments import owed_on
 from invest.progress.progress import progress_of
 from invest.refusals import NeedsEvidence
 from invest.scenario import beginnings
+from invest.treasury import queries
+from invest.treasury.agreement import agreement
 from invest.vehicles import actions
 from pools import balances
 from pools.audit import run
-from pools.models import Account, AccountMonth, BankLine, Entry, Ledger
+from pools.models import Account, AccountMonth, BankAccount, BankLine, Entry, Ledger
 from tests.conftest import STORY_DAY
 
 # Kept for papers and other forms of investing; nothing leads there yet.
@@ -190,9 +192,22 @@ def test_one_loan_is_in_arrears_and_the_others_are_not(valley):
 
 
 def test_some_payments_wait_for_the_treasurer(valley):
-    waiting = BankLine.objects.filter(matches__isnull=True, amount_minor__gt=0)
+    accounts = BankAccount.objects.select_related("account", "unmatched")
+    waiting = [row for account in accounts for row in queries.waiting(account)]
 
-    assert 1 <= waiting.count() <= 10
+    assert sorted((row.booked_on, row.is_out) for row in waiting) == [(STORY_DAY, False)] * 2
+    held = balances.balances([account.unmatched for account in accounts])
+    assert sum(held.values()) == sum(row.left_minor for row in waiting)
+
+
+def test_the_bank_has_told_of_all_that_the_book_moved_and_agrees(valley):
+    accounts = BankAccount.objects.select_related("account__ledger", "unmatched")
+    told = [account for account in accounts if account.statements.exists()]
+
+    assert len(told) >= 10
+    assert [row for account in accounts for row in queries.in_transit(account.account.ledger)] == []
+    assert not any(queries.asked(account).exists() for account in accounts)
+    assert all(agreement(account).agrees for account in told)
 
 
 def test_nothing_happens_after_the_day_the_story_ends(valley):

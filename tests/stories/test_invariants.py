@@ -19,7 +19,7 @@ from invest.treasury import placing
 from invest.vehicles import actions, offerings
 from pools import balances
 from pools.errors import BelowFloor, NotKronor, UnevenLedgers
-from pools.models import BankLine, Entry, Unit
+from pools.models import BankLine, Entry, Part, Unit
 from reports import figures
 from reports.figures import fair_frames
 from tests import factories as make
@@ -73,7 +73,7 @@ def test_12b_2_no_more_is_received_than_was_called():
     assert placing.received_minor(call.pledge) == 150_000
 
 
-def pair(line: BankLine, call: Call, amount_minor: int):
+def pair(line: Part, call: Call, amount_minor: int):
     return placing.pay(part=line, call=call, amount_minor=amount_minor, by="t")
 
 
@@ -92,12 +92,14 @@ def test_12b_3_a_line_pays_no_more_than_it_is():
 
 def test_12b_3_a_line_is_kept_once_past_the_verb():
     make.organisation()
-    first, second = make.bank_line(100), make.bank_line(100, reference="r2")
+    first, second = (
+        make.bank_line(100, reference=reference).movement.lines.get() for reference in ("r1", "r2")
+    )
 
-    with pytest.raises(IntegrityError, match="key"), transaction.atomic():
-        BankLine.objects.filter(pk=second.pk).update(key=first.key)
+    with pytest.raises(IntegrityError, match="statement"), transaction.atomic():
+        BankLine.objects.filter(pk=second.pk).update(statement=first.statement)
 
-    assert BankLine.objects.filter(key=first.key).count() == 1
+    assert first.statement.lines.count() == 1
 
 
 def test_12b_4_a_new_plan_begins_with_what_is_outstanding():

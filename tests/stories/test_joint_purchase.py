@@ -122,7 +122,7 @@ def test_the_whole_way_to_nothing_left(flour):
     assert not any(now.held("units").values())
     assert (now.own("supplier"), now.own("fetched")) == (0, 11)
     # 1 900 kr to the mill and 80 to the buyers are on their way out of the bank.
-    assert booked("liabilities:unmatched") == 198_000
+    assert booked("liabilities:in-transit") == 198_000
     with pytest.raises(AlreadyRecorded):
         make.did(flour, "arrive", END, number=1)
     assert run(audit.CHECKS) == []

@@ -191,7 +191,7 @@ def paid_out(vehicle) -> list[int]:
     """Öre to each partner at the end; the bank has paid the same sum."""
     rows = make.sheet(vehicle, "settlement", date(2026, 12, 31))
     paid = Transfer.objects.filter(
-        entry__kind="dissolve", credit__code="liabilities:unmatched"
+        entry__kind="dissolve", credit__code="liabilities:in-transit"
     ).values_list("amount_minor", flat=True)
     assert sum(paid) == sum(max(0, row[4]) for row in rows)
     return [row[4] for row in rows]

@@ -17,12 +17,13 @@ from django.utils import timezone
 from invest import access
 from invest.fairs import confirmations
 from invest.gatherings import cooperations
-from invest.models import JoinInvitation, Offering, Role
+from invest.models import BankAccountChange, JoinInvitation, Offering, Role
 from invest.payouts import distributions
 from invest.places import card_consents, directory, listing_links
 from invest.treasury import placing
 from invest.vehicles import actions, offerings
 from invest.vouchers import codes
+from pools import uploads
 from reports.models import Pack
 from tests import factories as make
 
@@ -98,6 +99,12 @@ WITH_TICKED = (
     "mark_pledges_unfulfilled",
 )
 OF_PLAN = ("plan", "make_plan", "repay", "repay_early")
+OF_PART = (
+    *("bank_part", "pay_part", "hold_part", "fee_part", "bookkeeper_part", "confirm_part"),
+    "set_off_part",
+)
+OF_BANK_ACCOUNT = ("bank_agrees", "change_account", "end_account", "confirm_opening")
+OF_PROPOSED = ("agree_account", "refuse_account", "take_back_account")
 OF_PAYOUT = ("distribution", "approve_distribution", "pay_distribution")
 # The only page that others may frame.
 FRAMEABLE = {"embed_project"}
@@ -113,7 +120,8 @@ POST_ONLY = {"show_name": 405, "hide_name": 405, "ask_exit": 405, "set_language"
 # An act: its page shows what there is to see. The first are of who has the link or the till.
 FREE_ACTS = {*OF_RECEIPT, *OF_QUESTION, "take_voucher"}
 ACTS = FREE_ACTS | {
-    *("unmatch", "undo_voucher", "make_pack", "decide_report", *OF_ACTION, *WITH_TICKED),
+    *("undo_voucher", "confirm_opening", "settle_own", "settle_same", *OF_PART[1:], *OF_PROPOSED),
+    *("make_pack", "decide_report", *OF_ACTION, *WITH_TICKED),
     *(*OF_PAYOUT[1:], *OF_PLAN[1:], *OF_STAGES, *OF_HELP, *OF_WORDS, *OF_REVISION, *OF_DRAFT),
     *("open_gathering", "invite_to_fair"),
     *("ask_cooperation", "take_back_cooperation", "remove_card"),
@@ -123,12 +131,12 @@ ACTS = FREE_ACTS | {
 # What each role may enter and do, and what each room has a door to.
 OPENS = {
     "project-owner": "projects invitations publications publications.draft publications.discard",
-    "treasurer": "bank offers pledges pledges.call pledges.allot letters conversions repayments "
-    "payouts payouts.compute payouts.approve payouts.pay registers registers.keep actions.do "
-    "actions.undo actions.approve limits limits.look projects invitations publications "
+    "treasurer": "bank bank.approve offers pledges pledges.call pledges.allot letters conversions "
+    "repayments payouts payouts.compute payouts.approve payouts.pay registers registers.keep "
+    "actions.do actions.undo actions.approve limits limits.look projects invitations publications "
     "publications.draft publications.approve publications.discard",
-    "approver": "payouts payouts.approve registers actions.approve limits limits.look publications "
-    "publications.approve publications.discard",
+    "approver": "bank.approve payouts payouts.approve registers actions.approve limits limits.look "
+    "publications publications.approve publications.discard",
     "organiser": "pledges letters conversions limits projects projects.pass fairs packs gatherings "
     "places publications publications.draft publications.discard",
     "register-keeper": "registers registers.keep actions.do actions.undo",
@@ -168,6 +176,7 @@ READ_ONLY |= {
 READ_ONLY |= {
     *("gathering_desk", "gathering_at_desk", "cooperation_desk", "fair_desk", "board_moderate"),
     *("cards", "fair_after", "follow_ups", "invitation", "place_desk", "listing_desk"),
+    *("bank_part", "bank_agrees", "bank_accounts", "bank_file"),
     *("distribution", "plan", "pledges_desk", "stage_desk", "help_desk", "codes", "packs"),
     *("new_publication", "revise_publication", "publication_at_desk"),
 }
@@ -218,7 +227,19 @@ def one_of_each() -> dict[str, dict[str, object]]:
     help_ = make.help_offer(project)
     call = make.called(pledge)
     line = make.bank_line(100_000, call.ocr)
-    (match,) = placing.pair_by_reference(parts=[line], by="test").placed
+    (placement,) = placing.pair_by_reference(parts=[line], by="test").placed
+    at_bank = line.movement.bank_account
+    told_by = line.movement.lines.get()
+    uploads.path_of(told_by.statement.file.sha256).parent.mkdir(parents=True, exist_ok=True)
+    uploads.path_of(told_by.statement.file.sha256).write_bytes(b"<Document/>")
+    proposed = BankAccountChange.objects.create(
+        organisation=owner,
+        bank_account=at_bank,
+        kind="end",
+        key="end",
+        proposed_by=make.user("proposer"),
+        proposed_at=timezone.now(),
+    )
     payout = distributions.compute(
         vehicle=offering.vehicle,
         total=make.sek(100),
@@ -361,8 +382,14 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "till": {"token": codes.till_token(joined)},
         "receipt": {"token": pledge.token},
         "withdraw": {"token": pledge.token},
-        "match": {**slug, "line": line.pk},
-        "unmatch": {**slug, "match": match.pk},
+        **{name: {**slug, "part": line.pk} for name in OF_PART},
+        "undo_placement": {**slug, "placement": placement.pk},
+        **{name: {**slug, "account": at_bank.pk} for name in OF_BANK_ACCOUNT},
+        **{name: {**slug, "pk": proposed.pk} for name in OF_PROPOSED},
+        "settle_own": {**slug, "line": told_by.pk},
+        "settle_same": {**slug, "line": told_by.pk, "movement": line.movement_id},
+        "bank_file": {**slug, "pk": told_by.statement.file_id},
+        **dict.fromkeys(("bank_accounts", "open_account"), slug),
         **{name: {**slug, "pk": payout.pk} for name in OF_PAYOUT},
         **{
             name: {"pk": told.publication_id}

@@ -16,7 +16,7 @@ from invest.fairs import confirmations
 from invest.models import Fair, Offering, Pledge, Project, Role
 from pools import audit
 from tests import factories as make
-from tests.invest.treasury.test_pages_desk import CAMT, entry
+from tests.camt_files import Row, camt
 from tests.web.conftest import axe_finds, ringless, turn
 from tests.web.test_every_address import OURS, Address, one_of_each
 
@@ -73,11 +73,12 @@ def test_from_pledge_to_published_report(open_page, energi, dee, tmp_path):
     expect(phone.get_by_text(ocr)).to_be_visible()
 
     statement = tmp_path / "camt054.xml"
-    statement.write_text(CAMT.format(iban=make.IBAN, entries=entry(ocr)))
+    statement.write_bytes(camt(Row("1000.00", ocr, on=f"{timezone.localdate()}")))
     laptop.goto("/organisations/energi/bank/")
     laptop.locator("input[type=file]").set_input_files(statement)
     laptop.get_by_role("button", name="Läs in").click()
-    expect(laptop.get_by_role("status")).to_contain_text("1 hittade sitt löfte på referensen")
+    placed = laptop.get_by_role("status").locator("dt", has_text="Placerade efter referens")
+    expect(placed.locator("+ dd")).to_have_text("1")
     phone.reload()
     expect(phone.locator(".badge-state").first).to_have_text("Betalt")
     received = wall.locator(".thermo-row", has_text="Inbetalt")
@@ -237,6 +238,8 @@ OWN = [
     "/projects/soltaket/help/",
     "/organisations/energi/letters/",
     "/organisations/energi/bank/",
+    "/organisations/energi/bank/accounts/",
+    "/organisations/energi/bank/accounts/open/",
     "/organisations/energi/pledges/",
     "/organisations/energi/distributions/",
     "/organisations/energi/offers/",

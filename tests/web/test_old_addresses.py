@@ -108,6 +108,7 @@ LEADS_ON = {
     "/me/{vehicle}/certificate/": "my_certificate",
     "/invitations/{code}/": "invitation",
     "/organisations/{organisation}/bank/": "bank",
+    "/organisations/{organisation}/bank/accounts/": "bank_accounts",
     "/organisations/{organisation}/pledges/": "pledges_desk",
     "/organisations/{organisation}/distributions/": "distributions",
     "/organisations/{organisation}/registers/": "registers",

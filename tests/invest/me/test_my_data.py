@@ -1,6 +1,7 @@
 """Everything kept about me in one file; and nothing of me left once I am forgotten."""
 
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from invest import audit, people
 from invest.in_kind import in_kind
-from invest.me import leaving
+from invest.me import leaving, retention
 from invest.me.my_data import TABLES, my_data
 from invest.me.refusals import HandOver, StillBound
 from invest.models import FollowUp, InKind, Letter, Person, Pledge, Role, Unwanted, User
@@ -149,6 +150,17 @@ def test_my_data_tells_every_step_in_plain_values(xerxes):
     assert told["in_kind"][0]["messages"][0]["text"] == f"Ring {PHONE}"
 
 
+def test_my_data_tells_what_is_held_for_me_and_law_keeps_the_name(xerxes):
+    make.share_offering()
+    line = make.bank_line(30_000)
+    placing.hold(part=line, person=xerxes.person, amount_minor=30_000, by="t")
+
+    (held,) = my_data(xerxes.person, DAY)["held_for"]
+
+    assert (held["counts_from"], held["amount"]) == (DAY.isoformat(), "300.00")
+    assert retention.kept_until(xerxes.person) == date(2033, 12, 31)
+
+
 def test_my_data_tells_who_i_am_what_i_hold_and_my_letters(xerxes):
     everything(xerxes)
     pays(Pledge.objects.get())
@@ -232,7 +244,7 @@ def test_who_has_paid_is_only_where_law_keeps_the_name(client, xerxes):
     response = forget(client, xerxes)
 
     assert response.context["until"].isoformat() == "2033-12-31"
-    assert places(NAME) == {"invest_person.name", "pools_bankline.payer_name"}
+    assert places(NAME) == {"invest_person.name", "pools_part.payer_name"}
     assert places(EMAIL, PHONE, "Zilverby") == set()
     assert pledges.latest(Pledge.objects.get()).to_state == "paid"
     assert run(audit.CHECKS) == []

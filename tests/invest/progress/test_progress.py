@@ -12,7 +12,7 @@ from invest.progress import listed
 from invest.progress.progress import progress, progress_of
 from invest.progress.savers import public_names
 from invest.progress.sums import Sums
-from invest.treasury import placing, queries
+from invest.treasury import placing, queries, suggesting
 from invest.vehicles import offerings
 from tests import factories as make
 from tests.factories import DAY, sek
@@ -79,9 +79,16 @@ def test_sums_are_those_of_the_day_asked_for(offering):
     assert (then.committed_minor, then.pending_minor) == (100_000, 0)
 
 
-def test_undone_pairing_is_received_until_the_day_it_was_undone(offering):
-    match = paid(make.pledge(offering, 1000, "Ada", on=EARLIER), "r1", EARLIER)
-    placing.undo(placement=match, by="test")
+def test_what_was_paired_by_mistake_was_never_received(offering):
+    wrong = paid(make.pledge(offering, 1000, "Ada", on=EARLIER), "r1", EARLIER)
+    placing.undo(placement=wrong, by="test")
+
+    assert sums_of(offering.vehicle.project, EARLIER).received_minor == 0
+
+
+def test_what_the_bank_took_back_is_received_until_that_day(offering):
+    returned = paid(make.pledge(offering, 1000, "Ada", on=EARLIER), "r1", EARLIER)
+    placing.undo(placement=returned, by="test", on=DAY)
 
     assert sums_of(offering.vehicle.project, EARLIER).received_minor == 100_000
     assert sums_of(offering.vehicle.project, DAY).received_minor == 0
@@ -174,8 +181,10 @@ def test_suggestions_are_the_reference_in_the_text_before_the_same_amount(offeri
     make.called(make.pledge(offering, 500, "Cem"))
     line = make.bank_line(200_000)
     line.message = f"Insats {named.ocr} tack"
-    account = line.statement.bank_account
+    ledger = line.movement.bank_account.account.ledger
 
-    found = queries.suggest(line, 200_000, queries.open_calls(account))
+    found = suggesting.for_part(line, 200_000, queries.open_calls(ledger), [])
 
-    assert [suggestion.open_call.call for suggestion in found] == [named, same]
+    assert [suggestion.typed for suggestion in found] == [
+        (("call", str(call.pk)),) for call in (named, same)
+    ]

@@ -1,201 +1,25 @@
-"""The desks: bank files, pairing by hand, promises and payouts; and who may not come in."""
+"""The desks: promises and payouts; and who may not come in."""
 
 import re
 from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from invest.models import Distribution, Person, Placement
 from invest.payouts import distributions
 from invest.pledges import pledges
 from invest.treasury import placing
-from pools.models import BankLine
 from tests import factories as make
-from tests.factories import IBAN, sek
+from tests.factories import sek
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"accept-language": "en"}
-CAMT = """<?xml version="1.0" encoding="UTF-8"?>
-<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn>
-<GrpHdr><MsgId>m1</MsgId><CreDtTm>2026-11-23T10:00:00</CreDtTm></GrpHdr>
-<Ntfctn><Id>n1</Id><Acct><Id><IBAN>{iban}</IBAN></Id><Ccy>SEK</Ccy></Acct>{entries}</Ntfctn>
-</BkToCstmrDbtCdtNtfctn></Document>"""
-ENTRY = """<Ntry><Amt Ccy="{currency}">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd>
-<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{day}</Dt></BookgDt><AcctSvcrRef>{ref}</AcctSvcrRef>
-<NtryDtls><TxDtls><Refs><AcctSvcrRef>{ref}</AcctSvcrRef></Refs><Amt Ccy="{currency}">{amount}</Amt>
-<RmtInf><Strd><CdtrRefInf><Ref>{ocr}</Ref></CdtrRefInf></Strd></RmtInf></TxDtls></NtryDtls></Ntry>"""
-
-
-@pytest.fixture
-def today():
-    return timezone.localdate()
-
-
-@pytest.fixture
-def offering():
-    return make.share_offering()
-
-
-@pytest.fixture
-def energi(offering):
-    return offering.vehicle.organisation
-
-
-@pytest.fixture
-def dee(energi):
-    return make.user("dee", ("treasurer", energi))
-
-
-@pytest.fixture
-def desk(client, dee) -> Client:
-    client.force_login(dee)
-    return client
-
-
-def entry(ocr: str, amount: str = "1000.00", ref: str = "r1", currency: str = "SEK") -> str:
-    day = timezone.localdate()
-    return ENTRY.format(ocr=ocr, amount=amount, ref=ref, currency=currency, day=day)
-
-
-def statement(*entries: str, iban: str = IBAN, name: str = "bank.xml") -> SimpleUploadedFile:
-    text = CAMT.format(iban=iban, entries="".join(entries))
-    return SimpleUploadedFile(name, text.encode(), "application/xml")
 
 
 def bank(energi) -> str:
     return reverse("bank", args=[energi.slug])
-
-
-def test_a_bank_file_pairs_what_is_exact_and_queues_the_rest(desk, energi, offering, today):
-    exact = make.called(make.pledge(offering, 1000, "Ada"), today)
-    short = make.called(make.pledge(offering, 2000, "Bo"), today)
-
-    response = desk.post(
-        bank(energi),
-        {"file": statement(entry(exact.ocr), entry(short.ocr, "1999.00", "r2"))},
-    )
-
-    page = response.context["page"]
-    assert response.status_code == 200
-    assert pledges.latest(exact.pledge).to_state == "paid"
-    assert pledges.latest(short.pledge).to_state == "called"
-    assert [(w.left_minor, w.suggestions[0].open_call.call) for w in page.waiting] == [
-        (199_900, short)
-    ]
-    assert [match.call for match in page.matched] == [exact]
-
-
-@pytest.mark.fault("F43")
-def test_the_same_file_twice_is_409_and_adds_nothing(desk, energi):
-    desk.post(bank(energi), {"file": statement(entry("1"))})
-
-    response = desk.post(bank(energi), {"file": statement(entry("1"))}, headers=ENGLISH)
-
-    assert (response.status_code, BankLine.objects.count()) == (409, 1)
-    assert "already imported" in response.content.decode()
-
-
-@pytest.mark.fault("F50")
-@pytest.mark.parametrize("ocr", ["1234567", "0009000001", "", "12 34574"])
-def test_a_reference_that_does_not_hold_waits_for_a_person(desk, energi, offering, today, ocr):
-    call = make.called(make.pledge(offering, 1000, "Ada"), today)
-
-    response = desk.post(bank(energi), {"file": statement(entry(ocr))})
-
-    waiting = response.context["page"].waiting
-    assert (len(waiting), Placement.objects.count()) == (1, 0)
-    assert [suggestion.open_call.call for suggestion in waiting[0].suggestions] == [call]
-
-
-@pytest.mark.fault("F50")
-def test_the_same_reference_twice_is_paired_once(desk, energi, offering, today):
-    call = make.called(make.pledge(offering, 1000, "Ada"), today)
-
-    response = desk.post(
-        bank(energi), {"file": statement(entry(call.ocr), entry(call.ocr, ref="r2"))}
-    )
-
-    assert Placement.objects.count() == 1
-    assert [waiting.left_minor for waiting in response.context["page"].waiting] == [100_000]
-
-
-def test_a_line_in_another_currency_is_listed_and_the_others_taken(desk, energi):
-    file = statement(entry("1"), entry("2", ref="r2", currency="EUR"))
-
-    response = desk.post(bank(energi), {"file": file}, headers=ENGLISH)
-
-    assert (response.status_code, BankLine.objects.count()) == (200, 1)
-    assert "The line is in EUR" in response.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("content", "status"),
-    [
-        (b"", 400),
-        (b"hello", 400),
-        (b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", 400),
-        (b"<x>" + b"a" * (20 * 1024 * 1024) + b"</x>", 413),
-    ],
-    ids=["empty", "text", "doctype", "large"],
-)
-@pytest.mark.fault("F46")
-@pytest.mark.fault("F47")
-def test_what_is_no_bank_file_is_refused_with_a_sentence(desk, energi, content, status):
-    response = desk.post(bank(energi), {"file": SimpleUploadedFile("x.xml", content)})
-
-    assert (response.status_code, BankLine.objects.count()) == (status, 0)
-    assert 'id="id_file_error"' in response.content.decode()
-
-
-def test_no_file_and_a_strangers_file_are_refused(desk, energi):
-    assert desk.post(bank(energi)).status_code == 400
-    other = statement(entry("1"), iban="SE3550000000054910000003")
-    assert desk.post(bank(energi), {"file": other}).status_code == 400
-    assert BankLine.objects.count() == 0
-
-
-def test_a_line_is_paired_by_hand_and_undone(desk, energi, offering, today):
-    call = make.called(make.pledge(offering, 1000, "Ada"), today)
-    line = make.bank_line(100_000, on=today)
-    address = reverse("match", args=[energi.slug, line.pk])
-
-    guessed = desk.get(f"{address}?call={call.pk}").context["form"].initial
-    assert guessed == {"call": str(call.pk), "amount": "1000,00"}
-    done = desk.post(address, {"call": call.pk, "amount": "1 000"})
-    assert (done.status_code, done["Location"]) == (302, bank(energi))
-    assert pledges.latest(call.pledge).to_state == "paid"
-
-    undo = reverse("unmatch", args=[energi.slug, Placement.objects.get().pk])
-    assert desk.get(undo).status_code == 405
-    assert desk.post(undo).status_code == 302
-    assert pledges.latest(call.pledge).to_state == "called"
-    assert placing.left_of(line) == 100_000
-    desk.post(undo)
-    assert placing.left_of(line) == 100_000
-
-
-@pytest.mark.parametrize(
-    ("typed", "status"),
-    [
-        ({"amount": "1000,01"}, 409),
-        ({"amount": "-5"}, 400),
-        ({"amount": ""}, 400),
-        ({"call": "999"}, 400),
-    ],
-)
-def test_a_pairing_that_cannot_be_is_refused(desk, energi, offering, today, typed, status):
-    call = make.called(make.pledge(offering, 1000, "Ada"), today)
-    line = make.bank_line(100_000, on=today)
-
-    response = desk.post(
-        reverse("match", args=[energi.slug, line.pk]), {"call": call.pk, "amount": "5", **typed}
-    )
-
-    assert (response.status_code, Placement.objects.count()) == (status, 0)
 
 
 def with_ticked(energi, act: str) -> str:
@@ -413,17 +237,13 @@ def test_a_desk_is_not_there_for_others(client, energi, name, act):
 
 
 @pytest.mark.fault("F58")
-def test_another_organisations_line_match_and_payout_are_not_there(
-    client, energi, offering, computed
-):
+def test_another_organisations_promise_and_payout_are_not_there(client, energi, offering, computed):
     elsewhere = make.organisation("annan", iban="SE3550000000054910000003")
     client.force_login(make.user("dan", ("treasurer", elsewhere)))
-    line, match = BankLine.objects.get(), Placement.objects.get()
+    placement = Placement.objects.get()
 
-    assert client.get(reverse("match", args=["annan", line.pk])).status_code == 404
-    assert client.post(reverse("unmatch", args=["annan", match.pk])).status_code == 404
     assert client.get(reverse("distribution", args=["annan", computed.pk])).status_code == 404
-    typed = {"pledges": [match.call.pledge_id]}
+    typed = {"pledges": [placement.call.pledge_id]}
     assert client.post(reverse("confirm_pledges", args=["annan"]), typed).status_code == 400
 
 

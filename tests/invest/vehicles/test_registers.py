@@ -58,8 +58,9 @@ def test_holders_stand_in_the_order_they_joined(roof):
 
 def test_a_past_day_is_as_it_was(roof):
     pay(roof, 1500, "Bo", "r1")
-    wrong = pay(roof, 500, "Ada", "r2")
+    wrong, returned = pay(roof, 500, "Cem", "r2"), pay(roof, 500, "Ada", "r3")
     placing.undo(placement=wrong, by="t")
+    placing.undo(placement=returned, by="t", on=LATER)
 
     assert [row[1] for row in register(roof.vehicle, DAY - timedelta(days=1))] == []
     assert [row[1] for row in register(roof.vehicle, DAY)] == ["Bo", "Ada"]

@@ -69,17 +69,32 @@ def call_for_payment(year: Year) -> None:
 
 
 def take_the_money_in(year: Year) -> None:
-    """The bank's file: four find their promise, Cem's has no reference and is paired by hand."""
+    """The first month's statement: the opening balance, four that find their promise, one by hand,
+    and a fee. Then book and bank are equal to the öre.
+    """
     upload(year, statement(year, but="cem")).says("4 hittade sina löften på referensen")
     upload(year, statement(year, but="cem"), expect=409).says("Inget nytt har bokförts")
-    by_hand = year.browser("dag").open(f"/organisations/{SLUG}/bank/").follow("Välj själv")
-    page = by_hand.form(has="call").send("Para ihop", call="Cem Lind", amount="200")
-    page = page.form(button="Ångra 200 kr").send().says("Ihopparningen är ångrad")
-    by_hand = page.follow("Välj själv").says("2 000 kr")
-    by_hand.form(has="call").send("Para ihop", call="Cem Lind").says("Inget väntar")
+    dag = year.browser("dag")
+    compared = dag.open(f"/organisations/{SLUG}/bank/").follow("Jämför med banken")
+    compared = compared.form(button="Bekräfta ingående saldo").send()
+    compared.says("Ingående saldo är bokat", "Boken stämmer med banken på öret")
+    page = payment(year, "Cem Lind")
+    page = page.form(has="call").send(call="Cem Lind", amount="200").says("Placerat: 200 kr")
+    page = dag.open(page.path).follow("Ångra 200 kr").says("Ångra det här?", "Cem Lind")
+    page.form(button="Ja, ångra").send().says("Det är ångrat")
+    page = payment(year, "Cem Lind").says("2 000 kr")
+    page.form(has="call").send(call="Cem Lind").says("Placerat: 2 000 kr")
+    payment(year, "Banken").form(has="amount", button="Boka avgiften").send()
+    dag.open(f"/organisations/{SLUG}/bank/").says("Inget väntar", "Stämmer med banken")
     for name, amount in SAVERS.items():
         year.browser(name).open(year.told[name]).says("Betalt", f"Inbetalt {amount} kr")
     Visitor(year.site).open("/projects/").follow(PROJECT).says("8 000 kr")
+
+
+def payment(year: Year, payer: str) -> Page:
+    """The page of what waits from somebody."""
+    bank = year.browser("dag").open(f"/organisations/{SLUG}/bank/?q={payer}")
+    return bank.follow(to=rf"/organisations/{SLUG}/bank/\d+/")
 
 
 def upload(year: Year, file: bytes, *, expect: int = 200) -> Page:
@@ -102,7 +117,7 @@ def statement(year: Year, *, but: str) -> bytes:
         for name, amount in SAVERS.items()
     ]
     fee = Row("25.00", reference="B-fee", name="Banken", direction="DBIT", on=year.in_days(0))
-    return camt(*paid, fee, kind="053", iban=IBAN, opening="0.00", closing="7975.00")
+    return camt(*paid, fee, kind="053", iban=IBAN, opening="500.00", closing="8475.00")
 
 
 def keep_the_register(year: Year) -> None:

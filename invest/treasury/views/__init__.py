@@ -1,0 +1,1 @@
+"""The treasurer's pages: files in, what each payment became, and the accounts themselves."""
