@@ -66,8 +66,8 @@ def settle(*, line: BankLine, same_as: Movement | None, by: str) -> placing.Outc
     The line keeps its number whatever it is answered. None where it was answered before. Raises
     NotAlike unless the other is a booked one of the same account and amount.
     """
-    account = line.statement.bank_account_id
-    BankAccount.objects.select_for_update(of=("self",)).get(pk=account)
+    ledger = line.statement.bank_account.account.ledger_id
+    movements.lock(BankAccount.objects.filter(account__ledger=ledger))
     movement = BankLine.objects.select_related("movement").get(pk=line.pk).movement
     if movement.entry_id is not None:
         return None
