@@ -50,7 +50,8 @@ def once(
 
     Sent again it is the same placement. Raises PlacedMeanwhile, and what `place` raises.
     """
-    Movement.objects.select_for_update(of=("self",)).get(pk=part.movement_id)
+    ledger = part.movement.bank_account.account.ledger_id
+    movements.lock(BankAccount.objects.filter(account__ledger=ledger))
     if earlier := made(part=part, seen=seen, **wanted):
         return earlier
     if part.placements.count() != seen:
