@@ -50,7 +50,8 @@ def once(
 
     Sent again it is the same placement. Raises PlacedMeanwhile, and what `place` raises.
     """
-    Movement.objects.select_for_update(of=("self",)).get(pk=part.movement_id)
+    ledger = part.movement.bank_account.account.ledger_id
+    movements.lock(BankAccount.objects.filter(account__ledger=ledger))
     if earlier := made(part=part, seen=seen, **wanted):
         return earlier
     if part.placements.count() != seen:
@@ -66,8 +67,8 @@ def settle(*, line: BankLine, same_as: Movement | None, by: str) -> placing.Outc
     The line keeps its number whatever it is answered. None where it was answered before. Raises
     NotAlike unless the other is a booked one of the same account and amount.
     """
-    account = line.statement.bank_account_id
-    BankAccount.objects.select_for_update(of=("self",)).get(pk=account)
+    ledger = line.statement.bank_account.account.ledger_id
+    movements.lock(BankAccount.objects.filter(account__ledger=ledger))
     movement = BankLine.objects.select_related("movement").get(pk=line.pk).movement
     if movement.entry_id is not None:
         return None

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import chain, combinations
 
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
@@ -204,6 +204,7 @@ class _Teller:
         self.outcome = Outcome()
         self.known = _on_record(account, {item.line.booked_on for item in coming})
         self.claimed: set[int] = set()
+        self.covered: dict[date, bool] = {}
         self.own_days = {item.line.booked_on for item in coming if item.told.kind == STATEMENT}
 
     def tell(self) -> Outcome:
@@ -224,9 +225,12 @@ class _Teller:
         groups: dict[tuple[date, int], list[int]] = defaultdict(list)
         for number, item in enumerate(self.coming):
             groups[item.line.booked_on, item.line.amount_minor].append(number)
+        equals: dict[tuple[date, int], list[Movement]] = defaultdict(list)
+        for movement in chain.from_iterable(self.known.values()):
+            equals[movement.booked_on, movement.amount_minor].append(movement)
         found: dict[int, tuple[Movement | None, bool]] = {}
-        for (day, minor), numbers in groups.items():
-            alike = [m for m in self.known[day] if m.amount_minor == minor]
+        for about, numbers in groups.items():
+            alike = equals[about]
             decisions = identity.decide(
                 [self.coming[number].told for number in numbers],
                 [Known(_lines(m), m.entry_id is not None) for m in alike],
@@ -297,9 +301,11 @@ class _Teller:
         if item.told.kind == STATEMENT:
             return False
         day = item.line.booked_on
-        return BankStatement.objects.filter(
-            bank_account=self.account, kind=STATEMENT, opens_on__lte=day, closes_on__gte=day
-        ).exists()
+        if day not in self.covered:
+            self.covered[day] = BankStatement.objects.filter(
+                bank_account=self.account, kind=STATEMENT, opens_on__lte=day, closes_on__gte=day
+            ).exists()
+        return self.covered[day]
 
     def _own(self, item: Coming) -> None:
         """A payment of its own; a statement's sum takes in what was notified of it before."""

@@ -233,6 +233,7 @@ def test_a_file_is_given_back_exactly_and_never_opened(desk, energi, bank):
 def test_a_file_that_is_not_kept_is_404_with_a_sentence(desk, energi):
     make.bank_line(500)
     file = BankFile.objects.get()
+    uploads.path_of(file.sha256).unlink(missing_ok=True)
     assert uploads.read(file.sha256) is None
 
     response = desk.get(reverse("bank_file", args=[energi.slug, file.pk]), headers=ENGLISH)

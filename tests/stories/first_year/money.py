@@ -72,7 +72,7 @@ def take_the_money_in(year: Year) -> None:
     """The first month's statement: the opening balance, four that find their promise, one by hand,
     and a fee. Then book and bank are equal to the öre.
     """
-    upload(year, statement(year, but="cem")).says("4 hittade sina löften på referensen")
+    upload(year, statement(year, but="cem")).says("Placerade efter referens4")
     upload(year, statement(year, but="cem"), expect=409).says("Inget nytt har bokförts")
     dag = year.browser("dag")
     compared = dag.open(f"/organisations/{SLUG}/bank/").follow("Jämför med banken")
