@@ -1,6 +1,7 @@
 """A fair, what was promised there, what came to the bank, and what came back."""
 
 import re
+from urllib.parse import quote
 
 from tests import visitor
 from tests.camt_files import Row, camt
@@ -79,11 +80,17 @@ def take_the_money_in(year: Year) -> None:
     compared = compared.form(button="Bekräfta ingående saldo").send()
     compared.says("Ingående saldo är bokat", "Boken stämmer med banken på öret")
     page = payment(year, "Cem Lind")
-    page = page.form(has="call").send(call="Cem Lind", amount="200").says("Placerat: 200 kr")
+    page = (
+        page.form(has="call", button="Placera som betald")
+        .send(call="Cem Lind", amount="200")
+        .says("Placerat: 200 kr")
+    )
     page = dag.open(page.path).follow("Ångra 200 kr").says("Ångra det här?", "Cem Lind")
     page.form(button="Ja, ångra").send().says("Det är ångrat")
     page = payment(year, "Cem Lind").says("2 000 kr")
-    page.form(has="call").send(call="Cem Lind").says("Placerat: 2 000 kr")
+    page.form(has="call", button="Placera som betald").send(call="Cem Lind").says(
+        "Placerat: 2 000 kr"
+    )
     payment(year, "Banken").form(has="amount", button="Boka avgiften").send()
     dag.open(f"/organisations/{SLUG}/bank/").says("Inget väntar", "Stämmer med banken")
     for name, amount in SAVERS.items():
@@ -93,8 +100,8 @@ def take_the_money_in(year: Year) -> None:
 
 def payment(year: Year, payer: str) -> Page:
     """The page of what waits from somebody."""
-    bank = year.browser("dag").open(f"/organisations/{SLUG}/bank/?q={payer}")
-    return bank.follow(to=rf"/organisations/{SLUG}/bank/\d+/")
+    bank = year.browser("dag").open(f"/organisations/{SLUG}/bank/?q={quote(payer)}")
+    return bank.follow(to=rf"/organisations/{SLUG}/bank/\d+/$")
 
 
 def upload(year: Year, file: bytes, *, expect: int = 200) -> Page:
