@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from invest.kinds import SAVED
 from invest.kinds.actions import SnapshotOf
@@ -290,12 +290,14 @@ def _instalments(
     is what was lent.
     """
     known = Q() if known_to is None else known_to.bound(Plan)
-    newer = Plan.objects.filter(
+    in_force = Plan.objects.in_force(as_of, known_to.ledgers if known_to else None)
+    newer = in_force.filter(
         known,
         vehicle=OuterRef("plan__vehicle"),
         version__gt=OuterRef("plan__version"),
         made_on__lte=as_of,
     )
+    no_longer = Q(Exists(newer)) | ~Q(Exists(in_force.filter(pk=OuterRef("plan"))))
     rows = (
         Instalment.objects.filter(
             Q() if known_to is None else known_to.bound(Plan, "plan__pk"),
@@ -303,7 +305,7 @@ def _instalments(
             plan__vehicle__project__in=projects,
             plan__made_on__lte=as_of,
         )
-        .annotate(is_replaced=Exists(newer))
+        .annotate(is_replaced=ExpressionWrapper(no_longer, output_field=BooleanField()))
         .order_by("plan__vehicle", "plan__version", "period", "repayments")
         .values_list(*_INSTALMENT.values())
     )

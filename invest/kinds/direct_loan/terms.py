@@ -1,4 +1,4 @@
-"""Direktlån: many savers lend to one project on the same terms."""
+"""The terms of a direct loan, and how it is repaid by a plan."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from invest.kinds import on_notice, vouchers
+from invest.kinds import vouchers
 from invest.kinds.actions import (
     AccountRole,
     ActionType,
@@ -21,8 +21,8 @@ from invest.kinds.actions import (
     Snapshot,
     Text,
 )
+from invest.kinds.direct_loan.on_notice import ACTS, ON_NOTICE, SHEETS, what_rests_on
 from invest.kinds.kind import Kind, chosen, exact, numbers, whole
-from invest.kinds.on_notice import ON_NOTICE
 from invest.kinds.plans import DAY_COUNT_CHOICES, FEE_ON, PLAN_LABELS, REVENUE, SHARE, WEIGHTS
 from invest.kinds.schedules import DAY_COUNTS, MOST_PERIODS, Due, Loan, months_after, plan, rest_of
 from pools.errors import Refused
@@ -187,6 +187,17 @@ class DirectLoan(Kind):
             revenue_pct=self.share,
         )
 
+    @property
+    def due_days(self) -> tuple[object, ...]:
+        """What says when something is due: while it is the same a plan made anew keeps its days."""
+        return (self.schedule_type, self.periods, self.months_per_period, self.grace)
+
+    @property
+    def planned_by(self) -> tuple[object, ...]:
+        """All that says what is due."""
+        fees = (self.fee_pct, self.fee_on, self.weights, self.share, self.revenue)
+        return (*self.due_days, self.rate_pct, self.day_count, *fees)
+
     def interest_between(self, balance_minor: int, since: date, until: date) -> int:
         """Interest on a balance from a day to the day before another, half up to the öre."""
         share = DAY_COUNTS[self.day_count](since, until)
@@ -244,16 +255,16 @@ class DirectLoan(Kind):
     @classmethod
     def acts(cls) -> tuple[ActionType, ...]:
         """For loans without a plan: notice, interest once a year."""
-        return on_notice.ACTS
+        return ACTS
 
     @classmethod
     def sheets(cls) -> tuple[Sheet, ...]:
         """Interest of each year, and notice given."""
-        return on_notice.SHEETS
+        return SHEETS
 
     def why_not_undo(self, done: Done, standing: Snapshot) -> Refused | None:
         """A later year, or the year that it was in, rests on it."""
-        return on_notice.why_not_undo(done, standing)
+        return what_rests_on(done, standing)
 
     def key_figures(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Outstanding, and how many lent it."""

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
-from itertools import pairwise
 from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
 from invest.kinds import vouchers
+from invest.kinds.accrual import integral
 from invest.kinds.actions import (
     ActionType,
     Answer,
@@ -39,7 +38,7 @@ from invest.kinds.refusals import (
     UndoLaterFirst,
     YearSettled,
 )
-from invest.kinds.schedules import DAY_COUNTS, months_after
+from invest.kinds.schedules import months_after
 from pools.errors import Refused
 from pools.money import half_up, kronor
 
@@ -55,7 +54,7 @@ class NoticeTerms(Protocol):
 
     @property
     def rate_pct(self) -> Decimal:
-        """Per cent a year."""
+        """Interest, per cent a year."""
 
     @property
     def day_count(self) -> str:
@@ -91,24 +90,12 @@ def accrued(now: Snapshot, holder: int, until: date) -> list[tuple[int, int]]:
     told = []
     for year in range(start.year, until.year + 1):
         turn = date(year + 1, 1, 1)
-        minor = half_up(_integral(now, moves, max(start, date(year, 1, 1)), min(until, turn)))
+        minor = half_up(integral(moves, now.terms, max(start, date(year, 1, 1)), min(until, turn)))
         if minor:
             told.append((year, minor))
         if turn <= until and now.kind_on(date(year, 12, 31)).interest == "added":
             moves.append((turn, minor))
     return told
-
-
-def _integral(now: Snapshot, moves: Moves, since: date, until: date) -> Fraction:
-    """Exact öre: each stretch with one balance and one rate counts by the day count of then."""
-    turns = {since, until, *(day for day, _minor in moves), *(day for day, _kind in now.terms)}
-    total = Fraction(0)
-    for first, last in pairwise(sorted(day for day in turns if since <= day <= until)):
-        kind = now.kind_on(first)
-        balance = sum(minor for day, minor in moves if day <= first)
-        share = DAY_COUNTS[kind.day_count](first, last)
-        total += balance * Fraction(kind.rate_pct) / 100 * share
-    return total
 
 
 def _moves(now: Snapshot, holder: int) -> Moves:
@@ -258,8 +245,8 @@ def _leave(kind: NoticeTerms, who: int, now: Snapshot) -> list[Posting]:
     ]
 
 
-def why_not_undo(done: Done, now: Snapshot) -> Refused | None:
-    """What rests on a settlement or a payment: a later year, or the year that it was in."""
+def what_rests_on(done: Done, now: Snapshot) -> Refused | None:
+    """Why a settlement or a payment is not undone: a later year, or the year that it was in."""
     if done.act == "year-interest":
         later = [n for n, year in _settled(now).items() if year > done.facts["year"]]
         later += [d.number for d in _leavings(now) if d.on.year > done.facts["year"]]
