@@ -122,7 +122,7 @@ def test_a_year_is_settled_when_it_is_over_and_in_order(friends):
         actions.undo(action=first, on=date(2028, 1, 1), by="user:1", why="Fel")
 
 
-def test_settling_a_year_late_costs_nobody_anything(db):
+def test_s7_7g_settling_a_year_late_costs_nobody_anything(db):
     """10 000 kr at 10 %, added: 1 000.00 for 2027. All of 2028, with 366 days, earns on 11 000:
     11 000 · 10 % · 366/365 = 1 103.01. From 15 February on only it would be 12.33 less: 1 090.68.
     """
@@ -138,7 +138,7 @@ def test_settling_a_year_late_costs_nobody_anything(db):
 
 
 @pytest.mark.parametrize("interest", ["added", "paid"])
-def test_who_leaves_is_settled_with_on_the_day(db, interest):
+def test_s7_7h_who_leaves_is_settled_with_on_the_day(db, interest):
     """10 000 kr at 3 % from 1 January to 1 July 2026: 181 days, 148.77 kr."""
     offering = make.offering("direct-loan", {**ON_NOTICE, "interest": interest})
     make.paid(offering, 10_000, "Ada", START)
@@ -169,7 +169,7 @@ def test_who_leaves_gets_years_not_settled_yet_too_with_interest_on_interest(fri
     assert actions.snapshot(friends, date(2027, 3, 2)).held("loan") == {1: 0, 2: 507_562}
 
 
-def test_a_withdrawal_dated_into_a_settled_year_is_refused_with_the_way(friends):
+def test_s7_7i_a_withdrawal_dated_into_a_settled_year_is_refused_with_the_way(friends):
     notice = make.did(friends, "notice", date(2026, 8, 1), holder=1, amount=400_000)
     settled = make.did(friends, "year-interest", date(2026, 12, 31), year=2026)
     with pytest.raises(YearSettled, match=r"2026 .* 1 januari 2027.* nr 2,"):

@@ -77,7 +77,7 @@ def out(vehicle) -> dict[int, int]:
 # --- A plan made anew -----------------------------------------------------------------------------
 
 
-def test_a_new_plan_drops_neither_interest_due_nor_interest_accrued(oven):
+def test_s7_7b_a_new_plan_drops_neither_interest_due_nor_interest_accrued(oven):
     """Nothing was paid. Due on 1 February and 1 March: 100 + 90. From 1 to 16 March 10 000 kr were
     out: 15 days, 50.00. The restructured plan asks for 240.00 on its day, and then for its own.
     """
@@ -110,7 +110,7 @@ def test_a_plan_made_anew_by_the_same_terms_asks_for_the_same(oven):
     assert rows(oven) == before
 
 
-def test_what_is_due_stays_due_on_its_day_when_the_rate_changes(oven):
+def test_s7_7c_what_is_due_stays_due_on_its_day_when_the_rate_changes(oven):
     new_rate(oven, "6", date(2026, 3, 16))
 
     repayments.make_plan(vehicle=oven, on=date(2026, 3, 16), reason="Ny ränta")
@@ -123,7 +123,7 @@ def test_what_is_due_stays_due_on_its_day_when_the_rate_changes(oven):
     ]
 
 
-def test_the_rate_changes_inside_a_period_and_due_days_stay(oven):
+def test_s7_7a_the_rate_changes_inside_a_period_and_due_days_stay(oven):
     """10 000 kr: 15 days at 12 % and 15 at 6 %: 50 + 25 on 1 February. Paid off on 30 January it
     is 15 days at 12 % and 14 at 6 %: 50 + 23.33 = 73.33, and not 29 days at 6 %, 48.33.
     """
@@ -156,7 +156,7 @@ def test_a_second_early_payment_charges_no_day_twice(oven):
     assert rows(oven)[1][2] == 500
 
 
-def test_a_row_paid_before_its_day_is_not_asked_again_by_a_new_plan(oven):
+def test_s7_7d_a_row_paid_before_its_day_is_not_asked_again_by_a_new_plan(oven):
     """1 March is paid on 20 February, interest of the whole month too: 90.00. To 1 April it is 19
     days of 9 000 and 41 of 8 000 kr: 57 + 109.33, less the 90.00.
     """
@@ -190,7 +190,7 @@ def test_a_plan_is_not_dated_back_before_a_payment(oven):
 # --- Lenders in -----------------------------------------------------------------------------------
 
 
-def test_who_pays_in_after_the_plan_waits_until_it_is_made_anew(lent, oven):
+def test_s7_7e_who_pays_in_after_the_plan_waits_until_it_is_made_anew(lent, oven):
     """Bo's 6 000 kr come on 16 January. Shared by the old plan Ada would get 625 of her 1 000."""
     make.paid(lent, 6_000, "Bo", date(2026, 1, 16))
     with pytest.raises(OutsidePlan, match=r"16.000"):
@@ -223,7 +223,7 @@ def test_interest_from_before_somebody_came_is_not_theirs(lent, oven):
 # --- Undone ---------------------------------------------------------------------------------------
 
 
-def test_a_repayment_is_undone_last_first_and_all_is_as_before(lent):
+def test_s7_7f_a_repayment_is_undone_last_first_and_all_is_as_before(lent):
     make.paid(lent, 5_000, "Bo", date(2026, 1, 1))
     oven = lent.vehicle
     repayments.make_plan(vehicle=oven, on=START, reason="Bo också", restructured=True)
