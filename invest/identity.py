@@ -17,16 +17,17 @@ from stdnum import luhn
 
 from invest.refusals import NotAnIdentity
 
-_SHAPE = re.compile(r"(\d{2})?(\d{6})[-+]?(\d{4})", re.ASCII)
+_SHAPE = re.compile(r"(\d{2})?(\d{6})[-\u2010-\u2015\u2212+]?(\d{4})", re.ASCII)
+_MOST_YEARS = 120  # Nobody has lived longer, or nearly nobody: the plus was typed for a minus.
 
 
 def read(typed: str, *, today: date) -> str:
     """`YYYYMMDD-NNNN` of a person, `NNNNNN-NNNN` of an organisation. Raises NotAnIdentity.
 
     Ten digits are a person's of this or the last century, whichever is past; a plus sign says that
-    the person has turned a hundred.
+    the person has turned a hundred, and is refused where it makes somebody older than 120.
     """
-    found = _SHAPE.fullmatch(typed.replace(" ", ""))
+    found = _SHAPE.fullmatch("".join(typed.split()))
     if found is None or not luhn.is_valid(found[2] + found[3]):
         raise NotAnIdentity
     century, six, four = found.groups()
@@ -41,7 +42,8 @@ def read(typed: str, *, today: date) -> str:
         born = date(int(century + six[:2]), int(six[2:4]), day - 60 * (day > 60))
     except ValueError as impossible:
         raise NotAnIdentity from impossible
-    if born > today:
+    is_too_old = "+" in typed and born.year < today.year - _MOST_YEARS
+    if born > today or is_too_old:
         raise NotAnIdentity
     return f"{century}{six}-{four}"
 

@@ -18,7 +18,7 @@ MOST_MINOR = 10**14  # No amount is larger, so that no sum overflows 64 bits.
 # ASCII digits, grouped by threes or not at all; a comma or a point before at most two decimals.
 _AMOUNT = re.compile(
     r"(?P<whole>0|[1-9][0-9]{0,2}(?:[ \u00a0\u202f][0-9]{3})+|[1-9][0-9]*)"
-    r"(?:[.,](?P<part>[0-9]+))?"
+    r"(?:[.,](?P<part>[0-9]+)|[:.,][-\u2013])?"
     r"[ \u00a0]?(?P<word>kr|SEK|tkr|mkr)?"
 )
 _TIMES = {None: 0, "kr": 0, "SEK": 0, "tkr": 3, "mkr": 6}
@@ -58,7 +58,7 @@ def kronor(minor: int) -> Money:
 
 
 def parse_amount(text: str, *, scale: int) -> int:
-    """Whole minor units of what a visitor typed: `1 500`, `1500,50`, `1 500.50 kr`, `2 tkr`.
+    """Whole minor units of what a visitor typed: `1 500`, `1500,50`, `1 500.50 kr`, `1 500:–`.
 
     Digits are ASCII; groups are parted by spaces. Raises NotAnAmount for anything else (negative,
     zero, NaN, `1e6`, `1_000`, `007`, full-width digits), UnevenMoney and AmountTooLarge.

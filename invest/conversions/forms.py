@@ -4,13 +4,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from stdnum import iban
-from stdnum.exceptions import ValidationError as NotAnIban
 
 from invest.models import Organisation
 from invest.pledges.forms import PledgeForm
 from invest.vehicles.forms import OfferForm
 from invest.web.fields import PlainField, RefusingForm
+from pools.bank.accounts import read_iban
 
 
 def _paper() -> PlainField:
@@ -38,12 +37,11 @@ class FoundForm(RefusingForm):
 
     def clean_iban(self) -> str:
         """Without spaces, and with check digits that are right."""
-        try:
-            return str(iban.validate(self.cleaned_data["iban"]))
-        except NotAnIban as wrong:
-            raise forms.ValidationError(
-                _("That is no IBAN. It begins with SE and has 24 signs.")
-            ) from wrong
+        if number := read_iban(self.cleaned_data["iban"]):
+            return number
+        raise forms.ValidationError(
+            _("That is no IBAN. A Swedish one begins with SE and has 24 signs.")
+        )
 
 
 class ConversionForm(OfferForm):

@@ -31,7 +31,7 @@ def parse_quantity(typed: str) -> Decimal | None:
     """A number above zero and up to MOST with at most two decimals, as people type it: comma or
     point, spaces between; None for anything else.
     """
-    text = typed.replace(" ", "").replace(",", ".")
+    text = "".join(typed.split()).replace(",", ".")
     if not (text.isascii() and text.replace(".", "", 1).isdigit()):
         return None
     number = Decimal(text)

@@ -196,7 +196,23 @@ class Kind(ABC):
 
 @runtime_checkable
 class Replanned(Protocol):
-    """A kind whose plan can be reckoned anew when more is paid than what is due."""
+    """A kind whose plan can be reckoned anew: more is paid than what is due, or terms change."""
+
+    @property
+    def rate_pct(self) -> Decimal:
+        """Interest that accrues, per cent a year."""
+
+    @property
+    def day_count(self) -> str:
+        """How days are counted in it."""
+
+    @property
+    def due_days(self) -> tuple[object, ...]:
+        """What says when something is due."""
+
+    @property
+    def planned_by(self) -> tuple[object, ...]:
+        """All that says what is due."""
 
     def interest_between(self, balance_minor: int, since: date, until: date) -> int:
         """Interest on a balance from a day to the day before another, in öre."""

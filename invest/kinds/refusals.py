@@ -193,6 +193,23 @@ class OverCeiling(Refused):
     status = 409
 
 
+class SettleFirst(Refused):
+    """A year before the one before it."""
+
+    sentence = _("The years are settled in order. Settle %(year)s first; nothing was booked.")
+    status = 409
+
+
+class YearSettled(Refused):
+    """Money that goes on a day of a year whose interest is settled."""
+
+    sentence = _(
+        "The interest of %(year)s is settled, and this would change it. Choose %(on)s or a later "
+        "day; or undo no. %(number)s, book this, and settle the year again. Nothing was booked."
+    )
+    status = 409
+
+
 class AlreadyRecorded(Refused):
     """The same month, year or step twice."""
 

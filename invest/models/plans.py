@@ -1,8 +1,12 @@
 """What is to come back and what came: repayment plans, repayments, distributions."""
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from invest.models.people import Holding
@@ -11,8 +15,26 @@ from invest.models.vehicles import Vehicle
 from pools.models import Entry
 
 
+class PlanQuerySet(models.QuerySet["Plan"]):
+    """Plans."""
+
+    def in_force(
+        self, as_of: date | None = None, known_to: Mapping[int, int] | None = None
+    ) -> Self:
+        """Newest first: the first is in force. Those that an early payment began and that was
+        undone are left out, as if they had not been made; `as_of` and `known_to` as in `stands`.
+        """
+        began = Repayment.objects.filter(
+            instalment__plan=OuterRef("pk"),
+            instalment__period=0,
+            instalment__principal_minor__gt=0,
+        )
+        standing = began.standing(as_of, known_to)
+        return self.filter(~Exists(began) | Exists(standing)).order_by("-version")
+
+
 class Plan(models.Model):
-    """A version of a vehicle's repayment plan; the one with the highest version is in force."""
+    """A version of a vehicle's repayment plan; see `PlanQuerySet.in_force`."""
 
     vehicle = models.ForeignKey(Vehicle, models.PROTECT, related_name="plans")
     version = models.PositiveIntegerField()
@@ -24,6 +46,8 @@ class Plan(models.Model):
     restructured = models.BooleanField(
         default=False, help_text="The borrower could not keep to the one before."
     )
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ["vehicle", "version"]

@@ -4,8 +4,6 @@ from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from stdnum import iban as ibans
-from stdnum.exceptions import ValidationError as NotAnIban
 
 from invest.kinds.refusals import BadTerms
 from invest.models import Organisation, Project, Role, User, Vehicle
@@ -15,6 +13,7 @@ from invest.refusals import WrongState
 from invest.similarity import of_name
 from invest.slugs import free_slug
 from invest.vehicles import books
+from pools.bank.accounts import read_iban
 from pools.models import BankAccount
 
 
@@ -48,12 +47,10 @@ def open_books(
     now = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if now.ledger_id is not None:
         raise WrongState(state=_("it has books already"))
-    try:
-        number = ibans.validate(iban)
-    except NotAnIban as wrong:
+    if not (number := read_iban(iban)):
         raise BadTerms(
-            field="iban", reason=_("that is no IBAN: it begins with SE and has 24 signs")
-        ) from wrong
+            field="iban", reason=_("that is no IBAN: a Swedish one begins with SE and has 24 signs")
+        )
     if BankAccount.objects.filter(iban=number).exists():
         raise BadTerms(field="iban", reason=_("another organisation has that account"))
     payee = organisation.name

@@ -26,7 +26,7 @@ from invest.models.standing import stands
 from invest.payouts import repayments as payouts_repayments
 from invest.vehicles.registers import ShownSheet, show_sheet
 from pools import balances
-from pools.money import split_with_carry
+from pools.models import Transfer
 
 _SHEET = Sheet(
     name="proof",
@@ -72,6 +72,69 @@ def proof(distribution: Distribution) -> ShownSheet:
             )
         )
     return show_sheet(distribution.vehicle, _SHEET, distribution.record_on, rows)
+
+
+_PARTS = Sheet(
+    name="parts",
+    label=_("To each"),
+    caption=_("What each had out before, got, and has out after"),
+    columns=(
+        Column("holder", _("Lender"), Shape.HOLDER),
+        Column("before", _("Outstanding before"), Shape.KRONOR, is_summed=True),
+        Column("principal", _("Principal"), Shape.KRONOR, is_summed=True),
+        Column("interest", _("Interest"), Shape.KRONOR, is_summed=True),
+        Column("total", _("In all"), Shape.KRONOR, is_summed=True),
+        Column("after", _("Outstanding after"), Shape.KRONOR, is_summed=True),
+    ),
+    rule=lambda kind, standing: [],
+)
+
+
+def parts(repayment: Repayment) -> ShownSheet:
+    """What each lender got of a repayment, in parts, with what each had out before and after."""
+    lines = list(repayment.lines.select_related("holding__account").order_by("holding__number"))
+    accounts = {line.holding.account_id: line.holding.account for line in lines}
+    after = dict.fromkeys(accounts, 0)
+    known = Transfer.objects.filter(entry__seq__lte=repayment.entry.seq)
+    for side, sign in (("debit", 1), ("credit", -1)):
+        rows = known.filter(**{f"{side}__in": accounts}).order_by().values_list(side)
+        for account, minor in rows.annotate(Sum("amount_minor")):
+            after[account] += sign * accounts[account].sign * minor
+    vehicle = repayment.instalment.plan.vehicle
+    before = {pk: after[line.holding.account_id] + line.principal_minor for pk, line in _by(lines)}
+    return show_sheet(vehicle, _PARTS, repayment.paid_on, _part_rows(lines, before))
+
+
+def parts_to_come(row: Instalment, on: date) -> ShownSheet:
+    """What each lender gets if all that is open on a row is paid on a day: a preview."""
+    owed = payouts_repayments.owed_on(row)
+    lines = payouts_repayments.share(
+        row, on, principal=owed.principal_minor, interest=owed.interest_minor
+    )
+    standing = balances.balances([line.holding.account for line in lines])
+    before = {pk: standing[line.holding.account_id] for pk, line in _by(lines)}
+    return show_sheet(row.plan.vehicle, _PARTS, on, _part_rows(lines, before))
+
+
+def _by(lines: Sequence[RepaymentLine]) -> list[tuple[int, RepaymentLine]]:
+    return [(line.holding_id, line) for line in lines]
+
+
+def _part_rows(
+    lines: Sequence[RepaymentLine], before: Mapping[int, int]
+) -> list[tuple[int, int, int, int, int, int]]:
+    return [
+        (
+            line.holding.number,
+            before[line.holding_id],
+            line.principal_minor,
+            line.interest_minor,
+            line.principal_minor + line.interest_minor,
+            before[line.holding_id] - line.principal_minor,
+        )
+        for line in lines
+        if before[line.holding_id] or line.interest_minor
+    ]
 
 
 _STANDS = stands("repayments__entry")
@@ -161,12 +224,12 @@ def _kept(lines: Sequence[DistributionLine]) -> list[Due]:
 
 def _coming(holding: Holding, outstanding_minor: int, on: date) -> Coming | None:
     """None where no plan says that anything comes."""
-    plan = holding.vehicle.plans.order_by("-version").first()
+    plan = holding.vehicle.plans.in_force().first()
     rows = _open_rows(plan.instalments.all()) if plan else []
     if not rows:
         return None
     (first, principal, interest), last = rows[0], rows[-1][0]
-    mine = _my_part(holding, principal, interest)
+    mine = _my_part(holding, first, on, principal, interest)
     return Coming(
         vehicle=holding.vehicle,
         due_on=first.due_on,
@@ -195,23 +258,13 @@ def _open_rows(instalments: QuerySet[Instalment]) -> list[tuple[Instalment, int,
     ]
 
 
-def _my_part(holding: Holding, principal: int, interest: int) -> tuple[int, int]:
+def _my_part(
+    holding: Holding, row: Instalment, on: date, principal: int, interest: int
+) -> tuple[int, int]:
     """What a holder gets if it is repaid now, to the öre: as `repayments.repay` shares it."""
-    held = list(
-        Holding.objects.filter(vehicle=holding.vehicle, role=holding.role)
-        .select_related("account")
-        .order_by("number")
-    )
-    standing = balances.balances([one.account for one in held])
-    weights = [standing[one.account_id] for one in held]
-    lines = RepaymentLine.objects.standing().filter(holding__in=held).order_by("repayment_id")
-    last = {line.holding_id: (line.principal_carry, line.interest_carry) for line in lines}
-    mine = held.index(holding)
-    parts = []
-    for i, total in enumerate((principal, interest)):
-        carry = [Fraction(last[one.pk][i]) if one.pk in last else Fraction(0) for one in held]
-        parts.append(split_with_carry(total, weights, carry).parts[mine])
-    return parts[0], parts[1]
+    lines = payouts_repayments.share(row, on, principal=principal, interest=interest)
+    mine = next(line for line in lines if line.holding_id == holding.pk)
+    return mine.principal_minor, mine.interest_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +318,7 @@ class PlanPage:
 
 def plan_page(vehicle: Vehicle, on: date) -> PlanPage:
     """A vehicle's plan on a day."""
-    plans = list(vehicle.plans.order_by("-version"))
+    plans = list(vehicle.plans.in_force())
     plan = plans[0] if plans else None
     rows = []
     for row in plan.instalments.order_by("period") if plan else []:

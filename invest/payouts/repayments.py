@@ -1,110 +1,64 @@
-"""What a borrower pays back: the plan, each repayment shared among the lenders, and arrears."""
+"""What a borrower pays back: each repayment shared among the lenders, or undone."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from math import lcm
 
 from django.db import transaction
-from django.db.models import Sum, TextChoices
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from invest.kinds.accrual import integral
 from invest.kinds.kind import Replanned
-from invest.kinds.refusals import BadTerms, NothingOwed, TooMuch
+from invest.kinds.refusals import NothingOwed, TooMuch
 from invest.kinds.schedules import Due
-from invest.models import Holding, Instalment, Plan, Repayment, RepaymentLine, Vehicle
+from invest.models import Holding, Instalment, Placement, Repayment, RepaymentLine, Vehicle
 from invest.once import Sent
-from invest.payouts.refusals import ArrearsFirst, TooLate
-from invest.vehicles import books, holdings, offerings
-from invest.vehicles.refusals import BeforeItBegan
+from invest.payouts.plans import (
+    Owed,
+    Position,
+    earning_days,
+    holdings_of,
+    make_plan,
+    moves_of,
+    outstanding,
+    owed_on,
+    put,
+    refuse_before,
+    refuse_dated_back,
+    replanned,
+    restructure,
+)
+from invest.payouts.refusals import (
+    ArrearsFirst,
+    BankTold,
+    LaterRepaymentFirst,
+    OutsidePlan,
+    PlanRests,
+    TermsSince,
+    TooLate,
+)
+from invest.refusals import WrongState
+from invest.vehicles import books, offerings
 from pools import balances, book
 from pools.errors import KeyReused
 from pools.models import Account, Entry
-from pools.money import kronor, split_with_carry
+from pools.money import half_up, kronor, split_with_carry
 
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """An instalment and what is still open on it, in minor units."""
-
-    instalment: Instalment
-    interest_minor: int
-    principal_minor: int
-
-    @property
-    def total_minor(self) -> int:
-        """Interest and principal together: one debt, one unit."""
-        return self.interest_minor + self.principal_minor
-
-
-@transaction.atomic
-def make_plan(*, vehicle: Vehicle, on: date, reason: str = "", restructured: bool = False) -> Plan:
-    """Plan the repayment of what the lenders have paid in by `on`, by the terms then in force.
-
-    A new version when there is a plan already; the old one stays. Raises BeforeItBegan,
-    NothingOwed, and BadTerms where the terms plan nothing.
-    """
-    Vehicle.objects.select_for_update().get(pk=vehicle.pk)
-    newest = vehicle.plans.order_by("-version").first()
-    _refuse_before(newest.made_on if newest else offerings.first_day(vehicle), on)
-    principal = outstanding(vehicle, on)
-    if principal < 1:
-        raise NothingOwed
-    rows = offerings.terms(vehicle, on).schedule(principal, on)
-    if not rows:
-        raise BadTerms(reason=_("it is repaid on notice, not by a plan"))
-    return _put(vehicle, on, principal, rows, reason=reason, restructured=restructured)
-
-
-def _refuse_before(began_on: date, on: date) -> None:
-    if on < began_on:
-        raise BeforeItBegan(on=began_on)
-
-
-def outstanding(vehicle: Vehicle, on: date) -> int:
-    """What all lenders together have out at the end of a day, in öre."""
-    return sum(holdings.held(vehicle, offerings.terms(vehicle, on).money_role, on).values())
-
-
-def _put(
-    vehicle: Vehicle,
-    on: date,
-    principal: int,
-    rows: Sequence[Due],
-    *,
-    reason: str,
-    restructured: bool = False,
-) -> Plan:
-    plan = Plan.objects.create(
-        vehicle=vehicle,
-        version=vehicle.plans.count() + 1,
-        made_on=on,
-        principal_minor=principal,
-        reason=reason,
-        restructured=restructured,
-    )
-    Instalment.objects.bulk_create(
-        Instalment(
-            plan=plan,
-            period=due.period,
-            due_on=due.due_on,
-            principal_minor=due.principal_minor,
-            interest_minor=due.interest_minor,
-            fee_minor=due.fee_minor,
-        )
-        for due in rows
-    )
-    return plan
-
-
-@transaction.atomic
-def restructure(*, vehicle: Vehicle, terms: Mapping[str, object], on: date, reason: str) -> Plan:
-    """The borrower cannot keep the plan: new terms, and a new plan for all that is left.
-
-    What was agreed and what was paid stay on record. Raises NothingOwed, BadTerms.
-    """
-    offerings.change_terms(vehicle=vehicle, terms=terms, on=on, reason=reason)
-    return make_plan(vehicle=vehicle, on=on, reason=reason, restructured=True)
+__all__ = [
+    "Owed",
+    "Then",
+    "make_plan",
+    "outstanding",
+    "owed_on",
+    "refuse_old_plan",
+    "repay",
+    "repay_early",
+    "restructure",
+    "share",
+    "undo",
+]
 
 
 class Then(TextChoices):
@@ -127,35 +81,37 @@ def repay_early(
     vehicle = Vehicle.objects.select_for_update().get(pk=vehicle.pk)
     if earlier := _sent_before(key, paid_on=on, amount_minor=amount_minor):
         return earlier
-    plan = vehicle.plans.order_by("-version").first()
-    _refuse_before(offerings.first_day(vehicle), on)
+    plan = vehicle.plans.in_force().first()
+    refuse_before(offerings.first_day(vehicle), on)
     principal = outstanding(vehicle, on)
     if plan is None or principal < 1:
         raise NothingOwed
-    _refuse_before(plan.made_on, on)
-    rows = list(plan.instalments.order_by("period"))
-    if any(owed_on(row).total_minor for row in rows if row.due_on <= on):
+    refuse_before(plan.made_on, on)
+    refuse_dated_back(vehicle, on)
+    now = Position(plan, on)
+    if now.fallen:
         raise ArrearsFirst
-    coming = [row for row in rows if row.due_on > on and row.principal_minor + row.interest_minor]
     kind = offerings.terms(vehicle, on)
     if not isinstance(kind, Replanned):
         raise NothingOwed
-    since = max([plan.made_on, *(row.due_on for row in rows if row.due_on <= on)])
-    interest = kind.interest_between(principal, since, on)
+    interest = max(0, half_up(now.earned(now.since, on)) - now.prepaid_minor)
     if amount_minor <= interest:
         raise TooLate(interest=kronor(interest))
     if amount_minor > principal + interest:
         raise TooMuch(left=kronor(principal + interest))
     left = principal - (amount_minor - interest)
     first = Due(0, on, amount_minor - interest, interest, 0, left)
-    rest = kind.replan(left, on, [row.due_on for row in coming], _level(coming), then == "shorter")
-    made = _put(vehicle, on, principal, [first, *rest], reason=str(Then(then).label))
+    level, shorter = _level(now.coming), then == Then.SHORTER
+    rest = replanned(now, kind, left, level_minor=level, shorter=shorter, settled=True)
+    made = put(vehicle, on, principal, [first, *rest], reason=str(Then(then).label))
     return repay(instalment=made.instalments.get(period=0), on=on, by=by, key=key)
 
 
-def _level(coming: Sequence[Instalment]) -> int:
+def _level(coming: Sequence[Owed]) -> int:
     """What each payment to come was, principal and interest."""
-    return coming[0].principal_minor + coming[0].interest_minor if coming else 0
+    return (
+        coming[0].instalment.principal_minor + coming[0].instalment.interest_minor if coming else 0
+    )
 
 
 @transaction.atomic
@@ -173,7 +129,8 @@ def repay(
     told |= {} if amount_minor is None else {"amount_minor": amount_minor}
     if earlier := _sent_before(key, **told):
         return earlier
-    _refuse_before(instalment.plan.made_on, on)
+    refuse_before(instalment.plan.made_on, on)
+    refuse_old_plan(instalment, on)
     owed = owed_on(instalment)
     amount = owed.total_minor if amount_minor is None else amount_minor
     if owed.total_minor == 0:
@@ -181,7 +138,7 @@ def repay(
     if not 0 < amount <= owed.total_minor:
         raise TooMuch(left=kronor(owed.total_minor))
     interest = min(amount, owed.interest_minor)
-    lines = _share(vehicle, on, principal=amount - interest, interest=interest)
+    lines = share(instalment, on, principal=amount - interest, interest=interest)
     entry = _book(vehicle, lines, interest, on=on, key=key, by=by)
     repayment = Repayment.objects.create(
         instalment=instalment,
@@ -196,16 +153,46 @@ def repay(
     return repayment
 
 
-def owed_on(instalment: Instalment) -> Owed:
-    """What is open on an instalment after all repayments that stand."""
-    paid = instalment.repayments.standing().aggregate(
-        principal=Sum("principal_minor"), interest=Sum("interest_minor")
-    )
-    return Owed(
-        instalment=instalment,
-        interest_minor=instalment.interest_minor + instalment.fee_minor - (paid["interest"] or 0),
-        principal_minor=instalment.principal_minor - (paid["principal"] or 0),
-    )
+def refuse_old_plan(row: Instalment, on: date) -> None:
+    """What the plan does not know is not shared by it. Raises OutsidePlan, TermsSince, NothingOwed.
+
+    A plan that was replaced asks for nothing any more.
+    """
+    plan = row.plan
+    now = Position(plan, on)
+    if plan != plan.vehicle.plans.in_force().first():
+        raise NothingOwed
+    planned = sum(owed.principal_minor for owed in now.rows)
+    if planned != (there := outstanding(plan.vehicle, date.max)):
+        raise OutsidePlan(now=kronor(there), planned=kronor(planned))
+    if now.terms_since is not None and now.terms_since < row.due_on:
+        raise TermsSince(on=now.terms_since)
+
+
+@transaction.atomic
+def undo(*, repayment: Repayment, on: date, by: str) -> Repayment:
+    """Reverse a repayment from a day on: the last one first. The book and the fractions carried go
+    back to what they were, and a plan that it began is in force no more.
+
+    Raises WrongState where it is undone, LaterRepaymentFirst, PlanRests, BankTold, and the book's
+    own refusals.
+    """
+    plan = repayment.instalment.plan
+    vehicle = Vehicle.objects.select_for_update().get(pk=plan.vehicle_id)
+    standing = Repayment.objects.standing().filter(instalment__plan__vehicle=vehicle)
+    last = standing.order_by("-pk").first()
+    if on < repayment.paid_on or not standing.filter(pk=repayment.pk).exists():
+        raise WrongState(state=_("undone"))
+    if last is not None and last != repayment:
+        raise LaterRepaymentFirst(on=last.paid_on, amount=kronor(last.amount_minor))
+    newest = vehicle.plans.in_force().first()
+    if newest is not None and newest != plan:
+        raise PlanRests(on=newest.made_on)
+    entry = repayment.entry
+    if Placement.objects.standing().filter(confirms=entry).exists():
+        raise BankTold
+    book.reverse(entry=entry, on=on, key=f"{entry.key}:undone", by=by)
+    return repayment
 
 
 def _sent_before(key: str, **told: object) -> Repayment | None:
@@ -218,23 +205,17 @@ def _sent_before(key: str, **told: object) -> Repayment | None:
     return repaid
 
 
-def _holdings(vehicle: Vehicle, role: str) -> Sequence[Holding]:
-    return list(
-        Holding.objects.filter(vehicle=vehicle, role=role)
-        .select_related("account")
-        .order_by("number")
-    )
-
-
-def _share(vehicle: Vehicle, on: date, *, principal: int, interest: int) -> list[RepaymentLine]:
-    held = _holdings(vehicle, offerings.terms(vehicle, on).money_role)
+def share(row: Instalment, on: date, *, principal: int, interest: int) -> list[RepaymentLine]:
+    """Each lender's part of a payment of a row, not kept yet."""
+    held = holdings_of(row.plan.vehicle, on)
     outstanding = balances.balances([holding.account for holding in held])
     weights = [outstanding[holding.account_id] for holding in held]
     last = _last_carries(held)
     carried = [last.get(holding.pk, (Fraction(0), Fraction(0))) for holding in held]
     # Nobody is repaid more than is out, whatever fractions were carried.
     principals = split_with_carry(principal, weights, [carry[0] for carry in carried], most=weights)
-    interests = split_with_carry(interest, weights, [carry[1] for carry in carried])
+    earned = _earned(row, held) or weights
+    interests = split_with_carry(interest, earned, [carry[1] for carry in carried])
     return [
         RepaymentLine(
             holding=holding,
@@ -245,6 +226,20 @@ def _share(vehicle: Vehicle, on: date, *, principal: int, interest: int) -> list
         )
         for i, holding in enumerate(held)
     ]
+
+
+def _earned(row: Instalment, held: Sequence[Holding]) -> list[int] | None:
+    """What each earned of a row's interest, as whole weights, where somebody came to the loan while
+    it was earned; None where nobody did: then all follows what is outstanding.
+    """
+    since, until = earning_days(row)
+    moves = moves_of(held)
+    if not any(minor > 0 and day > since for one in moves.values() for day, minor in one):
+        return None
+    terms = Position(row.plan, until).terms
+    earned = [integral(moves[holding.pk], terms, since, until) for holding in held]
+    scale = lcm(*(exact.denominator for exact in earned))
+    return [int(exact * scale) for exact in earned] if any(earned) and min(earned) >= 0 else None
 
 
 def _last_carries(held: Sequence[Holding]) -> dict[int, tuple[Fraction, Fraction]]:

@@ -22,6 +22,16 @@ urlpatterns = [
         name="repay_early",
     ),
     path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/plan/repayments/<int:pk>/",
+        views.repayment,
+        name="repayment",
+    ),
+    path(
+        "organisations/<slug:slug>/registers/<slug:vehicle>/plan/repayments/<int:pk>/undo/",
+        views.undo_repayment,
+        name="undo_repayment",
+    ),
+    path(
         "organisations/<slug:slug>/distributions/",
         views.distributions,
         name="distributions",

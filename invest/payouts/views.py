@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from invest import access
 from invest.kinds import KINDS
 from invest.kinds.refusals import NothingOwed
-from invest.models import Distribution, Organisation, Vehicle
+from invest.models import Distribution, Organisation, Repayment, Vehicle
 from invest.payouts import distributions as payouts_distributions
 from invest.payouts import queries, repayments
 from invest.payouts.forms import DistributionForm, EarlyForm, PlanForm, RepayForm
@@ -160,6 +160,66 @@ def repay_early(request: UserRequest, organisation: Organisation, vehicle: str) 
     return _taken(request, _plan_of(organisation, vehicle), form, _repay_early)
 
 
+@never_cache
+@require_safe
+@desk("repayments")
+def repayment(
+    request: UserRequest, organisation: Organisation, vehicle: str, pk: int
+) -> HttpResponse:
+    """What each lender got of a repayment, before and after, and whether to undo it."""
+    return _repayment_page(request, _repayment(organisation, vehicle, pk))
+
+
+@never_cache
+@require_POST
+@desk("repayments")
+def undo_repayment(
+    request: UserRequest, organisation: Organisation, vehicle: str, pk: int
+) -> HttpResponse:
+    """Undo the last repayment; its page asked first."""
+    found = _repayment(organisation, vehicle, pk)
+    try:
+        repayments.undo(repayment=found, on=today(), by=actor(request))
+    except Refused as refusal:
+        return _repayment_page(request, found, refusal)
+    messages.success(request, _("Undone. The payment is open on the plan again."))
+    return redirect("plan", organisation.slug, vehicle)
+
+
+def _repayment(organisation: Organisation, vehicle: str, pk: int) -> Repayment:
+    of_plans = Repayment.objects.select_related("entry", "instalment__plan__vehicle")
+    mine = vehicles_of(organisation).filter(slug=vehicle)
+    return get_object_or_404(of_plans, instalment__plan__vehicle__in=mine, pk=pk)
+
+
+def _repayment_page(
+    request: UserRequest, found: Repayment, refusal: Refused | None = None
+) -> HttpResponse:
+    vehicle = found.instalment.plan.vehicle
+    context = {
+        "organisation": vehicle.organisation,
+        "vehicle": vehicle,
+        "repayment": found,
+        "told": queries.parts(found),
+        "is_undone": not Repayment.objects.standing().filter(pk=found.pk).exists(),
+        "refusal": refusal,
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "invest/payouts/repayment.html", context, status=status)
+
+
+def _to_each(page: PlanPage) -> tuple[Any, Refused | None]:
+    """What each gets of the next payment if it is paid today, or why it is not to be paid yet."""
+    if page.next_row is None:
+        return None, None
+    row = page.next_row.instalment
+    try:
+        repayments.refuse_old_plan(row, today())
+    except Refused as refusal:
+        return None, refusal
+    return queries.parts_to_come(row, today()), None
+
+
 def _plan_of(organisation: Organisation, vehicle: str) -> PlanPage:
     repaid = [code for code, kind in KINDS.items() if kind.is_repaid]
     found = get_object_or_404(vehicles_of(organisation), slug=vehicle, kind__in=repaid)
@@ -184,10 +244,13 @@ def _plan_page(
     table = PlanTable(page.rows).asked(request, f"{page.vehicle.slug}-plan", here=here)
     if file := table.file():
         return file
+    to_each, anew_first = _to_each(page)
     context = {
         "here": here,
         "organisation": organisation,
         "page": page,
+        "to_each": to_each,
+        "anew_first": anew_first,
         "forms": forms,
         "table": table,
     }

@@ -1,5 +1,6 @@
 """Fields and the form that every other is made of: what is typed is kept, and refused in words."""
 
+import re
 import uuid
 from typing import Any
 
@@ -12,6 +13,7 @@ from invest.people import plain
 from pools.errors import Refused
 from pools.money import kronor, parse_amount
 
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+")
 _LOOKS: dict[type[forms.Widget], str] = {
     forms.TextInput: "form-control",
     forms.EmailInput: "form-control",
@@ -141,7 +143,18 @@ def long_text(label: Any, *, most: int, required: bool = False) -> forms.CharFie
 def whole_number(label: Any, **options: Any) -> forms.IntegerField:
     """A whole number, typed on a phone's digits."""
     attrs = {"inputmode": "numeric", "autocomplete": "off"}
-    return forms.IntegerField(label=label, widget=forms.TextInput(attrs=attrs), **options)
+    return WholeField(label=label, widget=forms.TextInput(attrs=attrs), **options)
+
+
+class WholeField(forms.IntegerField):
+    """A whole number as people write it: its thousands may be parted by spaces of any width."""
+
+    def to_python(self, value: object) -> Any:
+        """Spaces are let through only between groups of three."""
+        text = str(value).strip() if isinstance(value, str) else value
+        if isinstance(text, str) and _GROUPED.fullmatch(text):
+            text = "".join(text.split())
+        return super().to_python(text)
 
 
 class WholeNumbersField(forms.CharField):

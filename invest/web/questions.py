@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from invest.kinds.actions import Answer, Question
-from invest.web.fields import AmountField, PlainField, WholeNumbersField
+from invest.web.fields import AmountField, PlainField, WholeField, WholeNumbersField
 from pools.money import ore
 
 
@@ -64,9 +64,7 @@ def _field(question: Question) -> forms.Field:
         case Answer.DECIMAL:
             return _decimal(100_000, **told)
         case Answer.WHOLE:
-            return forms.IntegerField(
-                widget=NUMBER, min_value=question.least, max_value=10**9, **told
-            )
+            return WholeField(widget=NUMBER, min_value=question.least, max_value=10**9, **told)
         case Answer.YEAR:
             return forms.IntegerField(widget=NUMBER, min_value=1970, max_value=2999, **told)
         case Answer.HOLDERS:

@@ -13,8 +13,9 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
+from invest.kinds import SAVED
 from invest.kinds.actions import SnapshotOf
 from invest.kinds.kind import Kind
 from invest.models import (
@@ -59,6 +60,8 @@ class FairFrames:
     help: pd.DataFrame = field(default_factory=_none)
     needs: pd.DataFrame = field(default_factory=_none)
     vehicles: tuple[tuple[Vehicle, SnapshotOf[Kind]], ...] = ()
+    # As `pledges`, of support savings: in no sum of money, but their savers have come before.
+    saved: pd.DataFrame = field(default_factory=_none)
     since: date | None = None
     is_of_fair: bool = True
 
@@ -79,10 +82,12 @@ def scope_frames(scope: Scope, as_of: date, known_to: KnownTo | None = None) -> 
         behind = here["project"].tolist()
     wanted = here["project"].tolist()
     aims = _goals(scope, wanted, as_of, known_to)
+    promised = _pledges(scope, wanted, as_of, known_to)
+    is_saved = promised["kind"].isin(SAVED)
     return FairFrames(
         as_of=as_of,
         projects=_with_goals(here, aims),
-        pledges=_pledges(scope, wanted, as_of, known_to),
+        pledges=promised[~is_saved].drop(columns="kind").reset_index(drop=True),
         receipts=_receipts(scope, wanted, as_of, known_to),
         finance=_finance(scope, wanted, as_of, known_to),
         instalments=_instalments(scope, behind, as_of, known_to),
@@ -91,6 +96,7 @@ def scope_frames(scope: Scope, as_of: date, known_to: KnownTo | None = None) -> 
         help=help_frame(scope, wanted, as_of, known_to),
         needs=needs_frame(wanted, known_to),
         vehicles=standings(scope, behind, as_of, known_to),
+        saved=promised[is_saved].reset_index(drop=True),
         since=scope.since,
         is_of_fair=scope.fair is not None,
     )
@@ -151,14 +157,16 @@ def _pledges(
     Columns: pledge, person (forgotten: −pledge), project, fair (0: none), place (of
     `invest.progress.local`), submitted_on, state, counts_as (the sum it is in, of
     `invest.progress.sums`), amount_minor, confirmed_on, called_on, paid_on (None: never), is_here:
-    made to a project of the scope, in its time. Of a fair, also the promises made at every other
-    fair. Money to be raised alone: what else is promised is in no sum of it.
+    made to a project of the scope, in its time, kind (of the vehicle). Of a fair, also the promises
+    made at every other fair. Money to be raised and support savings: what else is promised is in no
+    sum of it.
     """
     here = Q(pledge__offering__vehicle__project__in=projects)
     if scope.fair is not None:
         here |= Q(pledge__fair__isnull=False)
     vehicle = "pledge__offering__vehicle"
-    steps = sums.steps(as_of, known_to).filter(here, scope.of_kind(vehicle), sums.raised(vehicle))
+    of_kinds = sums.raised(vehicle) | Q(**{f"{vehicle}__kind__in": SAVED})
+    steps = sums.steps(as_of, known_to).filter(here, scope.of_kind(vehicle), of_kinds)
     columns = ["pledge", "on", "state", "amount_minor", "person", "project", "fair"]
     rows = steps.values_list(
         "pledge_id",
@@ -178,7 +186,7 @@ def _pledges(
     pledges = by_pledge.last()
     pledges["counts_as"] = list(map(sums.counts_as, pledges["state"], pledges["kind"]))
     pledges["place"] = list(map(local.place_of, pledges["home"], pledges["here"]))
-    pledges = pledges.drop(columns=["on", "kind", "home", "here"])
+    pledges = pledges.drop(columns=["on", "home", "here"])
     pledges["submitted_on"] = by_pledge["on"].first()["on"]
     for name, states in (
         ("confirmed_on", _CONFIRMED_ON),
@@ -282,12 +290,14 @@ def _instalments(
     is what was lent.
     """
     known = Q() if known_to is None else known_to.bound(Plan)
-    newer = Plan.objects.filter(
+    in_force = Plan.objects.in_force(as_of, known_to.ledgers if known_to else None)
+    newer = in_force.filter(
         known,
         vehicle=OuterRef("plan__vehicle"),
         version__gt=OuterRef("plan__version"),
         made_on__lte=as_of,
     )
+    no_longer = Q(Exists(newer)) | ~Q(Exists(in_force.filter(pk=OuterRef("plan"))))
     rows = (
         Instalment.objects.filter(
             Q() if known_to is None else known_to.bound(Plan, "plan__pk"),
@@ -295,7 +305,7 @@ def _instalments(
             plan__vehicle__project__in=projects,
             plan__made_on__lte=as_of,
         )
-        .annotate(is_replaced=Exists(newer))
+        .annotate(is_replaced=ExpressionWrapper(no_longer, output_field=BooleanField()))
         .order_by("plan__vehicle", "plan__version", "period", "repayments")
         .values_list(*_INSTALMENT.values())
     )

@@ -80,14 +80,16 @@ def local_share(frames: FairFrames) -> pd.DataFrame:
 
 def returning(frames: FairFrames) -> dict[str, int]:
     """Savers at the scope's projects: total, and those who had promised at a fair before its last
-    one.
+    one, be it money or support savings.
     """
     people = committed(frames)["person"]
     here = set(people[people > 0])
     this_fair = frames.fairs["fair"].iloc[-1] if len(frames.fairs) else 0
-    at_fairs = frames.pledges[~frames.pledges["fair"].isin([0, this_fair])]
-    total = int(people.nunique())
-    return {"savers": total, "returning": len(here & set(at_fairs["person"]))}
+    before: set[int] = set()
+    for promised in (frames.pledges, frames.saved):
+        if len(promised):
+            before |= set(promised[~promised["fair"].isin([0, this_fair])]["person"])
+    return {"savers": int(people.nunique()), "returning": len(here & before)}
 
 
 def new_and_returning(frames: FairFrames) -> pd.DataFrame:

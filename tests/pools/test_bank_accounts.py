@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pools.bank.accounts import bban, is_iban, is_same
+from pools.bank.accounts import bban, is_iban, is_same, read_iban
 
 OURS = "SE0550000000000058398251"
 SEB = "SE4550000000058398257466"
@@ -149,3 +149,20 @@ def test_an_iban_is_checked():
 def test_a_bban_is_the_iban_without_country_and_check():
     assert bban("SE45 5000 0000 0583 9825 7466") == "50000000058398257466"
     assert bban("DE89370400440532013000") == bban("") == ""
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *("SE45 5000 0000 0583 9825 7466", "BE68 5390 0754 7034", "NO93 8601 1117 947"),
+        *("FI21 1234 5600 0007 85", "DK50 0040 0440 1162 43", "GB29 NWBK 6016 1331 9268 19"),
+        *("MT84 MALT 0110 0001 2345 MTLC AST0 01S", "LC55HEMM000100010012001200023015"),
+        *("ES91 2100 0418 4502 0005 1332", "DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000"),
+    ],
+)
+def test_an_iban_of_any_country_that_is_right_is_taken(told):
+    kept = "".join(told.split())
+    assert read_iban(told) == kept
+    assert read_iban(told.lower()) == kept
+    assert read_iban(kept[:-1] + ("1" if kept[-1] != "1" else "2")) == ""
+    assert read_iban(kept[:-1]) == ""

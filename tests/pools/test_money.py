@@ -62,6 +62,9 @@ def test_what_is_no_number_is_no_money(amount):
         ("2 tkr", 200_000),
         ("1,5 mkr", 150_000_000),
         ("0,50", 50),
+        ("1\u00a0500:\u2013", 150_000),
+        ("1 500:- kr", 150_000),
+        ("12 500,\u2013", 1_250_000),
     ],
 )
 def test_amounts_are_read_as_people_write_them(text, minor):
@@ -73,7 +76,20 @@ def test_amounts_are_read_as_people_write_them(text, minor):
     "text",
     [
         *("", "-5", "0", "0,00", "NaN", "Infinity", "1e6", "1_000", "１２３", "007", "0x10"),
-        *("1 00", "1,", ",5", "+5", "1.000,00", "5 EUR", "١٢", "1\n500", "True"),
+        *(
+            "1 00",
+            "1,",
+            "\u2013",
+            "\u20135",
+            "5:",
+            ",5",
+            "+5",
+            "1.000,00",
+            "5 EUR",
+            "١٢",
+            "1\n500",
+            "True",
+        ),
         *(None, 500, 0.5, True),
     ],
 )

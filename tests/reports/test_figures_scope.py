@@ -27,6 +27,7 @@ from tests import factories as make
 from tests.factories import DAY, sek
 
 SAVERS = ("Ada", "Bo", "Cem", "Dee", "Eva", "Fia", "Gun")
+SAVED = {"bank": "JAK Medlemsbank", "counts_by": "month", "factor": "1"}
 SUMMER = date(2026, 6, 1)
 
 
@@ -135,6 +136,26 @@ def test_forgetting_a_saver_changes_no_sum(roof, fair):
     assert figures.velocity(after).equals(figures.velocity(before))
     assert figures.returning(after)["savers"] == 7
     assert figures.persons(figures.committed(after)) == 6
+
+
+def test_support_savers_count_among_returning_savers(roof, fair):
+    """Ada and Bo promised support savings at an earlier fair, and money at this one."""
+    saving = make.offering("support-saving", SAVED, roof.vehicle.project)
+    owner = fair.organisation
+    before = make.fair("i-fjol", owner=owner)
+    year = timedelta(days=365)
+    before.starts_at, before.ends_at = fair.starts_at - year, fair.ends_at - year
+    before.save()
+    Pitch.objects.create(
+        fair=before, project=roof.vehicle.project, position=1, accepted_on=date(2025, 1, 1)
+    )
+    for name in SAVERS[:2]:
+        make.pledge(saving, 1000, name, fair=before, on=date(2025, 11, 23), key=f"saved {name}")
+
+    frames = figures.fair_frames(fair, DAY)
+
+    assert figures.returning(frames) == {"savers": 7, "returning": 2}
+    assert set(frames.pledges["counts_as"]) == {"committed"}  # In no sum of money.
 
 
 # --- A goal that was moved ------------------------------------------------------------------

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from invest import audit
 from invest.kinds.direct_loan import DirectLoan
-from invest.kinds.refusals import AlreadyRecorded, BadTerms, NothingOwed, TooEarly, TooMuch
+from invest.kinds.refusals import (
+    AlreadyRecorded,
+    BadTerms,
+    NothingOwed,
+    SettleFirst,
+    TooEarly,
+    TooMuch,
+    UndoLaterFirst,
+    YearSettled,
+)
 from invest.models import Action, ActionEvent, Plan
 from invest.payouts import repayments
 from invest.payouts.refusals import ArrearsFirst
@@ -16,6 +25,7 @@ from invest.payouts.repayments import Then, owed_on
 from invest.vehicles import actions, offerings
 from pools.audit import run
 from pools.errors import KeyReused
+from pools.models import Transfer
 from tests import factories as make
 
 ON_NOTICE = {
@@ -101,9 +111,85 @@ def test_interest_can_be_paid_out_instead_of_added(db):
 def test_a_year_is_settled_when_it_is_over_and_in_order(friends):
     with pytest.raises(TooEarly):
         make.did(friends, "year-interest", date(2026, 12, 30), year=2026)
+    with pytest.raises(SettleFirst, match="2026"):
+        make.did(friends, "year-interest", date(2027, 12, 31), year=2027)
+    make.did(friends, "year-interest", date(2027, 12, 31), year=2026)
     make.did(friends, "year-interest", date(2027, 12, 31), year=2027)
     with pytest.raises(AlreadyRecorded):
         make.did(friends, "year-interest", date(2028, 1, 1), year=2026)
+    first = friends.actions.get(number=1)
+    with pytest.raises(UndoLaterFirst):
+        actions.undo(action=first, on=date(2028, 1, 1), by="user:1", why="Fel")
+
+
+def test_s7_7g_settling_a_year_late_costs_nobody_anything(db):
+    """10 000 kr at 10 %, added: 1 000.00 for 2027. All of 2028, with 366 days, earns on 11 000:
+    11 000 · 10 % · 366/365 = 1 103.01. From 15 February on only it would be 12.33 less: 1 090.68.
+    """
+    offering = make.offering("direct-loan", {**ON_NOTICE, "rate_pct": "10"})
+    make.paid(offering, 10_000, "Ada", date(2027, 1, 1))
+    make.did(offering.vehicle, "year-interest", date(2028, 2, 15), year=2027)
+
+    make.did(offering.vehicle, "year-interest", date(2028, 12, 31), year=2028)
+
+    told = make.sheet(offering.vehicle, "interest", date(2028, 12, 31))
+    assert [row[1:3] for row in told] == [("2027", 100_000), ("2028", 110_301)]
+    assert run(audit.CHECKS) == []
+
+
+@pytest.mark.parametrize("interest", ["added", "paid"])
+def test_s7_7h_who_leaves_is_settled_with_on_the_day(db, interest):
+    """10 000 kr at 3 % from 1 January to 1 July 2026: 181 days, 148.77 kr."""
+    offering = make.offering("direct-loan", {**ON_NOTICE, "interest": interest})
+    make.paid(offering, 10_000, "Ada", START)
+    make.paid(offering, 5_000, "Bo", START)
+    friends = offering.vehicle
+    notice = make.did(friends, "notice", date(2026, 3, 1), holder=1, amount=1_000_000)
+
+    make.did(friends, "pay-notice", date(2026, 7, 1), notice=notice.number)
+
+    paid = Transfer.objects.filter(credit__code="liabilities:in-transit")
+    assert sum(paid.values_list("amount_minor", flat=True)) == 1_014_877
+    assert actions.snapshot(friends, date(2026, 7, 1)).held("loan") == {1: 0, 2: 500_000}
+    make.did(friends, "year-interest", date(2026, 12, 31), year=2026)
+    told = make.sheet(friends, "interest", date(2026, 12, 31))
+    assert [row[:3] for row in told] == [(1, "2026", 14_877), (2, "2026", 15_000)]
+    assert run(audit.CHECKS) == []
+
+
+def test_who_leaves_gets_years_not_settled_yet_too_with_interest_on_interest(friends):
+    """Ada: 300.00 for 2026, then 10 300 · 3 % · 59/365 = 49.95 to 1 March 2027."""
+    notice = make.did(friends, "notice", date(2026, 9, 1), holder=1, amount=1_000_000)
+
+    make.did(friends, "pay-notice", date(2027, 3, 1), notice=notice.number)
+
+    rows = make.sheet(friends, "interest", date(2027, 3, 1))
+    assert rows[0][:3] == (1, "2027", 34_995)
+    make.did(friends, "year-interest", date(2027, 3, 2), year=2026)
+    assert actions.snapshot(friends, date(2027, 3, 2)).held("loan") == {1: 0, 2: 507_562}
+
+
+def test_s7_7i_a_withdrawal_dated_into_a_settled_year_is_refused_with_the_way(friends):
+    notice = make.did(friends, "notice", date(2026, 8, 1), holder=1, amount=400_000)
+    settled = make.did(friends, "year-interest", date(2026, 12, 31), year=2026)
+    with pytest.raises(YearSettled, match=r"2026 .* 1 januari 2027.* nr 2,"):
+        make.did(friends, "pay-notice", date(2026, 11, 1), notice=notice.number)
+
+    actions.undo(action=settled, on=date(2027, 1, 2), by="user:1", why="Uttaget först")
+    make.did(friends, "pay-notice", date(2026, 11, 1), notice=notice.number)
+    make.did(friends, "year-interest", date(2027, 1, 3), year=2026)
+
+    # Ada: 10 000 for 304 days and 6 000 for 61: 249.86 + 30.08 = 279.95 (rounded once).
+    told = make.sheet(friends, "interest", date(2027, 1, 3))
+    assert told[0][:3] == (1, "2026", 27_995)
+    payment = friends.actions.get(number=3)
+    with pytest.raises(UndoLaterFirst):
+        actions.undo(action=payment, on=date(2027, 1, 4), by="user:1", why="Fel")
+
+
+def test_no_notice_is_given_before_they_paid_in(friends):
+    with pytest.raises(TooMuch):
+        make.did(friends, "notice", date(2026, 6, 30), holder=2, amount=500_000)
 
 
 def test_a_lender_gives_notice_and_is_paid_when_it_is_over(friends):
@@ -250,7 +336,8 @@ def test_a_restructured_loan_keeps_its_history(oven):
     )
 
     assert (plan.version, plan.restructured, plan.principal_minor) == (2, True, 900_000)
-    assert rows(oven)[0] == (date(2026, 7, 15), 50_000, 4_500)
+    # Due and unpaid from March to June: 90 + 80 + 70 + 60; 14 days of 9 000 kr since then: 42.
+    assert rows(oven)[:2] == [(day, 0, 34_200), (date(2026, 7, 15), 50_000, 4_500)]
     assert oven.terms.latest("version").reason == "Två vintrar utan snö"
     assert oven.plans.get(version=1).instalments.count() == 10
 

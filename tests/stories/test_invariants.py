@@ -114,7 +114,8 @@ def test_12b_4_a_new_plan_begins_with_what_is_outstanding():
         vehicle=oven.vehicle, terms=terms, on=due.due_on + timedelta(days=90), reason="Sent"
     )
 
-    parts = [row.principal_minor for row in second.instalments.all()]
+    # Beside a row of the interest so far, which is due on the day.
+    parts = [row.principal_minor for row in second.instalments.filter(period__gte=1)]
     assert (len(parts), sum(parts), second.principal_minor) == (24, 1_100_000, 1_100_000)
     assert sum(row.principal_minor for row in first.instalments.all()) == 1_200_000
 

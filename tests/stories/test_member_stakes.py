@@ -1,14 +1,15 @@
 """A member buys stakes in an association: from promise to register, by hand."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from invest import audit
-from invest.kinds.refusals import AlreadyRecorded, BadTerms, TooEarly, UnitStep
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, HoldsNothing, TooEarly, UnitStep
 from invest.kinds.stakes.coop import CoopStakes
 from invest.treasury import placing
-from invest.vehicles import offerings
+from invest.vehicles import actions, offerings
 from invest.vehicles.registers import shown_sheet
 from pools.audit import run
 from pools.models import Transfer
@@ -55,6 +56,22 @@ def test_three_stakes_are_promised_paid_and_registered(stakes):
     told = shown_sheet(stakes.vehicle, "register", DAY)
     assert told.table()[1][:6] == [1, "Ada", "Björkdalen", DAY, "3000.00", 3]
     assert run(audit.CHECKS) == []
+
+
+def test_nobody_leaves_before_they_paid_in(stakes):
+    make.paid(stakes, 1000, "Ada", DAY)
+    make.paid(stakes, 1000, "Bo", DAY)
+    with pytest.raises(HoldsNothing):
+        # Bo is dated back to before his stake was paid, though he has one now.
+        _leave_rule(stakes.vehicle, DAY - timedelta(days=1))
+
+    assert make.did(stakes.vehicle, "leave", DAY, holder=2)
+
+
+def _leave_rule(vehicle, on):
+    """As `actions.do` asks it: everything is known, and the day is the act's."""
+    now = replace(actions.snapshot(vehicle, date.max), as_of=on)
+    return now.kind.act("leave").rule(now.kind, {"holder": 2}, now)
 
 
 def test_half_a_stake_is_refused(stakes):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from invest import audit
-from invest.kinds.refusals import AlreadyRecorded, BadTerms, TooEarly
+from invest.kinds.refusals import AlreadyRecorded, BadTerms, HoldsNothing, TooEarly
 from invest.kinds.stakes.subordinated import SubordinatedStakes
 from pools.audit import run
 from tests import factories as make
@@ -42,6 +42,13 @@ def test_s2_4_it_is_paid_back_when_years_and_notice_are_both_over(dairy):
         (2, date(2022, 1, 1), 500_000, date(2027, 1, 1), 20_000),
     ]
     assert run(audit.CHECKS) == []
+
+
+def test_nobody_gives_notice_before_they_paid_in(dairy):
+    with pytest.raises(HoldsNothing):
+        make.did(dairy, "notice", date(2021, 12, 31), holder=2)  # Paid in the day after.
+
+    assert make.did(dairy, "notice", date(2022, 1, 1), holder=2)
 
 
 def test_s2_4_early_notice_does_not_shorten_the_five_years(dairy):

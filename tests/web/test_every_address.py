@@ -18,7 +18,7 @@ from invest import access
 from invest.fairs import confirmations
 from invest.gatherings import cooperations
 from invest.models import BankAccountChange, JoinInvitation, Offering, Role
-from invest.payouts import distributions
+from invest.payouts import distributions, repayments
 from invest.places import card_consents, directory, listing_links
 from invest.treasury import placing
 from invest.vehicles import actions, offerings
@@ -105,6 +105,7 @@ OF_PART = (
 )
 OF_BANK_ACCOUNT = ("bank_agrees", "change_account", "end_account", "confirm_opening")
 OF_PROPOSED = ("agree_account", "refuse_account", "take_back_account")
+OF_REPAYMENT = ("repayment", "undo_repayment")
 OF_PAYOUT = ("distribution", "approve_distribution", "pay_distribution")
 # The only page that others may frame.
 FRAMEABLE = {"embed_project"}
@@ -123,6 +124,17 @@ ACTS = FREE_ACTS | {
     *("undo_voucher", "confirm_opening", "settle_own", "settle_same", *OF_PART[1:], *OF_PROPOSED),
     *("make_pack", "decide_report", *OF_ACTION, *WITH_TICKED),
     *(*OF_PAYOUT[1:], *OF_PLAN[1:], *OF_STAGES, *OF_HELP, *OF_WORDS, *OF_REVISION, *OF_DRAFT),
+    *("unmatch", "undo_voucher", "make_pack", "decide_report", *OF_ACTION, *WITH_TICKED),
+    *(
+        *OF_REPAYMENT[1:],
+        *OF_PAYOUT[1:],
+        *OF_PLAN[1:],
+        *OF_STAGES,
+        *OF_HELP,
+        *OF_WORDS,
+        *OF_REVISION,
+        *OF_DRAFT,
+    ),
     *("open_gathering", "invite_to_fair"),
     *("ask_cooperation", "take_back_cooperation", "remove_card"),
     *(*OF_GATHERING[2:], *OF_GUEST, *OF_MINUTE, *ON_THE_BOARD, *OF_BATCH, *OF_PAPER_CARD),
@@ -252,6 +264,9 @@ def one_of_each() -> dict[str, dict[str, object]]:
     of_stakes = make.offering("coop-stakes", terms, project)
     make.paid(of_stakes, 1000, "Bo")
     loan = make.loan_offering(make.project("ugnen", owner))
+    make.paid(loan, 1000, "Bo")
+    plan = repayments.make_plan(vehicle=loan.vehicle, on=make.DAY)
+    back = repayments.repay(instalment=plan.instalments.first(), on=make.DAY, by="t", key="back")
     action = make.did(of_stakes.vehicle, "trade", holder=1, year=2025, amount=100)
     offerings.change_terms(
         vehicle=offering.vehicle, terms={"price_minor": 50_000, "kwh_per_unit": 9}, on=make.DAY
@@ -367,6 +382,7 @@ def one_of_each() -> dict[str, dict[str, object]]:
         "holding_sheet": {"vehicle": offering.vehicle.slug, "sheet": "statement"},
         **{name: {**slug, "vehicle": offering.vehicle.slug} for name in ("vehicle", "terms")},
         **{name: {**slug, "vehicle": loan.vehicle.slug} for name in OF_PLAN},
+        **{name: {**slug, "vehicle": loan.vehicle.slug, "pk": back.pk} for name in OF_REPAYMENT},
         "sheet": {**slug, "vehicle": offering.vehicle.slug, "sheet": "register"},
         "act": {**slug, "vehicle": of_stakes.vehicle.slug, "act": "trade"},
         **{

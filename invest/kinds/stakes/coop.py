@@ -198,7 +198,8 @@ class CoopStakes(WholeShares):
 
 
 def _leave(kind: CoopStakes, facts: Facts, now: Snapshot) -> list[Posting]:
-    if not now.held_by("units", facts["holder"]):
+    # Later payments are known too: nobody leaves on a day before the stake was paid.
+    if not all(now.held_by("units", facts["holder"], on) for on in (now.as_of, date.max)):
         raise HoldsNothing
     if any(left.facts["holder"] == facts["holder"] for left in _still_leaving(now)):
         raise AlreadyRecorded(what=_("the leaving of this member"))

@@ -178,7 +178,7 @@ def free_on(now: Snapshot, holder: int, notice_on: date | None = None) -> date:
 
 
 def _notice(kind: SubordinatedStakes, facts: Facts, now: Snapshot) -> list[Posting]:
-    if not now.held_by("units", facts["holder"]):
+    if not all(now.held_by("units", facts["holder"], on) for on in (now.as_of, date.max)):
         raise HoldsNothing
     if any(d.facts["holder"] == facts["holder"] for d in _unpaid(now)):
         raise AlreadyRecorded(what=_("the notice of this holder"))

@@ -163,7 +163,7 @@ def _asset(told: dict[str, str], codes: dict[str, dict[str, str]]) -> Asset:
 
 
 def _quantity(typed: str) -> Decimal:
-    if (number := parse_quantity(typed.replace("\u00a0", ""))) is None:
+    if (number := parse_quantity(typed)) is None:
         raise NotACard(field="quantity", reason=_("write how much in digits, such as 8 or 2,5"))
     return number
 

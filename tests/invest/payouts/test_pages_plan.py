@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from invest import audit
 from invest.models import Repayment
 from invest.payouts import repayments
+from pools.audit import run
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +71,67 @@ def test_the_page_itself_takes_no_post(desk, loan):
     page = reverse("plan", args=[loan.organisation.slug, loan.slug])
 
     assert (desk.get(page).status_code, desk.post(page).status_code) == (200, 405)
+
+
+# --- What each gets, and undoing ------------------------------------------------------------------
+
+
+@pytest.fixture
+def shared(loan):
+    """Bo lends 5 000 kr too. The first row is paid: 5 000 kr and 50 kr of interest."""
+    make.paid(loan.offerings.get(), 5_000, "Bo")
+    plan = repayments.make_plan(vehicle=loan, on=make.DAY)
+    first = plan.instalments.first()
+    return repayments.repay(instalment=first, on=make.DAY, by="t", key="first")
+
+
+def page_of(repayment: Repayment, name: str = "repayment") -> str:
+    vehicle = repayment.instalment.plan.vehicle
+    return reverse(name, args=[vehicle.organisation.slug, vehicle.slug, repayment.pk])
+
+
+def test_a_repayments_page_shows_what_each_gets_in_parts_before_and_after(desk, loan, shared):
+    told = desk.get(page_of(shared), headers=ENGLISH).context["told"]
+
+    assert [[cell.plain[0] for cell in row[1:]] for row in told.rows] == [
+        ["10000.00", "3333.33", "33.33", "3366.66", "6666.67"],
+        ["5000.00", "1666.67", "16.67", "1683.34", "3333.33"],
+    ]
+    plan = desk.get(reverse("plan", args=[loan.organisation.slug, loan.slug]), headers=ENGLISH)
+    to_come = plan.context["to_each"]
+    assert [row[1].plain[0] for row in to_come.rows] == ["6666.67", "3333.33"]
+    assert page_of(shared) in plan.content.decode()
+
+
+def test_a_repayment_is_undone_by_a_page_that_asks_first(desk, loan, shared):
+    asked = desk.get(page_of(shared), headers=ENGLISH).content.decode()
+    assert "Undo this repayment?" in asked
+    assert page_of(shared, "undo_repayment") in asked
+    assert Repayment.objects.standing().count() == 1
+
+    answers = [desk.post(page_of(shared, "undo_repayment"), headers=ENGLISH) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert not Repayment.objects.standing().exists()
+    assert repayments.outstanding(loan, timezone.localdate()) == 1_500_000
+    assert run(audit.CHECKS) == []
+
+
+def test_an_earlier_repayment_says_what_to_undo_first(desk, shared):
+    second = shared.instalment.plan.instalments.get(period=2)
+    repayments.repay(instalment=second, on=make.DAY, by="t", key="second")
+
+    answer = desk.post(page_of(shared, "undo_repayment"), headers=ENGLISH)
+
+    assert answer.status_code == 409
+    assert "first: it was booked after this one" in answer.content.decode()
+    assert Repayment.objects.standing().count() == 2
+
+
+def test_the_plans_page_says_that_it_must_be_made_anew(desk, loan, shared):
+    make.paid(loan.offerings.get(), 1_000, "Cem")
+
+    page = desk.get(reverse("plan", args=[loan.organisation.slug, loan.slug]), headers=ENGLISH)
+
+    assert page.context["to_each"] is None
+    assert "Make the plan anew first" in page.content.decode()

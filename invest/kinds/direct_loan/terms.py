@@ -1,11 +1,10 @@
-"""Direktlån: many savers lend to one project on the same terms."""
+"""The terms of a direct loan, and how it is repaid by a plan."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from typing import ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
@@ -16,26 +15,20 @@ from invest.kinds.actions import (
     AccountRole,
     ActionType,
     Answer,
-    At,
-    Column,
     Done,
-    Facts,
-    Posting,
     Question,
-    Row,
-    Shape,
     Sheet,
     Snapshot,
     Text,
 )
+from invest.kinds.direct_loan.on_notice import ACTS, ON_NOTICE, SHEETS, what_rests_on
 from invest.kinds.kind import Kind, chosen, exact, numbers, whole
 from invest.kinds.plans import DAY_COUNT_CHOICES, FEE_ON, PLAN_LABELS, REVENUE, SHARE, WEIGHTS
-from invest.kinds.refusals import AlreadyRecorded, BadTerms, NothingOwed, TooEarly, TooMuch
 from invest.kinds.schedules import DAY_COUNTS, MOST_PERIODS, Due, Loan, months_after, plan, rest_of
-from pools.money import half_up, kronor
+from pools.errors import Refused
+from pools.money import half_up
 from pools.wording import kronor_text, number_text
 
-ON_NOTICE = "on-notice"
 # A lender is paid back in kronor, and saves nothing beside: plans in kind and the like are others'.
 _PLANNED = ("straight", "annuity", "bullet", "zero", "fee-flat", "weighted", "revenue-share")
 _OF_PLANS = {"grace", "fee_pct", "fee_on", "weights", "share", "revenue"}
@@ -194,6 +187,17 @@ class DirectLoan(Kind):
             revenue_pct=self.share,
         )
 
+    @property
+    def due_days(self) -> tuple[object, ...]:
+        """What says when something is due: while it is the same a plan made anew keeps its days."""
+        return (self.schedule_type, self.periods, self.months_per_period, self.grace)
+
+    @property
+    def planned_by(self) -> tuple[object, ...]:
+        """All that says what is due."""
+        fees = (self.fee_pct, self.fee_on, self.weights, self.share, self.revenue)
+        return (*self.due_days, self.rate_pct, self.day_count, *fees)
+
     def interest_between(self, balance_minor: int, since: date, until: date) -> int:
         """Interest on a balance from a day to the day before another, half up to the öre."""
         share = DAY_COUNTS[self.day_count](since, until)
@@ -251,12 +255,16 @@ class DirectLoan(Kind):
     @classmethod
     def acts(cls) -> tuple[ActionType, ...]:
         """For loans without a plan: notice, interest once a year."""
-        return _ACTS
+        return ACTS
 
     @classmethod
     def sheets(cls) -> tuple[Sheet, ...]:
         """Interest of each year, and notice given."""
-        return _SHEETS
+        return SHEETS
+
+    def why_not_undo(self, done: Done, standing: Snapshot) -> Refused | None:
+        """A later year, or the year that it was in, rests on it."""
+        return what_rests_on(done, standing)
 
     def key_figures(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """Outstanding, and how many lent it."""
@@ -265,207 +273,3 @@ class DirectLoan(Kind):
             (_("Outstanding"), kronor_text(standing.all_held("loan"))),
             (_("Lenders"), number_text(lenders)),
         ]
-
-
-# --- Interest, day by day ---
-
-
-def interest_of(now: Snapshot, holder: int, since: date, until: date) -> Fraction:
-    """Exact öre of interest on what a lender had out, from a day to the day before another.
-
-    Each stretch with one balance and one rate counts by the terms' day count. Money earns from the
-    day it comes and not on the day it goes.
-    """
-    turns = {since, until}
-    turns |= {c.on for c in now.changes if c.role == "loan" and c.number == holder}
-    turns |= {valid_from for valid_from, _kind in now.terms}
-    days = sorted(day for day in turns if since <= day <= until)
-    total = Fraction(0)
-    for first, last in pairwise(days):
-        kind = now.kind_on(first)
-        if isinstance(kind, DirectLoan):
-            share = DAY_COUNTS[kind.day_count](first, last)
-            balance = now.held_by("loan", holder, first)
-            total += balance * Fraction(kind.rate_pct) / 100 * share
-    return total
-
-
-def interest_of_year(now: Snapshot, year: int, until: date | None = None) -> dict[int, int]:
-    """Lender → öre of interest for a year (or to a day in it), half up once for each."""
-    first = date(year, 1, 1)
-    last = until or date(year + 1, 1, 1)
-    told = {
-        holder: half_up(interest_of(now, holder, first, last))
-        for holder in now.held("loan")
-        if holder
-    }
-    return {holder: minor for holder, minor in told.items() if minor}
-
-
-# --- Rules ---
-
-
-def _refuse_planned(kind: DirectLoan) -> None:
-    if kind.schedule_type != ON_NOTICE:
-        raise BadTerms(reason=_("this loan is repaid by its plan"))
-
-
-def _year_interest(kind: DirectLoan, facts: Facts, now: Snapshot) -> list[Posting]:
-    """Each lender's interest for a year that is over: added to the loan, or a debt to be paid."""
-    _refuse_planned(kind)
-    year = facts["year"]
-    settled = {d.facts["year"] for d in now.of("year-interest")}
-    if year in settled:
-        raise AlreadyRecorded(what=_("the interest of %(year)s") % facts)
-    if now.as_of < date(year, 12, 31):
-        raise TooEarly(on=date(year, 12, 31))
-    if settled and year < max(settled):
-        raise AlreadyRecorded(what=_("the interest of %(year)s") % {"year": max(settled)})
-    owed = interest_of_year(now, year)
-    if not owed:
-        raise NothingOwed
-    role = "loan" if kind.interest == "added" else "interest"
-    return [
-        Posting(At("expenses:interest"), At(role, holder), minor) for holder, minor in owed.items()
-    ]
-
-
-def _pay_interest(kind: DirectLoan, facts: Facts, now: Snapshot) -> list[Posting]:
-    owed = {holder: minor for holder, minor in now.held("interest").items() if minor}
-    if not owed:
-        raise NothingOwed
-    return [Posting(At("interest", holder), At("bank"), minor) for holder, minor in owed.items()]
-
-
-def _notice(kind: DirectLoan, facts: Facts, now: Snapshot) -> list[Posting]:
-    _refuse_planned(kind)
-    waiting = sum(d.facts["amount"] for d in _unpaid(now) if d.facts["holder"] == facts["holder"])
-    left = now.held_by("loan", facts["holder"]) - waiting
-    if facts["amount"] > left:
-        raise TooMuch(left=kronor(max(0, left)))
-    return []
-
-
-def _unpaid(now: Snapshot) -> list[Done]:
-    paid = {d.facts["notice"] for d in now.of("pay-notice")}
-    return [d for d in now.of("notice") if d.number not in paid]
-
-
-def _open(now: Snapshot) -> set[int]:
-    return {d.number for d in _unpaid(now)}
-
-
-def due_after_notice(now: Snapshot, given_on: date) -> date:
-    """When notice given on a day falls due, by the terms of that day."""
-    kind = now.kind_on(given_on)
-    return months_after(given_on, kind.notice_months if isinstance(kind, DirectLoan) else 0)
-
-
-def _pay_notice(kind: DirectLoan, facts: Facts, now: Snapshot) -> list[Posting]:
-    notice = now.action(facts["notice"])
-    if notice.number not in {d.number for d in _unpaid(now)}:
-        raise AlreadyRecorded(what=_("the payment"))
-    if now.as_of < (due := due_after_notice(now, notice.on)):
-        raise TooEarly(on=due)
-    return [Posting(At("loan", notice.facts["holder"]), At("bank"), notice.facts["amount"])]
-
-
-# --- What can be read ---
-
-
-def _interest(kind: DirectLoan, now: Snapshot) -> list[Row]:
-    """Settled years as they were booked, and the running year up to the day: a preview."""
-    rows: list[Row] = []
-    settled = {d.number: d.facts["year"] for d in now.of("year-interest")}
-    for change in now.changes:
-        if change.action in settled and not change.why.endswith("-reversed"):
-            what = _("added to the loan") if change.role == "loan" else _("to be paid")
-            rows.append((change.number, str(settled[change.action]), change.amount, what))
-    last = max(settled.values(), default=min((c.on.year for c in now.changes), default=0) - 1)
-    if kind.schedule_type == ON_NOTICE and now.changes:
-        for year in range(last + 1, now.as_of.year + 1):
-            until = min(now.as_of + timedelta(days=1), date(year + 1, 1, 1))
-            for holder, minor in interest_of_year(now, year, until).items():
-                rows.append((holder, str(year), minor, _("so far, not settled")))
-    return rows
-
-
-def _notices(kind: DirectLoan, now: Snapshot) -> list[Row]:
-    unpaid = {d.number for d in _unpaid(now)}
-    return [
-        (
-            d.facts["holder"],
-            d.on,
-            due_after_notice(now, d.on),
-            d.facts["amount"],
-            "" if d.number in unpaid else _("paid"),
-        )
-        for d in now.of("notice")
-    ]
-
-
-_ACTS = (
-    ActionType(
-        "year-interest",
-        _("Interest of a year"),
-        _("Settles every lender's interest for a year that is over. See the sheet first."),
-        (Question("year", _("Year"), Answer.YEAR),),
-        _year_interest,
-        needs_second=True,
-    ),
-    ActionType(
-        "pay-interest",
-        _("Interest is paid"),
-        _("All interest that lenders have to get, paid at the bank."),
-        (),
-        _pay_interest,
-    ),
-    ActionType(
-        "notice",
-        _("A lender gives notice"),
-        _("Starts the time after which the money is paid back."),
-        (
-            Question("holder", _("Lender"), Answer.HOLDER, role="loan"),
-            Question("amount", _("Amount, in kronor"), Answer.KRONOR),
-        ),
-        _notice,
-    ),
-    ActionType(
-        "pay-notice",
-        _("Pay what notice was given of"),
-        _("When the time of notice is over."),
-        (Question("notice", _("Notice"), Answer.ACTION, of="notice", among=_open),),
-        _pay_notice,
-    ),
-    *vouchers.acts("loan", (("loan", _("the loan")), ("interest", _("the interest")))),
-)
-_SHEETS = (
-    Sheet(
-        "interest",
-        _("Interest by year"),
-        _("Settled years, and what the running year has come to"),
-        (
-            Column("holder", _("Lender"), Shape.HOLDER),
-            Column("year", _("Year")),
-            Column("interest", _("Interest"), Shape.KRONOR, is_summed=True),
-            Column("what", _("Remark")),
-        ),
-        _interest,
-        for_holders=True,
-    ),
-    Sheet(
-        "notices",
-        _("Notice given"),
-        _("And when it falls due"),
-        (
-            Column("holder", _("Lender"), Shape.HOLDER),
-            Column("on", _("Given"), Shape.DAY),
-            Column("due_on", _("Falls due"), Shape.DAY),
-            Column("amount", _("Amount"), Shape.KRONOR, is_summed=True),
-            Column("paid", _("Remark")),
-        ),
-        _notices,
-        for_holders=True,
-    ),
-    vouchers.SHEET,
-)
