@@ -136,13 +136,13 @@ def registers_agree_on_every_day() -> Iterator[Finding]:
 
 
 def _days_of(vehicle: Vehicle) -> list[date]:
-    """Ends of months in which its accounts moved, and days of its actions; none that lies ahead."""
+    """Ends of months in which its accounts moved, if over, and days of its actions."""
     accounts = Account.objects.filter(holding__vehicle=vehicle)
     months = AccountMonth.objects.filter(account__in=accounts).values_list("month", flat=True)
     done = ActionEvent.objects.filter(action__vehicle=vehicle).values_list("on", flat=True)
     ends = {months_after(month, 1) - timedelta(days=1) for month in months}
-    today = timezone.localdate()
-    return sorted({min(end, max([today, *done])) for end in ends} | set(done))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    return sorted({min(end, max([yesterday, *done])) for end in ends} | set(done))
 
 
 def placements_equal_their_entries() -> Iterator[Finding]:
