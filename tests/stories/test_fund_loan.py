@@ -6,7 +6,7 @@ month, 30E/360: a month of 30 days on the whole loan is 120 kr.
 | Day | What happens | Interest | Principal | Ahead | Left |
 |---|---|---|---|---|---|
 | 27 February | 1 000 kr, two days early | | | 1 000.00 | 12 000.00 |
-| 29 February | due: 29 days, and 1 000 kr; what is ahead pays | 116.00 | 884.00 | 0.00 | 11 116.00 |
+| 29 February | due: 29 days, 1 000 kr; what is ahead pays | 116.00 | 884.00 | 0.00 | 11 116.00 |
 | 5 March | the 116 kr that were lacking | | 116.00 | 0.00 | 11 000.00 |
 | 15 March | 2 058.67 early: 16 days on 11 000 | 58.67 | 2 000.00 | 0.00 | 9 000.00 |
 | 25 March | 1 030 kr early: 10 days on 9 000 kr | 30.00 | 1 000.00 | 0.00 | 8 000.00 |
