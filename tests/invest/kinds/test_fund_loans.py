@@ -12,6 +12,7 @@ from invest.kinds.actions import Done, SnapshotOf
 from invest.kinds.microfund.capacity import DefaultRate
 from invest.kinds.microfund.fund import default_windows
 from invest.kinds.microfund.lending import LoanStory, stories
+from invest.kinds.microfund.quotes import quote
 from tests.fund_model import Model
 from tests.strategies import examples
 
@@ -132,6 +133,34 @@ def test_s4g_interest_of_a_loan_written_off_can_still_be_paid():
     _on, parts = told.received[0]
     # 120, 110 and 100 kr have fallen due by the plan.
     assert (parts.interest_minor, parts.principal_minor, parts.over_minor) == (30_000, 0, 0)
+
+
+def test_s4k_a_quote_pays_off_the_loan_on_its_day():
+    """1 120 kr due on 1 February are paid; 11 000 kr for 15 days are 55 kr; 20 kr are ahead."""
+    life = [lend(), pay(2, date(2024, 2, 1), 114_000)]
+    on = date(2024, 2, 16)
+
+    told = quote(snapshot(on, *life), story(on, *life))
+
+    assert astuple(told) == (1_100_000, 0, 5_500, 2_000, 0)
+    paid = story(on, *life, pay(3, on, told.total_minor, "yes"))
+    assert (told.total_minor, paid.left_minor, paid.advance_minor) == (1_103_500, 0, 0)
+
+
+def test_s4l_late_interest_is_the_reference_rate_and_eight_points_on_what_is_late():
+    """1 121.10 kr for 29 days at 12 %, then 560 kr for 31: 16.40 kr, rounded once."""
+    rates = {"reference-rate-pct": "4.00", "late-margin-pct": "8"}
+    life = [lend(periods=1, principal=111_000), pay(2, date(2024, 3, 1), 56_110)]
+    assert story(date(2024, 2, 1), life[0]).owed(date(2024, 2, 1)).total_minor == 112_110
+
+    on = date(2024, 4, 1)
+    now = SnapshotOf(on, (), tuple(life), setting=lambda key, day: rates.get(key))
+
+    # 1 121.10 · 12 % · 29 / 365 + 560.00 · 12 % · 31 / 365 = 10.6888 + 5.7074
+    assert quote(now, stories(now)[1]).late_minor == 1_640
+    claimed = pay(3, on, 1_640, late=1_640)
+    after = SnapshotOf(on, (), (*life, claimed), setting=now.setting)
+    assert quote(after, stories(after)[1]).late_minor == 0
 
 
 counts = st.sampled_from(["30E/360", "ACT/360", "ACT/365F", "ACT/ACT"])
