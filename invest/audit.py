@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.apps import apps
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Abs
+from django.utils import timezone
 
 from invest.kinds import KINDS
 from invest.kinds.schedules import months_after
@@ -135,12 +136,13 @@ def registers_agree_on_every_day() -> Iterator[Finding]:
 
 
 def _days_of(vehicle: Vehicle) -> list[date]:
-    """Ends of months in which its accounts moved, and days of its actions."""
+    """Ends of months in which its accounts moved, if over, and days of its actions."""
     accounts = Account.objects.filter(holding__vehicle=vehicle)
     months = AccountMonth.objects.filter(account__in=accounts).values_list("month", flat=True)
     done = ActionEvent.objects.filter(action__vehicle=vehicle).values_list("on", flat=True)
     ends = {months_after(month, 1) - timedelta(days=1) for month in months}
-    return sorted(ends | set(done))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    return sorted({min(end, max([yesterday, *done])) for end in ends} | set(done))
 
 
 def placements_equal_their_entries() -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from django_tasks import task
 from django_tasks.base import Task
 
 from invest.fairs import follow_ups
+from invest.kinds import KINDS
 from invest.letters import about, outbox
 from invest.links import absolute
 from invest.me import retention
@@ -29,10 +30,12 @@ from invest.models import (
     Pledge,
     PledgeEvent,
     Project,
+    Vehicle,
 )
 from invest.pledges import letters, pledges
 from invest.refusals import WrongState
 from invest.treasury.placing import open_on_call
+from invest.vehicles import actions
 from invest.vouchers import codes
 
 log = logging.getLogger(__name__)
@@ -68,6 +71,18 @@ def lapse_promises(on: str) -> int:
 def lapse_vouchers(on: str) -> int:
     """Let vouchers lapse whose last day has passed. How many."""
     return codes.lapse(date.fromisoformat(on), BY)
+
+
+@task
+def use_what_is_ahead(on: str) -> int:
+    """Pay with money ahead what falls due by the day. How many entries."""
+    day = date.fromisoformat(on)
+    funds = Vehicle.objects.filter(
+        kind__in=[k for k, kind in KINDS.items() if kind.moves_by_itself]
+    )
+    return sum(
+        actions.move_by_itself(vehicle=fund, until=day, by=BY) for fund in funds.order_by("pk")
+    )
 
 
 @task
@@ -107,6 +122,7 @@ def forget(on: str) -> int:
 STEPS: tuple[Task[[str], int], ...] = (
     lapse_promises,
     lapse_vouchers,
+    use_what_is_ahead,
     ask_what_became,
     remind_of_calls,
     remind_of_assessments,

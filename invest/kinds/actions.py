@@ -70,6 +70,7 @@ class Question:
     least: int = 1
     is_seldom: bool = False  # Asked for behind a fold.
     is_reckoned: bool = False  # Words that rules read, as a name: never erased.
+    in_order: bool = False  # Of an ACTION: what is done with it is recorded and undone day by day.
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,15 @@ class Posting:
     credit: At
     amount: int
     book: str = MONEY
+
+
+@dataclass(frozen=True, slots=True)
+class ByItself:
+    """What follows on a day from an earlier action, and nobody records: money ahead falls due."""
+
+    action: int
+    on: date
+    postings: Sequence[Posting]
 
 
 @dataclass(frozen=True, slots=True)

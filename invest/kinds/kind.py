@@ -16,6 +16,7 @@ from invest.kinds.actions import (
     AccountRole,
     ActionType,
     Agreement,
+    ByItself,
     Done,
     Question,
     Sheet,
@@ -75,6 +76,7 @@ class Kind(ABC):
     is_security: ClassVar[bool] = False
     pools_money: ClassVar[bool] = False
     lends: ClassVar[bool] = False
+    moves_by_itself: ClassVar[bool] = False  # Whether `by_itself` may tell of anything.
     # Paid beforehand, and never given back but as goods or where they do not come.
     for_goods: ClassVar[bool] = False
 
@@ -133,6 +135,10 @@ class Kind(ABC):
     def why_not_undo(self, done: Done, standing: Snapshot) -> Refused | None:
         """Why an action may not be undone now: later ones rest on it. None: it may."""
         return None
+
+    def by_itself(self, standing: Snapshot) -> Sequence[ByItself]:
+        """What follows by itself from what is on record, up to the standing's day, oldest first."""
+        return ()
 
     def agreements(self, standing: Snapshot) -> list[Agreement]:
         """What actions and accounts must tell alike; the audit compares them on every day."""

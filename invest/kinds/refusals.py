@@ -183,6 +183,16 @@ class UndoLaterFirst(Refused):
     status = 409
 
 
+class LaterStepFirst(Refused):
+    """A step dated before one that is on record, where steps go in order."""
+
+    sentence = _(
+        "No. %(number)s of %(on)s is on record already, and is reckoned from what came before it. "
+        "Undo it, put this on record, and then that again. Nothing was booked."
+    )
+    status = 409
+
+
 class OverCeiling(Refused):
     """A payout beyond what law or bylaws allow."""
 

@@ -4,7 +4,7 @@ Formulas are those of ordinary loan practice; `docs/glossary.md` names them in S
 """
 
 import calendar
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -66,6 +66,9 @@ class Loan:
     each period after the grace; `revenue_minor` is what a revenue-share plan expects each period.
     `saving_minor` is set aside beside each payment; `units` are handed over in all by a plan in
     kind. With `rolls` a day that is no banking day moves to the next one; interest does not.
+
+    The rest of a loan keeps the days of the whole: `past` payments have been, interest of the first
+    to come runs from `accrues_from`, and a fee on the whole loan is on `fee_base_minor`.
     """
 
     principal_minor: int
@@ -83,6 +86,9 @@ class Loan:
     saving_minor: int = 0
     units: int = 0
     rolls: bool = False
+    past: int = 0
+    accrues_from: date | None = None
+    fee_base_minor: int = 0
 
     def __post_init__(self) -> None:
         """Refuse terms that contradict themselves, before anything is computed."""
@@ -114,16 +120,19 @@ class Loan:
 
     def due_on(self, period: int) -> date:
         """The day of a period, on the start's day of the month or the month's last."""
-        return months_after(self.start, period * self.months_per_period)
+        return months_after(self.start, (self.past + period) * self.months_per_period)
 
     def interest(self, balance_minor: int, period: int) -> int:
         """Interest on a balance over a period, half up to the öre."""
-        share = DAY_COUNTS[self.day_count](self.due_on(period - 1), self.due_on(period))
+        first = self.accrues_from if period == 1 else None
+        since = first or self.due_on(period - 1)
+        share = DAY_COUNTS[self.day_count](since, self.due_on(period))
         return half_up(balance_minor * Fraction(self.rate_pct) / 100 * share)
 
     def fee(self, balance_minor: int) -> int:
         """The fee of a period, half up to the öre."""
-        base = self.principal_minor if self.fee_on == "principal" else balance_minor
+        whole = self.fee_base_minor or self.principal_minor
+        base = whole if self.fee_on == "principal" else balance_minor
         return half_up(base * Fraction(self.fee_pct) / 100 * self.months_per_period / 12)
 
     @property
@@ -175,6 +184,21 @@ def rest_of(loan: Loan, left_minor: int, periods: int, start: date) -> Loan:
         grace=grace,
         weights=loan.weights[last],
         revenue_minor=loan.revenue_minor[last],
+    )
+
+
+def rest_from(loan: Loan, left_minor: int, coming: Sequence[Due], on: date) -> Loan:
+    """What is left of a loan from a day on: the payments to come keep their days and are as many.
+
+    Interest of the first of them runs from the day; a fee on the whole loan stays what it was.
+    """
+    rest = rest_of(loan, left_minor, len(coming), loan.start)
+    return replace(
+        rest,
+        past=loan.past + loan.periods - len(coming),
+        accrues_from=on,
+        fee_base_minor=loan.fee_base_minor or loan.principal_minor,
+        units=sum(row.units for row in coming),
     )
 
 

@@ -6,12 +6,12 @@ person moves nothing until another approves. Undoing reverses what it posted.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ from invest.kinds.actions import (
     UNITS,
     ActionType,
     Answer,
-    At,
+    ByItself,
     Done,
     Payout,
     Posting,
@@ -31,14 +31,13 @@ from invest.kinds.actions import (
     SnapshotOf,
 )
 from invest.kinds.refusals import AlreadyRecorded, NotOnRecord
-from invest.models import Action, ActionEvent, Distribution, EventText, Holding, Person, Vehicle
+from invest.models import Action, ActionEvent, Distribution, EventText, Person, Vehicle
 from invest.once import Sent
 from invest.refusals import NeedsEvidence, SecondPersonNeeded, WrongState
 from invest.vehicles import books, holdings, offerings, voucher_codes
-from invest.vehicles.refusals import AheadOfTime, BeforeItBegan, HolderGone
+from invest.vehicles.refusals import BeforeItBegan, UndoneSince
 from pools import balances, book
-from pools.errors import PeriodLocked
-from pools.models import Account, Entry, Ledger
+from pools.models import Account, Entry
 
 State = ActionEvent.State
 
@@ -94,8 +93,8 @@ def do(
     if told.needs_evidence and not evidence:
         raise NeedsEvidence
     at = at or timezone.now()
-    _refuse_day(vehicle, on, at)
-    _refuse_gone(vehicle, told, facts)
+    books.refuse_day(vehicle, on, at)
+    holdings.refuse_gone(vehicle, told, facts)
     _refuse_unfounded(vehicle, told, facts, on)
     if told.needs_second:
         _refuse_proposed(vehicle, told, stored)
@@ -108,6 +107,7 @@ def do(
         fingerprint=sent.fingerprint(),
         **_kept(told, stored, evidence),
     )
+    _refuse_undone_since(action, on)
     # A proposal that could not be carried out is refused at once, not by the second person.
     postings = _follow_rule(action, told)
     if told.needs_second:
@@ -126,8 +126,9 @@ def approve(*, action: Action, by: str, at: datetime | None = None) -> Action:
     if action.events.get(number=1).actor == by:
         raise SecondPersonNeeded
     act = KINDS[action.vehicle.kind].act(action.act)
-    _refuse_locked(action.vehicle, action.on)
+    books.refuse_locked(action.vehicle, action.on)
     _refuse_unfounded(action.vehicle, act, action.facts, action.on)
+    _refuse_undone_since(action, action.on)
     _carry_out(action, _follow_rule(action, act), by, at or timezone.now())
     return action
 
@@ -144,21 +145,36 @@ def refuse(*, action: Action, by: str, why: str = "", at: datetime | None = None
 def undo(*, action: Action, on: date, by: str, why: str, at: datetime | None = None) -> Action:
     """Undo an action from a day on: what it posted is reversed, and history stays as it was.
 
-    Raises WrongState, BelowFloor where what it gave is no longer there, PeriodLocked.
+    Raises WrongState, BelowFloor where what it gave is no longer there, PeriodLocked, UndoneSince.
     """
     action = _locked(action)
     if action.state != State.DONE or on < action.on:
         raise WrongState(state=action.state.label)
-    _refuse_locked(action.vehicle, on)
+    books.refuse_locked(action.vehicle, on)
+    _refuse_undone_since(action, on)
     now = snapshot(action.vehicle, date.max)
     if why_not := now.kind.why_not_undo(_done(action), now):
         raise why_not
     if now.kind.act(action.act).gives_codes:
         voucher_codes.take_back(action, on)
+    _make_room(action, action.on, by, on)
     for entry in entries(action).order_by("-pk"):
         book.reverse(entry=entry, on=on, key=f"{entry.key}:undone", by=by)
     ActionEvent.objects.step(action, State.UNDONE, on=on, by=by, at=at, reason=why)
+    _bring_up(action.vehicle, on, by, at or timezone.now())
     return action
+
+
+def undo_day(action: Action, today: date) -> date:
+    """From which day an action is undone, unless somebody says another.
+
+    A step of what goes in order is undone from its own day, or from the first that may be, so that
+    the right one can take its place; anything else from today.
+    """
+    if not _in_order(action.vehicle, action.act, action.facts):
+        return today
+    first = max(action.on, books.first_open_day(action.vehicle), _undone_until(action))
+    return min(first, today)
 
 
 def preview(action: Action) -> Sequence[Posting]:
@@ -272,18 +288,10 @@ def _follow_rule(action: Action, act: ActionType) -> Sequence[Posting]:
 
 
 def _carry_out(action: Action, postings: Sequence[Posting], by: str, at: datetime) -> None:
-    accounts = _Accounts(action)
+    accounts = holdings.Accounts(action.vehicle, action.on)
+    _make_room(action, action.on + timedelta(days=1), by)
     for name in BOOKS:
-        moves = [
-            book.Move(
-                debit=accounts.at(posting.debit, name),
-                credit=accounts.at(posting.credit, name),
-                amount_minor=posting.amount,
-            )
-            for posting in postings
-            if posting.book == name and posting.amount
-        ]
-        if moves:
+        if moves := accounts.moves(postings, name):
             book.post(
                 ledger=books.book_of(action.vehicle, name),
                 on=action.on,
@@ -299,46 +307,69 @@ def _carry_out(action: Action, postings: Sequence[Posting], by: str, at: datetim
     if act.closes_offers:
         offerings.close(action.vehicle, action.on)
     ActionEvent.objects.step(action, State.DONE, on=action.on, by=by, at=at)
+    _bring_up(action.vehicle, action.on, by, at)
+
+
+def _bring_up(vehicle: Vehicle, since: date, by: str, at: datetime) -> None:
+    """What has followed by now, of whatever was put on record."""
+    today = max(timezone.localdate(at), timezone.localdate())
+    move_by_itself(vehicle=vehicle, until=today, by=by, since=since)
 
 
 BOOKS = (MONEY, UNITS, RIGHTS)
 
 
-class _Accounts:
-    """The accounts that an action's postings name; a holder's is opened when first needed."""
+def move_by_itself(
+    *, vehicle: Vehicle, until: date, by: str, since: date = date.min, at: datetime | None = None
+) -> int:
+    """Book what has followed by itself by a day, and take back what no longer does. How many.
 
-    def __init__(self, action: Action) -> None:
-        self.action = action
-        self.own_roles = {role.role for role in KINDS[action.vehicle.kind].own_accounts()}
-        held = Holding.objects.filter(vehicle=action.vehicle).select_related("account", "person")
-        self.known: dict[tuple[At, str], Account] = {}
-        self.people: dict[int, Person | None] = {}
-        roles = {role.role: role.book for role in KINDS[action.vehicle.kind].accounts()}
-        for holding in held:
-            self.people[holding.number] = holding.person
-            at = At(holding.role, holding.number)
-            self.known[at, roles[holding.role]] = holding.account
+    Each counts from its own day, or from `since` where it has changed from then on only, and never
+    in a closed period.
+    """
+    if not KINDS[vehicle.kind].moves_by_itself:
+        return 0
+    now = snapshot(vehicle, until)
+    told = {(it.action, it.on.isoformat()): it for it in now.kind.by_itself(now)}
+    since = max(since, books.first_open_day(vehicle))
+    written = books.by_itself(vehicle)
+    kept, gone = set(), 0
+    for entry in books.standing(entry for booked in written.values() for entry in booked):
+        key = books.key_of(entry)
+        if key in told and _same(vehicle, entry, told[key]):
+            kept.add(key)
+        else:
+            books.take_back(entry, since, by)
+            gone += 1
+    new = [(key, it) for key, it in told.items() if key not in kept and max(it.on, since) <= until]
+    for (action, day), it in new:
+        on = max(it.on, since)
+        times = len(written.get((action, day), ()))
+        book.post(
+            ledger=vehicle.pool.ledger,
+            on=on,
+            kind=books.BY_ITSELF,
+            moves=holdings.Accounts(vehicle, on).moves(it.postings, MONEY),
+            key=f"alone:{vehicle.pk}:{action}:{day}:{times}",
+            by=by,
+        )
+    return gone + len(new)
 
-    def at(self, at: At, which: str) -> Account:
-        """The account in one of the vehicle's books. Raises HolderGone."""
-        if (at, which) not in self.known:
-            self.known[at, which] = self._opened(at) if at.number else self._own(at.role, which)
-        return self.known[at, which]
 
-    def _opened(self, at: At) -> Account:
-        person = self.people.get(at.number)
-        if person is None:
-            raise HolderGone
-        vehicle, on = self.action.vehicle, self.action.on
-        return holdings.holding(person=person, vehicle=vehicle, role=at.role, on=on).account
+def _same(vehicle: Vehicle, entry: Entry, it: ByItself) -> bool:
+    moves = holdings.Accounts(vehicle, entry.booked_on).moves(it.postings, MONEY)
+    told = sorted((m.debit.pk, m.credit.pk, m.amount_minor) for m in moves)
+    return told == sorted(entry.transfers.values_list("debit", "credit", "amount_minor"))
 
-    def _own(self, role: str, which: str) -> Account:
-        ledger = books.book_of(self.action.vehicle, which)
-        if role in self.own_roles:
-            return Account.objects.get(ledger=ledger, code=f"{self.action.vehicle.slug}:{role}")
-        if role == "bank":
-            return books.in_transit(ledger, self.action.on)
-        return books.chart_account(ledger, role, self.action.on)
+
+def _make_room(action: Action, on: date, by: str, since: date = date.min) -> None:
+    """What followed by itself from a day on is booked anew once the action is done or undone."""
+    if named := _in_order(action.vehicle, action.act, action.facts):
+        found = books.by_itself(action.vehicle).items()
+        booked = [entry for (number, _day), told in found if number == named for entry in told]
+        for entry in books.standing(booked)[::-1]:
+            if entry.booked_on >= on:
+                books.take_back(entry, since, by)
 
 
 def _done(action: Action) -> Done:
@@ -370,32 +401,6 @@ def _read(asked: Question, value: Any) -> Any:
     return date.fromisoformat(value) if asked.answer is Answer.DAY else value
 
 
-def _refuse_day(vehicle: Vehicle, on: date, at: datetime) -> None:
-    """An action that posts nothing is dated too: not ahead, not before there was a vehicle."""
-    if on > timezone.localdate(at):
-        raise AheadOfTime
-    if on < (first := vehicle.terms.earliest("version").valid_from):
-        raise BeforeItBegan(on=first)
-    _refuse_locked(vehicle, on)
-
-
-def _refuse_locked(vehicle: Vehicle, on: date) -> None:
-    until = Ledger.objects.get(pk=vehicle.pool.ledger_id).locked_until
-    if until is not None and on <= until:
-        raise PeriodLocked(until=until)
-
-
-def _refuse_gone(vehicle: Vehicle, act: ActionType, facts: Mapping[str, Any]) -> None:
-    """Holders who are named must be somebody: not forgotten, and with an account still open."""
-    for asked in act.questions:
-        number = facts.get(asked.name)
-        if asked.answer not in {Answer.HOLDER, Answer.PERSON} or number is None:
-            continue
-        held = Holding.objects.filter(vehicle=vehicle, number=number)
-        if not held.filter(person__isnull=False, account__closed_on__isnull=True).exists():
-            raise HolderGone
-
-
 def _refuse_unfounded(
     vehicle: Vehicle, act: ActionType, facts: Mapping[str, Any], on: date
 ) -> None:
@@ -409,6 +414,31 @@ def _refuse_unfounded(
             raise NotOnRecord
         if founded.on > on:
             raise BeforeItBegan(on=founded.on)
+
+
+def _in_order(vehicle: Vehicle, act: str, facts: Mapping[str, Any]) -> int | None:
+    """The number of the earlier action whose steps go in order, and of which this is one."""
+    asked = (q.name for q in KINDS[vehicle.kind].act(act).questions if q.in_order)
+    return next((facts.get(name) for name in asked), None)
+
+
+def _undone_until(action: Action) -> date:
+    """The last day on which something undone had counted, among steps that go in order."""
+    named = _in_order(action.vehicle, action.act, action.facts)
+    steps = ActionEvent.objects.filter(
+        action__vehicle=action.vehicle, to_state=State.UNDONE, on__gt=F("action__on")
+    )
+    last = date.min
+    for step in steps.select_related("action"):
+        if named and _in_order(action.vehicle, step.action.act, step.action.coded) == named:
+            last = max(last, step.on)
+    return last
+
+
+def _refuse_undone_since(action: Action, on: date) -> None:
+    """What was undone had counted until then: nothing is put in between afterwards."""
+    if on < (until := _undone_until(action)):
+        raise UndoneSince(on=until)
 
 
 def _refuse_proposed(vehicle: Vehicle, act: ActionType, stored: Mapping[str, Any]) -> None:

@@ -1,17 +1,21 @@
 """The books of an organisation and of a vehicle: ledgers and accounts, opened when first needed."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from invest.kinds.actions import MONEY, UNITS
 from invest.kinds.refusals import BadTerms
 from invest.models import Organisation, Vehicle
+from invest.vehicles.refusals import AheadOfTime, BeforeItBegan
 from pools import book
-from pools.models import Account, BankAccount, Ledger, Unit
+from pools.errors import PeriodLocked
+from pools.models import Account, BankAccount, Entry, Ledger, Unit
 
 # The accounts an organisation's money ledger may have: code → (kind, BAS number).
 CHART = {
@@ -128,6 +132,28 @@ def chart_account(ledger: Ledger, code: str, on: date) -> Account:
     )
 
 
+def refuse_day(vehicle: Vehicle, on: date, at: datetime) -> None:
+    """An action that posts nothing is dated too: not ahead, not before there was a vehicle."""
+    if on > timezone.localdate(at):
+        raise AheadOfTime
+    if on < (first := vehicle.terms.earliest("version").valid_from):
+        raise BeforeItBegan(on=first)
+    refuse_locked(vehicle, on)
+
+
+def refuse_locked(vehicle: Vehicle, on: date) -> None:
+    """Nothing is done in a closed period, not even what posts nothing. Raises PeriodLocked."""
+    until = Ledger.objects.get(pk=vehicle.pool.ledger_id).locked_until
+    if until is not None and on <= until:
+        raise PeriodLocked(until=until)
+
+
+def first_open_day(vehicle: Vehicle) -> date:
+    """The day after the closed period of the vehicle's book; long ago where there is none."""
+    until = Ledger.objects.get(pk=vehicle.pool.ledger_id).locked_until
+    return date.min if until is None else until + timedelta(days=1)
+
+
 def book_of(vehicle: Vehicle, which: str) -> Ledger:
     """The ledger a vehicle keeps of money, units or rights. Raises BadTerms where it has none."""
     ledgers = {MONEY: vehicle.pool.ledger, UNITS: vehicle.units_ledger}
@@ -141,3 +167,35 @@ def _ledger_of(organisation: Organisation) -> Ledger:
     if organisation.ledger is None:
         raise BadTerms(reason=_("%(what)s has no such book") % {"what": organisation})
     return organisation.ledger
+
+
+# The kind of an entry that nobody recorded: money ahead paid what fell due.
+BY_ITSELF = "advance-used"
+
+
+def by_itself(vehicle: Vehicle) -> dict[tuple[int, str], list[Entry]]:
+    """(Number of the action, day) → what was booked by itself of it on it, oldest first."""
+    found: dict[tuple[int, str], list[Entry]] = defaultdict(list)
+    written = Entry.objects.filter(ledger=vehicle.pool.ledger_id, kind=BY_ITSELF)
+    for entry in written.filter(key__startswith=f"alone:{vehicle.pk}:").order_by("seq"):
+        found[key_of(entry)].append(entry)
+    return found
+
+
+def key_of(entry: Entry) -> tuple[int, str]:
+    """The action that an entry by itself is of, and the day it is for."""
+    action, day = entry.key.split(":")[2:4]
+    return int(action), day
+
+
+def standing(entries: Iterable[Entry]) -> list[Entry]:
+    """Those that were not taken back."""
+    told = {entry.pk: entry for entry in entries}
+    undone = Entry.objects.filter(reverses__in=told).values_list("reverses", flat=True)
+    return [told[pk] for pk in sorted(told.keys() - set(undone))]
+
+
+def take_back(entry: Entry, since: date, by: str) -> None:
+    """Reverse an entry on its own day, or from a later one on."""
+    on = max(entry.booked_on, since)
+    book.reverse(entry=entry, on=on, key=f"{entry.key}:undone", by=by)

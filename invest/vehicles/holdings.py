@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 
 from invest import identity
 from invest.kinds import KINDS
-from invest.kinds.actions import MONEY, Change
+from invest.kinds.actions import MONEY, ActionType, Answer, At, Change, Posting
 from invest.models import Holding, Person, Placement, Vehicle
-from invest.vehicles.books import book_of
+from invest.vehicles.books import book_of, chart_account, in_transit
+from invest.vehicles.refusals import HolderGone
 from pools import book
 from pools.models import Account, Entry, Transfer
 
@@ -247,3 +248,60 @@ def _moves(
             "entry__reverses_id",
         )
     )
+
+
+def refuse_gone(vehicle: Vehicle, act: ActionType, facts: Mapping[str, Any]) -> None:
+    """Holders who are named must be somebody: not forgotten, and with an account still open."""
+    for asked in act.questions:
+        number = facts.get(asked.name)
+        if asked.answer not in {Answer.HOLDER, Answer.PERSON} or number is None:
+            continue
+        held = Holding.objects.filter(vehicle=vehicle, number=number)
+        if not held.filter(person__isnull=False, account__closed_on__isnull=True).exists():
+            raise HolderGone
+
+
+class Accounts:
+    """The accounts that postings name on a day; a holder's is opened when first needed."""
+
+    def __init__(self, vehicle: Vehicle, on: date) -> None:
+        self.vehicle, self.on = vehicle, on
+        self.own_roles = {role.role for role in KINDS[vehicle.kind].own_accounts()}
+        held = Holding.objects.filter(vehicle=vehicle).select_related("account", "person")
+        self.known: dict[tuple[At, str], Account] = {}
+        self.people: dict[int, Person | None] = {}
+        roles = {role.role: role.book for role in KINDS[vehicle.kind].accounts()}
+        for row in held:
+            self.people[row.number] = row.person
+            self.known[At(row.role, row.number), roles[row.role]] = row.account
+
+    def moves(self, postings: Iterable[Posting], which: str) -> list[book.Move]:
+        """What the postings move in one of the vehicle's books. Raises HolderGone."""
+        return [
+            book.Move(
+                debit=self._at(posting.debit, which),
+                credit=self._at(posting.credit, which),
+                amount_minor=posting.amount,
+            )
+            for posting in postings
+            if posting.book == which and posting.amount
+        ]
+
+    def _at(self, at: At, which: str) -> Account:
+        if (at, which) not in self.known:
+            self.known[at, which] = self._opened(at) if at.number else self._own(at.role, which)
+        return self.known[at, which]
+
+    def _opened(self, at: At) -> Account:
+        person = self.people.get(at.number)
+        if person is None:
+            raise HolderGone
+        return holding(person=person, vehicle=self.vehicle, role=at.role, on=self.on).account
+
+    def _own(self, role: str, which: str) -> Account:
+        ledger = book_of(self.vehicle, which)
+        if role in self.own_roles:
+            return Account.objects.get(ledger=ledger, code=f"{self.vehicle.slug}:{role}")
+        return (
+            in_transit(ledger, self.on) if role == "bank" else chart_account(ledger, role, self.on)
+        )

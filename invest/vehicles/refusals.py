@@ -33,3 +33,13 @@ class BeforeItBegan(Refused):
 
     sentence = _("It began on %(on)s. Choose that day or a later one; nothing was booked.")
     status = 409
+
+
+class UndoneSince(Refused):
+    """A day on which something that was undone later still counted."""
+
+    sentence = _(
+        "A step of this was undone from %(on)s, and counted until then. "
+        "Choose that day or a later one; nothing was booked."
+    )
+    status = 409

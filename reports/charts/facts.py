@@ -31,7 +31,7 @@ def _percent(share: float) -> str:
 
 def _raised(frames: FairFrames) -> list[Fact]:
     facts = []
-    if (share := figures.conversion(frames)) is not None:
+    if (share := figures.promises_kept(frames)) is not None:
         facts.append(Fact(_("Paid of what was confirmed 90 days ago or more"), _percent(share)))
     if (days := figures.days_to_pay(frames)) is not None:
         facts.append(Fact(_("Median from confirmed to paid"), _days(days)))

@@ -198,7 +198,7 @@ def funnel(frames: FairFrames) -> Chart:
         % {"share": percent_text(shares[-1])}
         if counts[-1] is not None and first > 0
         else _("Too few savers to tell without pointing at somebody."),
-        note=_("Promises that reached each step. Conversion: paid ÷ submitted, by number."),
+        note=_("Promises that reached each step. Part: paid ÷ submitted, by number."),
         figure=lying(
             [
                 Lying(

@@ -59,7 +59,7 @@ FORMULAS: tuple[Formula, ...] = tuple(
         ),
         (
             "raised",
-            _("Conversion"),
+            _("Promises kept"),
             _("paid ÷ confirmed, by amount, of promises confirmed at least 90 days ago"),
             _SHARE,
             _HOUSE,

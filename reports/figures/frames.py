@@ -268,6 +268,7 @@ _INSTALMENT = {
     "due_on": "due_on",
     "principal_minor": "principal_minor",
     "interest_minor": "interest_minor",
+    "fee_minor": "fee_minor",
     "paid_on": "repayments__paid_on",
     "paid_principal_minor": "repayments__principal_minor",
     "paid_interest_minor": "repayments__interest_minor",
@@ -285,9 +286,9 @@ def _instalments(
     """One row an instalment and repayment of a plan (an instalment unpaid has one row, paid 0).
 
     Columns: project, vehicle, vehicle_name, plan_minor, made_on, is_restructured, instalment,
-    due_on, principal_minor, interest_minor, paid_on, paid_principal_minor, paid_interest_minor. Of
-    a plan that a later one has replaced only what was paid is left; `plan_minor` of the first row
-    is what was lent.
+    due_on, principal_minor, interest_minor (with the fee, as it is paid), paid_on,
+    paid_principal_minor, paid_interest_minor. Of a plan that a later one has replaced only what was
+    paid is left; `plan_minor` of the first row is what was lent.
     """
     known = Q() if known_to is None else known_to.bound(Plan)
     in_force = Plan.objects.in_force(as_of, known_to.ledgers if known_to else None)
@@ -310,6 +311,7 @@ def _instalments(
         .values_list(*_INSTALMENT.values())
     )
     frame = as_frame(rows, list(_INSTALMENT))
+    frame["interest_minor"] += frame.pop("fee_minor")
     paid = frame["paid_on"].notna() & (frame["paid_on"].fillna(date.max) <= as_of)
     paid &= frame.index.isin(_standing(frame, as_of, known_to).index)
     for name in ("paid_principal_minor", "paid_interest_minor"):

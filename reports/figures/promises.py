@@ -98,7 +98,7 @@ def funnel(frames: FairFrames) -> pd.DataFrame:
     return as_frame(rows, ["step", "pledges", "amount_minor"], ["pledges", "amount_minor"])
 
 
-def conversion(frames: FairFrames) -> float | None:
+def promises_kept(frames: FairFrames) -> float | None:
     """Infriandegrad: of what was confirmed 90 days ago or more and not released, the part (by
     amount) that is paid. None where fewer than five savers had confirmed. DOMAIN §12.
     """

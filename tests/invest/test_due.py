@@ -38,6 +38,7 @@ def lines(lapsed=0, asked=0, reminded=0, forgotten=0) -> list[str]:
     return [
         f"lapse_promises: {lapsed}",
         "lapse_vouchers: 0",
+        "use_what_is_ahead: 0",
         f"ask_what_became: {asked}",
         f"remind_of_calls: {reminded}",
         "remind_of_assessments: 0",

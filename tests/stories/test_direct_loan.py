@@ -281,9 +281,29 @@ def test_s7_4k_an_early_repayment_shortens_the_plan(oven):
     early(oven, 454_500, date(2026, 2, 16), Then.SHORTER)
 
     _first, *rest = rows(oven)
-    # 1 090 kr was the next payment: five of 900 + interest fit under it, four of 1 125 do not.
-    assert [row[1] for row in rest] == [90_000] * 5
+    # 1 090 kr was the next payment, and stays it; 22.50 is interest of half a month on 4 500 kr.
+    assert [row[1] + row[2] for row in rest] == [109_000] * 4 + [23_605]
+    assert rest[0] == (date(2026, 3, 1), 106_750, 2_250)
     assert rest[-1][0] == date(2026, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("terms", "left", "level", "payments"),
+    [
+        ({"schedule_type": "zero", "rate_pct": "0"}, 212_700, 86_200, [86_200, 86_200, 40_300]),
+        # 5 000 kr in six annuities of 862.74; 21.27, 12.86 and 4.36 kr of interest.
+        ({"schedule_type": "annuity"}, 212_700, 86_274, [86_274, 86_274, 44_001]),
+        # Nothing but interest is paid until the end: it cannot be done sooner.
+        ({"schedule_type": "bullet"}, 212_700, 2_500, [2_127, 2_127, 2_127, 2_127, 214_827]),
+    ],
+)
+def test_s7_4k_as_much_each_time_and_done_sooner(terms, left, level, payments):
+    kind = DirectLoan.parse({**STRAIGHT, **terms})
+    days = [date(2026, month, 1) for month in range(3, 8)]
+
+    made = kind.replan(left, date(2026, 2, 1), days, level, shorter=True)
+
+    assert [row.payment_minor for row in made] == payments
 
 
 def test_s7_4k_the_whole_loan_is_paid_early(oven):

@@ -208,17 +208,29 @@ class DirectLoan(Kind):
     ) -> list[Due]:
         """The rows to come after an early repayment, on the days they were due before.
 
-        Shorter: the fewest payments that are no higher than `level_minor` was; else as many as
-        before. Interest of the first row counts from the day of the early repayment.
+        Shorter: each payment is `level_minor`, interest and principal together, and the last is
+        what then is left; else as many as before. Where a payment is no more than interest, as in a
+        bullet or a grace, there is nothing to shorten. Interest counts from the early repayment.
         """
         if not left_minor or not days:
             return []
-        numbers = range(1, len(days) + 1) if shorter else (len(days),)
-        for periods in numbers:
-            rows = self._rows(left_minor, on, days[:periods])
-            if not shorter or max(row.payment_minor for row in rows) <= level_minor:
+        level = self._level_rows(left_minor, on, days, level_minor) if shorter else []
+        return level or self._rows(left_minor, on, days)
+
+    def _level_rows(
+        self, left_minor: int, on: date, days: Sequence[date], level_minor: int
+    ) -> list[Due]:
+        """As much each time until nothing is left; no rows where the days do not suffice."""
+        loan, rows = self._loan(left_minor, on), []
+        balance, since = left_minor, on
+        for period, day in enumerate(days, start=1):
+            interest, fee = self.interest_between(balance, since, day), loan.fee(balance)
+            principal = min(balance, max(0, level_minor - interest))
+            balance, since = balance - principal, day
+            rows.append(Due(period, day, principal, interest, fee, balance))
+            if not balance:
                 return rows
-        return self._rows(left_minor, on, days)
+        return []
 
     def _rows(self, left_minor: int, on: date, days: Sequence[date]) -> list[Due]:
         start = months_after(days[0], -self.months_per_period)

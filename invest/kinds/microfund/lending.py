@@ -5,14 +5,14 @@ when it defaulted (more than 90 days past due on a material amount, or written o
 Regulation (EU) 2022/2115, article 1).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from invest.kinds.actions import Done, Snapshot
+from invest.kinds.actions import At, ByItself, Done, Posting, Snapshot
 from invest.kinds.microfund.receipts import Parts, allocate
 from invest.kinds.plans import loan_of
-from invest.kinds.schedules import DAY_COUNTS, Due, Loan, months_after, plan, rest_of
+from invest.kinds.schedules import DAY_COUNTS, Due, Loan, plan, rest_from
 from pools.money import half_up
 
 DEFAULT_DAYS = 90
@@ -81,6 +81,9 @@ class LoanStory:
     written_off_minor: int = 0
     recovered_minor: int = 0
     received: list[tuple[date, Parts]] = field(default_factory=list)
+    # What an advance paid by itself, on its day.
+    used: list[tuple[date, Parts]] = field(default_factory=list)
+    reckoned_to: date = date.min
     written_off_on: date | None = None
     restructured_on: date | None = None
 
@@ -103,10 +106,18 @@ class LoanStory:
         )
 
     def accrued_minor(self, on: date) -> int:
-        """Interest since the last day that fell due, on what is left."""
-        since = max([self.now.since, *(row.due_on for row in self.now.rows if row.due_on <= on)])
+        """Interest since the last day that fell due, on what the plan then leaves.
+
+        Principal that is late earns late interest where the fund claims it, and no other.
+        """
+        if not self.now.rows:
+            return 0
+        since, balance = self.now.since, self.now.loan.principal_minor
+        for row in self.now.rows:
+            if row.due_on <= on:
+                since, balance = row.due_on, row.balance_minor
         share = DAY_COUNTS[self.now.loan.day_count](since, on)
-        return half_up(self.left_minor * Fraction(self.now.loan.rate_pct) / 100 * share)
+        return half_up(balance * Fraction(self.now.loan.rate_pct) / 100 * share)
 
     def days_late(self, on: date, material_minor: int) -> int:
         """Days since the oldest unpaid row fell due; 0 where nothing is."""
@@ -134,8 +145,65 @@ def stories(now: Snapshot) -> dict[int, LoanStory]:
     later = now.of(*_STEPS)
     for action in sorted(later, key=lambda d: (d.on, d.number)):
         if action.on <= now.as_of and (story := told.get(action.facts["loan"])):
+            _reckon(story, action.on)
             _STEPS[action.act](story, action)
+            _use_advance(story, action.on)
+    for story in told.values():
+        _reckon(story, now.as_of)
     return told
+
+
+def parts_posted(parts: Parts, borrower: int) -> list[Posting]:
+    """From the advance to what a payment settles; what is over stays there."""
+    advance = At("liabilities:advance")
+    return [
+        Posting(advance, At("income:fees"), parts.costs_minor + parts.fee_minor),
+        Posting(advance, At("income:interest"), parts.late_minor + parts.interest_minor),
+        Posting(advance, At("lent", borrower), parts.principal_minor),
+    ]
+
+
+def paid_by_itself(now: Snapshot) -> list[ByItself]:
+    """What money ahead has paid on its day, by loan and day."""
+    told: dict[tuple[int, date], Parts] = {}
+    borrowers = {}
+    for number, story in stories(now).items():
+        borrowers[number] = story.action.facts["borrower"]
+        for on, parts in story.used:
+            told[number, on] = told.get((number, on), Parts()) + parts
+    return [
+        ByItself(number, on, parts_posted(parts, borrowers[number]))
+        for (number, on), parts in sorted(told.items(), key=lambda item: item[0][::-1])
+    ]
+
+
+def steps_of(now: Snapshot, loan: int) -> list[Done]:
+    """What stands on record of a loan after it was paid out, oldest first."""
+    steps = [action for action in now.of(*_STEPS) if action.facts["loan"] == loan]
+    return sorted(steps, key=lambda d: (d.on, d.number))
+
+
+def _reckon(story: LoanStory, until: date) -> None:
+    """Let days pass: on each due day what was paid ahead pays what falls due, before all else."""
+    for row in story.now.rows:
+        if story.reckoned_to < row.due_on <= until:
+            _use_advance(story, row.due_on)
+    story.reckoned_to = until
+
+
+def _use_advance(story: LoanStory, on: date) -> None:
+    parts = allocate(story.advance_minor, story.owed(on))
+    if parts.over_minor < story.advance_minor:
+        used = replace(parts, over_minor=0)
+        story.used.append((on, used))
+        _settle(story, on, used)
+        story.advance_minor = parts.over_minor
+
+
+def _settle(story: LoanStory, on: date, parts: Parts) -> None:
+    story.received.append((on, parts))
+    story.now.paid.append((on, parts))
+    story.left_minor -= parts.principal_minor
 
 
 def _begin(action: Done) -> LoanStory:
@@ -146,34 +214,40 @@ def _begin(action: Done) -> LoanStory:
 
 
 def receipt_parts(story: LoanStory, action: Done) -> Parts:
-    """What a payment settles: what is due first; with `early` the rest goes off the principal."""
-    facts, owed = action.facts, story.owed(action.on)
-    early = facts["early"] == "yes"
-    owed = Parts(
-        costs_minor=facts["costs"] or 0,
-        late_minor=facts["late"] or 0,
-        interest_minor=owed.interest_minor + (story.accrued_minor(action.on) if early else 0),
-        fee_minor=owed.fee_minor,
-        principal_minor=story.left_minor if early else owed.principal_minor,
+    """What a payment settles: what is due first; with `early` the rest goes off the principal.
+
+    Interest up to the day comes before that; where no more than that is over, it is an advance.
+    """
+    facts = action.facts
+    due = replace(
+        story.owed(action.on), costs_minor=facts["costs"] or 0, late_minor=facts["late"] or 0
     )
-    return allocate(facts["amount"] + story.advance_minor, owed)
+    parts = allocate(facts["amount"] + story.advance_minor, due)
+    accrued = story.accrued_minor(action.on)
+    if facts["early"] != "yes" or parts.over_minor <= accrued:
+        return parts
+    left = story.left_minor - parts.principal_minor
+    early = allocate(parts.over_minor, Parts(interest_minor=accrued, principal_minor=left))
+    return replace(parts, over_minor=0) + early
 
 
 def _receive(story: LoanStory, action: Done) -> None:
     due, parts = story.owed(action.on), receipt_parts(story, action)
-    story.received.append((action.on, parts))
-    story.now.paid.append((action.on, parts))
-    story.left_minor -= parts.principal_minor
+    _settle(story, action.on, parts)
     story.advance_minor = parts.over_minor
-    early = action.facts["early"] == "yes" and parts.principal_minor > due.principal_minor
-    coming = [row for row in story.now.rows if row.due_on > action.on]
-    if early and story.left_minor and coming:
-        last = months_after(coming[0].due_on, -story.now.loan.months_per_period)
-        rest = rest_of(story.now.loan, story.left_minor, len(coming), last)
-        # On what is left, interest up to today is paid already.
-        paid = Parts(interest_minor=story.accrued_minor(action.on))
-        _replace(story, Version(action.on, story.now.kind, plan(story.now.kind, rest), rest))
-        story.now.paid.append((action.on, paid))
+    if action.facts["early"] == "yes" and parts.principal_minor > due.principal_minor:
+        _replan(story, action.on)
+
+
+def _replan(story: LoanStory, on: date) -> None:
+    """The rows to come for what is left, on the days they had; none where nothing is."""
+    now, rows = story.now, []
+    coming = [row for row in now.rows if row.due_on > on]
+    loan = now.loan
+    if story.left_minor and coming:
+        loan = rest_from(loan, story.left_minor, coming, on)
+        rows = plan(now.kind, loan)
+    _replace(story, Version(on, now.kind, rows, loan))
 
 
 def _replace(story: LoanStory, version: Version) -> None:

@@ -23,6 +23,11 @@ class Parts:
         """All of them."""
         return sum(getattr(self, part.name) for part in fields(self))
 
+    def __add__(self, other: "Parts") -> "Parts":
+        """Part by part."""
+        names = [part.name for part in fields(self)]
+        return Parts(**{name: getattr(self, name) + getattr(other, name) for name in names})
+
 
 def allocate(paid_minor: int, owed: Parts) -> Parts:
     """Share a payment over what is owed, in order; the rest is over. The parts sum to it."""

@@ -16,11 +16,12 @@ from invest.kinds.microfund.fund import (
     guarantee_ended,
     material_minor,
 )
-from invest.kinds.microfund.lending import LoanStory, receipt_parts, stories
+from invest.kinds.microfund.lending import LoanStory, parts_posted, receipt_parts, steps_of, stories
 from invest.kinds.plans import PLAN_QUESTIONS, loan_of
 from invest.kinds.refusals import (
     AlreadyRecorded,
     BadTerms,
+    LaterStepFirst,
     NothingOwed,
     NotOnRecord,
     OverCapacity,
@@ -64,8 +65,20 @@ def _lend(kind: FundTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     return [Posting(At("lent", facts["borrower"]), At("bank"), facts["principal"])]
 
 
+def _told(now: Snapshot, facts: Facts) -> LoanStory:
+    """A loan as it stands when its next step is put on record, which is never one in between."""
+    later = [
+        step
+        for step in steps_of(now, facts["loan"])
+        if (step.on, step.number) > (now.as_of, facts["action"])
+    ]
+    if later:
+        raise LaterStepFirst(number=later[-1].number, on=later[-1].on)
+    return stories(now)[facts["loan"]]
+
+
 def _story(now: Snapshot, facts: Facts) -> LoanStory:
-    story = stories(now)[facts["loan"]]
+    story = _told(now, facts)
     if not story.left_minor:
         raise NothingOwed
     return story
@@ -75,26 +88,24 @@ def _receipt(kind: FundTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     """All comes in as an advance, and what is owed is settled from it, in order.
 
     What is paid in kind becomes the fund's property at its value. A little too much in the end is
-    an advance to be given back; much too much is a slip of the finger.
+    an advance to be given back; much too much is a slip of the finger. Of a loan written off there
+    are still interest and fees to pay; principal that comes is recovered.
     """
-    story = _story(now, facts)
+    story = _told(now, facts)
     most = _most_receivable(story, facts, now.as_of)
+    if most <= 0 or not (story.left_minor or story.written_off_minor):
+        raise NothingOwed
     if facts["amount"] > most + material_minor(now, now.as_of):
         raise TooMuch(left=kronor(most))
     parts = receipt_parts(story, Done(0, "receipt", now.as_of, facts))
-    advance, borrower = At("liabilities:advance"), story.action.facts["borrower"]
     into = At("assets:property" if facts["how"] == "kind" else "bank")
-    return [
-        Posting(into, advance, facts["amount"]),
-        Posting(advance, At("income:fees"), parts.costs_minor + parts.fee_minor),
-        Posting(advance, At("income:interest"), parts.late_minor + parts.interest_minor),
-        Posting(advance, At("lent", borrower), parts.principal_minor),
-    ]
+    paid_in = Posting(into, At("liabilities:advance"), facts["amount"])
+    return [paid_in, *parts_posted(parts, story.action.facts["borrower"])]
 
 
 def _give_back(kind: FundTerms, facts: Facts, now: Snapshot) -> list[Posting]:
     """What a borrower paid too much, when nothing is left to settle it with."""
-    story = stories(now)[facts["loan"]]
+    story = _told(now, facts)
     return [Posting(At("liabilities:advance"), At("bank"), story.advance_minor)]
 
 
@@ -132,7 +143,7 @@ def _write_off(kind: FundTerms, facts: Facts, now: Snapshot) -> list[Posting]:
 
 
 def _recover(kind: FundTerms, facts: Facts, now: Snapshot) -> list[Posting]:
-    story = stories(now)[facts["loan"]]
+    story = _told(now, facts)
     if facts["amount"] > (lost := story.written_off_minor - story.recovered_minor):
         raise TooMuch(left=kronor(lost))
     return [Posting(At("bank"), At("expenses:losses"), facts["amount"])]
@@ -202,6 +213,10 @@ def _unpaid(now: Snapshot) -> set[int]:
     return {number for number, story in stories(now).items() if story.left_minor}
 
 
+def _payable(now: Snapshot) -> set[int]:
+    return {n for n, s in stories(now).items() if s.left_minor or s.written_off_minor}
+
+
 def _lost(now: Snapshot) -> set[int]:
     return {n for n, s in stories(now).items() if s.written_off_minor > s.recovered_minor}
 
@@ -214,7 +229,7 @@ def _claimed(now: Snapshot) -> set[int]:
     return {d.number for d in now.of("guarantee") if claim_left(now, d.number)}
 
 
-_LOAN = Question("loan", _("Loan"), Answer.ACTION, of="lend", among=_unpaid)
+_LOAN = Question("loan", _("Loan"), Answer.ACTION, of="lend", among=_unpaid, in_order=True)
 
 _GUARANTEE = Question("guarantee", _("Guarantee"), Answer.ACTION, of="guarantee", among=_in_force)
 
@@ -298,7 +313,7 @@ ACTS = (
         _("A borrower pays"),
         _("Costs, late interest, interest, fee and principal are settled in that order."),
         (
-            _LOAN,
+            replace(_LOAN, among=_payable),
             _AMOUNT,
             Question(
                 "early",
@@ -322,7 +337,7 @@ ACTS = (
         "give-back",
         _("What was paid too much is given back"),
         _("When a loan is repaid and something is left of an advance."),
-        (Question("loan", _("Loan"), Answer.ACTION, of="lend", among=_overpaid),),
+        (replace(_LOAN, among=_overpaid),),
         _give_back,
     ),
     ActionType(

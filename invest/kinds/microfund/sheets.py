@@ -20,6 +20,7 @@ from invest.kinds.microfund.fund import (
     placed_minor,
 )
 from invest.kinds.microfund.lending import LoanStory, stories
+from invest.kinds.microfund.quotes import quote
 from invest.kinds.sheets import Registered
 
 
@@ -49,6 +50,26 @@ def _loans(kind: FundTerms, now: Snapshot) -> list[Row]:
         )
         for number, story in stories(now).items()
     ]
+
+
+def _payoff(kind: FundTerms, now: Snapshot) -> list[Row]:
+    rows: list[Row] = []
+    for number, story in stories(now).items():
+        told = quote(now, story)
+        if story.left_minor:
+            rows.append(
+                (
+                    story.action.facts["borrower"],
+                    number,
+                    told.principal_minor,
+                    told.due_minor,
+                    told.accrued_minor,
+                    -told.ahead_minor,
+                    told.total_minor,
+                    told.late_minor,
+                )
+            )
+    return rows
 
 
 def _guarantees(kind: FundTerms, now: Snapshot) -> list[Row]:
@@ -176,6 +197,23 @@ SHEETS = (
             Column("state", _("State")),
         ),
         _loans,
+        for_holders=True,
+    ),
+    Sheet(
+        "pay-off",
+        _("To pay off a loan"),
+        _("What makes the borrower free of it on the day, part by part"),
+        (
+            Column("holder", _("Borrower"), Shape.HOLDER),
+            Column("number", _("No."), Shape.NUMBER),
+            Column("principal", _("Principal"), Shape.KRONOR, is_summed=True),
+            Column("due", _("Interest and fees due"), Shape.KRONOR, is_summed=True),
+            Column("accrued", _("Interest since"), Shape.KRONOR, is_summed=True),
+            Column("ahead", _("Paid ahead"), Shape.KRONOR, is_summed=True),
+            Column("total", _("To pay"), Shape.KRONOR, is_summed=True),
+            Column("late", _("Late interest that may be claimed"), Shape.KRONOR, is_summed=True),
+        ),
+        _payoff,
         for_holders=True,
     ),
     Sheet(

@@ -5,7 +5,7 @@ is a promise: its exposure falls with the bank's loan, and only a call moves mon
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Self
@@ -17,6 +17,8 @@ from invest.kinds.actions import (
     ActionType,
     Agreement,
     Answer,
+    ByItself,
+    Done,
     Question,
     Sheet,
     Snapshot,
@@ -24,10 +26,12 @@ from invest.kinds.actions import (
 )
 from invest.kinds.kind import Kind, whole
 from invest.kinds.microfund.fund import claim_left, fund_state
-from invest.kinds.microfund.lending import stories
+from invest.kinds.microfund.lending import paid_by_itself, stories
 from invest.kinds.microfund.rules import ACTS
 from invest.kinds.microfund.sheets import SHEETS
+from invest.kinds.refusals import UndoLaterFirst
 from invest.kinds.schedules import Due
+from pools.errors import Refused
 from pools.money import MOST_MINOR
 from pools.wording import kronor_text, percent_text
 
@@ -52,6 +56,7 @@ class Microfund(Kind):
     offered_roles: ClassVar[tuple[str, ...]] = ("stake", "subordinated", "gift")
     pools_money: ClassVar[bool] = True
     lends: ClassVar[bool] = True
+    moves_by_itself: ClassVar[bool] = True
 
     buffer_pct: int
     most_per_borrower_minor: int
@@ -133,6 +138,20 @@ class Microfund(Kind):
             (_("Free to lend"), kronor_text(state.free_minor)),
         ]
 
+    def by_itself(self, standing: Snapshot) -> Sequence[ByItself]:
+        """What borrowers paid ahead pays what falls due, on its day."""
+        return paid_by_itself(standing)
+
+    def why_not_undo(self, done: Done, standing: Snapshot) -> Refused | None:
+        """Later steps of the same loan rest on it, and whatever names it."""
+        later = [
+            action
+            for action in standing.done
+            if (action.on, action.number) > (done.on, done.number) and _rests(action, done)
+        ]
+        last = max(later, key=lambda d: (d.on, d.number), default=None)
+        return None if last is None else UndoLaterFirst(number=last.number)
+
     def agreements(self, standing: Snapshot) -> list[Agreement]:
         """Loans and claims by their stories are what the borrowers' accounts hold."""
         lent: dict[int, int] = defaultdict(int)
@@ -150,3 +169,12 @@ class Microfund(Kind):
     def publish(self, standing: Snapshot) -> list[tuple[Text, Text]]:
         """The same for everybody: sums, of nobody in particular."""
         return self.key_figures(standing)
+
+
+def _rests(action: Done, on: Done) -> bool:
+    """Whether an action names another, or is a step of the same loan."""
+    asked = [q for q in next(a for a in ACTS if a.name == action.act).questions if q.of]
+    if any(action.facts[q.name] == on.number and q.of == on.act for q in asked):
+        return True
+    in_order = [q.name for q in asked if q.in_order]
+    return any(name in on.facts and on.facts[name] == action.facts[name] for name in in_order)

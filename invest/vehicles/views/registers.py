@@ -140,9 +140,8 @@ def undo(request: UserRequest, organisation: Organisation, vehicle: str, pk: int
         messages.error(request, _("Say why it is undone."))
         return redirect("vehicle", organisation.slug, vehicle)
     why, said = form.cleaned_data["why"], _("Undone. Both stay on record.")
-    return _taken(
-        request, found, lambda: actions.undo(action=found, on=today(), by=by, why=why), said
-    )
+    on = actions.undo_day(found, today())
+    return _taken(request, found, lambda: actions.undo(action=found, on=on, by=by, why=why), said)
 
 
 def _action(organisation: Organisation, vehicle: str, pk: int) -> Action:
