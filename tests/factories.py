@@ -26,6 +26,7 @@ from invest.models import (
     Person,
     Pitch,
     Place,
+    Placement,
     Pledge,
     Project,
     Role,
@@ -237,6 +238,11 @@ def bank_line(
         by="test",
     )
     return brought.parts[0]
+
+
+def placed(part: Part) -> Placement:
+    """Somebody has said what the whole of a part became."""
+    return placing.leave_to_bookkeeper(part=part, amount_minor=abs(part.amount_minor), by="test")
 
 
 def fair(slug: str = "massan", *, owner: Organisation, of: tuple[Project, ...] = ()) -> Fair:

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pools import audit, balances, book, uploads
-from pools.bank import intake, movements
-from pools.errors import AlreadyImported, NotAlike, WrongAccount, WrongCurrency
+from pools.bank import intake, movements, statements
+from pools.errors import AlreadyImported, AlreadySettled, NotAlike, WrongAccount, WrongCurrency
 from pools.models import BankAccount, BankFile, BankStatement, Entry, Movement, Part
 from tests import factories as make
 from tests.camt_files import IBAN, Row
@@ -272,3 +272,124 @@ def test_a_statements_sum_of_two_notified_payments_is_not_booked_beside_them(ban
     parts = sorted(part.amount_minor for part in Movement.objects.get().parts.all())
     assert (booked(bank), parts) == ((30_000, 30_000), [10_000, 20_000])
     assert audit.run(audit.CHECKS) == []
+
+
+def test_what_is_odd_is_said_with_the_entrys_number(bank):
+    data = build(Row("0.00", reference="R0"), Row("100.00"))
+
+    taken = take(bank, data.replace(b"<BookgDt><Dt>2026-11-23</Dt></BookgDt>", b"", 2))
+
+    assert [number for number, _reason in taken.refused + taken.remarks] == [1, 2]
+
+
+def test_what_has_gone_into_another_is_settled(bank, asked):
+    known = Movement.objects.exclude(pk=asked.pk).get()
+    movements.settle(movement=asked, same_as=known, by="user:4")
+
+    with pytest.raises(AlreadySettled):
+        movements.settle(movement=asked, same_as=None, by="user:4")
+
+
+def test_what_has_a_place_stays_as_it_was_told(bank, asked):
+    known = Movement.objects.exclude(pk=asked.pk).get()
+    movements.settle(movement=asked, same_as=None, by="user:4")
+    make.placed(asked.parts.get())
+
+    with pytest.raises(AlreadySettled):
+        movements.settle(movement=asked, same_as=known, by="user:4")
+
+
+def test_what_is_placed_whole_is_not_told_in_parts_afterwards(bank):
+    total = Row("300.00", reference="B7", name="")
+    (part,) = take(bank, build(total, kind="053", opening="0.00", closing="300.00")).parts
+    make.placed(part)
+    batch = Row("300.00", reference="B7", parts=[("100.00", "1234574"), ("200.00", "1234566")])
+
+    take(bank, build(batch, identification="N1"))
+
+    assert list(Movement.objects.get().parts.all()) == [part]
+
+
+def test_what_the_only_part_lacks_is_taken_from_another_line(bank):
+    take(bank, build(Row("100.00", name="", end_to_end="")))
+
+    told = Row("100.00", "1234574", name="Ada", end_to_end="")
+    taken = take(bank, build(told, kind="053", opening="0.00", closing="100.00"))
+
+    (part,) = taken.parts
+    assert (part.ocr, part.payer_name, taken.known) == ("1234574", "Ada", 1)
+
+
+def test_a_sum_takes_in_what_waited_and_leaves_what_does_not_fit(bank):
+    rows = [Row(f"{kr}.00", reference="", end_to_end="") for kr in (100, 200, 50)]
+    take(bank, build(rows[0], identification="N1"))
+    take(bank, build(*rows, identification="N2"))
+    total = Row("300.00", name="", reference="B7", end_to_end="")
+    other = Row("7.00", name="", reference="B8", end_to_end="")
+
+    take(bank, build(total, other, kind="053", opening="0.00", closing="307.00"))
+
+    assert audit.run(audit.CHECKS) == []
+    assert Movement.objects.filter(entry__isnull=False).count() >= 3
+
+
+def test_of_many_payments_no_sum_is_guessed():
+    assert movements.one_way_to(300, [100] * 13) == ()
+    assert movements.one_way_to(200, [100, 100, 100]) == ()
+
+
+def test_a_statement_without_a_zone_is_swedish_time(bank):
+    statement = statements.Statement(
+        *("S1", "053", IBAN, "SEK", None, None, None, None),
+        lines=(),
+        created_at=datetime(2026, 11, 23, 18),  # noqa: DTZ001 -- as a careless bank tells it
+    )
+
+    taken = intake.take_in(
+        file=statements.StatementFile("M", None, (statement,)),
+        sha256="0" * 64,
+        file_name="f.xml",
+        bank_accounts=[bank],
+        by="user:4",
+    )
+
+    assert taken.statements[0].made_at.isoformat() == "2026-11-23T18:00:00+01:00"
+
+
+def nameless(amount: str, reference: str, on: str = "2026-11-23") -> Row:
+    """A sum as a statement tells it: nobody's name, nobody's reference."""
+    return Row(amount, name="", reference=reference, end_to_end="", on=on)
+
+
+def notified(bank: BankAccount) -> intake.Intake:
+    rows = (Row("100.00", reference="n1"), Row("200.00", reference="n2"))
+    return take(bank, build(*rows, identification="N1"))
+
+
+def test_of_two_sums_the_one_that_the_parts_make_is_told(bank):
+    sums = (nameless("50.00", "B1"), nameless("300.00", "B2"))
+    take(bank, build(*sums, kind="053", opening="0.00", closing="350.00"))
+
+    taken = notified(bank)
+
+    assert (len(taken.parts), taken.asked, booked(bank)[0]) == (2, [], 35_000)
+
+
+def test_a_later_statements_sum_takes_in_what_waited(bank):
+    take(bank, build(nameless("7.00", "B1"), kind="053", opening="0.00", closing="7.00"))
+    assert len(notified(bank).asked) == 2
+
+    later = build(nameless("300.00", "B2"), kind="053", opening="7.00", closing="307.00")
+    take(bank, later.replace(b"<Id>S1<", b"<Id>S2<"))
+
+    assert (booked(bank)[0], Movement.objects.filter(entry=None).count()) == (30_700, 0)
+    assert sorted(part.amount_minor for part in Part.objects.all()) == [700, 10_000, 20_000]
+
+
+def test_what_moved_on_a_day_between_is_no_matter(bank):
+    take(bank, build(Row("100.00", reference="B1", on="2026-11-22")))
+
+    rows = [Row("100.00", reference=f"B{day}", on=f"2026-11-{day}") for day in (21, 23)]
+    taken = take(bank, build(*rows, identification="N2"))
+
+    assert (len(taken.new), booked(bank)[0]) == (2, 30_000)
