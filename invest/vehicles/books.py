@@ -15,7 +15,7 @@ from invest.models import Organisation, Vehicle
 from invest.vehicles.refusals import AheadOfTime, BeforeItBegan
 from pools import book
 from pools.errors import PeriodLocked
-from pools.models import Account, BankAccount, Entry, Ledger, Unit
+from pools.models import Account, BankAccount, BankMode, Entry, Ledger, Unit
 
 # The accounts an organisation's money ledger may have: code → (kind, BAS number).
 CHART = {
@@ -74,7 +74,7 @@ def open_books(
     accounts = {code: chart_account(ledger, code, on) for code in FIRST_ACCOUNTS}
     organisation.ledger = ledger
     organisation.save(update_fields=["ledger"])
-    return BankAccount.objects.create(
+    account = BankAccount.objects.create(
         account=accounts["assets:bank"],
         unmatched=accounts["liabilities:unmatched"],
         iban=iban,
@@ -82,6 +82,8 @@ def open_books(
         swish=swish,
         payee=payee,
     )
+    account.modes.create(mode=BankMode.Mode.CAPITAL, since=on)
+    return account
 
 
 def asked_to_pay(ledgers: Iterable[int | None]) -> dict[int, BankAccount]:
