@@ -293,9 +293,9 @@ def test_a_chart_with_too_much_in_it_is_left_to_its_table(report):
     bomb = {**bars.figure, "data": [{"type": "bar", "y": many, "x": [1] * 10_000}]}
     part = Part("bomb", "Bomb", "", (replace(bars, figure=bomb),))
 
-    began = time.monotonic()
+    began = time.process_time()
     assert images.drawings(replace(report, parts=(part,)), kind="svg") == {}
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 # --- A browser that is missing, or hangs ----------------------------------------------------------

@@ -354,12 +354,12 @@ def _of_rows(report: FairReport, *sizes: int) -> FairReport:
 
 @pytest.mark.fault("F73")
 def test_a_bomb_of_rows_is_refused_before_anyone_waits(report):
-    began = time.monotonic()
+    began = time.process_time()
 
     with translation.override("en"), pytest.raises(PaperTooLong, match="3,000 rows"):
         pdf.report_pdf(_of_rows(report, 10_000, 10_000, 10_000), {})
 
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.fault("F73")
