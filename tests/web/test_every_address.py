@@ -123,18 +123,8 @@ FREE_ACTS = {*OF_RECEIPT, *OF_QUESTION, "take_voucher"}
 ACTS = FREE_ACTS | {
     *("undo_voucher", "confirm_opening", "settle_own", "settle_same", *OF_PART[1:], *OF_PROPOSED),
     *("make_pack", "decide_report", *OF_ACTION, *WITH_TICKED),
-    *(*OF_PAYOUT[1:], *OF_PLAN[1:], *OF_STAGES, *OF_HELP, *OF_WORDS, *OF_REVISION, *OF_DRAFT),
-    *("unmatch", "undo_voucher", "make_pack", "decide_report", *OF_ACTION, *WITH_TICKED),
-    *(
-        *OF_REPAYMENT[1:],
-        *OF_PAYOUT[1:],
-        *OF_PLAN[1:],
-        *OF_STAGES,
-        *OF_HELP,
-        *OF_WORDS,
-        *OF_REVISION,
-        *OF_DRAFT,
-    ),
+    *(*OF_REPAYMENT[1:], *OF_PAYOUT[1:], *OF_PLAN[1:], *OF_STAGES, *OF_HELP),
+    *(*OF_WORDS, *OF_REVISION, *OF_DRAFT),
     *("open_gathering", "invite_to_fair"),
     *("ask_cooperation", "take_back_cooperation", "remove_card"),
     *(*OF_GATHERING[2:], *OF_GUEST, *OF_MINUTE, *ON_THE_BOARD, *OF_BATCH, *OF_PAPER_CARD),
@@ -189,7 +179,16 @@ READ_ONLY |= {
     *("gathering_desk", "gathering_at_desk", "cooperation_desk", "fair_desk", "board_moderate"),
     *("cards", "fair_after", "follow_ups", "invitation", "place_desk", "listing_desk"),
     *("bank_part", "bank_agrees", "bank_accounts", "bank_file"),
-    *("distribution", "plan", "pledges_desk", "stage_desk", "help_desk", "codes", "packs"),
+    *(
+        "distribution",
+        "plan",
+        "repayment",
+        "pledges_desk",
+        "stage_desk",
+        "help_desk",
+        "codes",
+        "packs",
+    ),
     *("new_publication", "revise_publication", "publication_at_desk"),
 }
 VISITORS = ["public", "saver", *Role.Kind.values, "treasurer elsewhere"]
