@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, timedelta
+from itertools import groupby
 
 from invest.models import Call
 from invest.scenario.stage import BY, Stage
@@ -36,7 +37,7 @@ def _fetch(stage: Stage, slug: str, on: date) -> None:
         return
     name = f"camt053-{slug}-{on}.xml"
     brought = intake.take_in(
-        file=statements.StatementFile(name, None, (_statement(stage, slug, name, coming),)),
+        file=statements.StatementFile(name, None, _statements(stage, slug, name, coming)),
         sha256=hashlib.sha256(name.encode()).hexdigest(),
         file_name=name,
         bank_accounts=[stage.banks[slug]],
@@ -56,20 +57,33 @@ def _moved_by_the_book(stage: Stage, slug: str) -> list[tuple[date, int, str, st
     return [(row.entry.booked_on, row.open_minor, "", "") for row in fresh]
 
 
-def _statement(
+def _statements(
     stage: Stage, slug: str, name: str, coming: list[tuple[date, int, str, str]]
+) -> tuple[statements.Statement, ...]:
+    """One a day on which something moved, as banks write them; `coming` by day."""
+    numbered = enumerate(coming, start=1)
+    days = groupby(numbered, key=lambda payment: payment[1][0])
+    return tuple(_statement(stage, slug, name, day, list(rows)) for day, rows in days)
+
+
+def _statement(
+    stage: Stage,
+    slug: str,
+    name: str,
+    day: date,
+    rows: list[tuple[int, tuple[date, int, str, str]]],
 ) -> statements.Statement:
     opening = stage.balance[slug]
-    stage.balance[slug] += sum(minor for _day, minor, _ocr, _name in coming)
+    stage.balance[slug] += sum(minor for _number, (_day, minor, _ocr, _name) in rows)
     return statements.Statement(
-        identification=name,
+        identification=f"{name[8:-4]}-{rows[0][0]}",
         kind="053",
         account=stage.banks[slug].iban,
         currency="SEK",
         opening_minor=opening,
-        opens_on=coming[0][0],
+        opens_on=day,
         closing_minor=stage.balance[slug],
-        closes_on=coming[-1][0],
+        closes_on=day,
         lines=tuple(
             statements.Line(
                 position=number,
@@ -80,7 +94,7 @@ def _statement(
                 reference=f"{name[8:-4]}-{number}",
                 parts=(statements.Part(amount_minor=minor, ocr=ocr, payer_name=payer),),
             )
-            for number, (day, minor, ocr, payer) in enumerate(coming, start=1)
+            for number, (_day, minor, ocr, payer) in rows
         ),
     )
 
