@@ -10,7 +10,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, Sum
@@ -221,6 +221,12 @@ def lock_period(*, ledger: Ledger, until: date) -> Ledger:
     Ledger.objects.filter(pk=ledger.pk).update(locked_until=until)
     ledger.locked_until = until
     return ledger
+
+
+def first_open_day(ledger: Ledger, on: date) -> date:
+    """The day itself, or the first after the period that is closed by now."""
+    until = Ledger.objects.values_list("locked_until", flat=True).get(pk=ledger.pk)
+    return on if until is None else max(on, until + timedelta(days=1))
 
 
 def _refuse_bad_amounts(moves: Sequence[Move]) -> None:

@@ -33,7 +33,6 @@ from invest.treasury.refusals import (
 )
 from invest.vehicles import books
 from pools import book
-from pools.bank.movements import first_open_day
 from pools.models import Account, BankAccount, BankMode, Entry, Ledger
 from pools.money import kronor
 
@@ -61,19 +60,13 @@ def told_of(account: BankAccount, on: date) -> Told:
     return Told(
         iban=account.iban,
         payee=account.payee,
-        mode=mode_on(account, on),
+        mode=books.mode_on(account, on),
         since=on.isoformat(),
         bankgiro=account.bankgiro,
         plusgiro=account.plusgiro,
         swish=account.swish,
         asks_here=asked is not None and asked.pk == account.pk,
     )
-
-
-def mode_on(account: BankAccount, on: date) -> str:
-    """How an account is kept on a day; for capital alone where nobody said."""
-    newest = account.modes.filter(since__lte=on).order_by("-since").first()
-    return newest.mode if newest else BankMode.Mode.CAPITAL
 
 
 @transaction.atomic
@@ -169,9 +162,9 @@ def confirm_opening(*, account: BankAccount, by: str) -> Entry | None:
         if old is None:
             raise NothingToConfirm
         return old
-    ledger = Ledger.objects.get(pk=account.account.ledger_id)
+    ledger = account.account.ledger
     if old is not None:
-        back_on = first_open_day(ledger, old.booked_on)
+        back_on = book.first_open_day(ledger, old.booked_on)
         book.reverse(entry=old, on=back_on, key=f"{old.key}:anew"[:200], by=by)
     account.opening = _booked_opening(account, ledger, found, by) if found.minor else None
     account.save(update_fields=["opening"])
@@ -184,7 +177,7 @@ def _booked_opening(account: BankAccount, ledger: Ledger, found: Opening, by: st
     after = account.opening_id or 0
     return book.post(
         ledger=ledger,
-        on=first_open_day(ledger, found.on),
+        on=book.first_open_day(ledger, found.on),
         kind="bank-opening",
         moves=[
             book.Move(
@@ -316,7 +309,7 @@ def _columns(told: Told) -> Mapping[str, str]:
 def _follow(account: BankAccount, told: Told, on: date) -> None:
     """The mode from its day, and where calls ask to be paid: the one chosen last, and no other."""
     since = date.fromisoformat(told.since)
-    if told.mode != mode_on(account, since):
+    if told.mode != books.mode_on(account, since):
         account.modes.update_or_create(since=since, defaults={"mode": told.mode})
     if told.asks_here:
         ledger = account.account.ledger_id

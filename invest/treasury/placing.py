@@ -1,10 +1,11 @@
 """What a bank's movement became. By exact reference and amount by itself; anything else by hand.
 
 Each placement posts between `unmatched` and where the money belongs, on the bank's own day (or the
-first open one), counts from the bank's day, and is undone by reversal. DESIGN: nothing lies in
+first open one), counts from the bank's day, and is undone by reversal. Nothing lies in
 `unmatched` without standing on the list of what waits.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,9 +29,9 @@ from invest.treasury.refusals import (
 )
 from invest.vehicles import books, holdings, offerings
 from pools import balances, book
-from pools.bank.movements import first_open_day, lock
+from pools.bank.movements import lock
 from pools.errors import Refused
-from pools.models import Account, BankAccount, BankMode, Entry, Ledger, Part
+from pools.models import Account, BankAccount, BankMode, Entry, Ledger, Part, Transfer
 from pools.money import kronor
 
 FEES, BOOKKEEPER = "expenses:bank", "assets:bookkeeper"
@@ -147,7 +148,7 @@ def confirm(*, part: Part, entry: Entry, amount_minor: int, by: str) -> Placemen
     if entry.ledger_id != ledger.pk:
         raise OtherBooks
     Entry.objects.select_for_update().get(pk=entry.pk)
-    open_minor = in_transit_of(entry)
+    open_minor = in_transit(entry=entry).get(entry.pk, 0)
     if open_minor * part.amount_minor < 0:
         raise NotOpposite
     if amount_minor > abs(open_minor):
@@ -202,8 +203,7 @@ def undo(*, placement: Placement, by: str, on: date | None = None) -> None:
     if placement.counted_until is not None:
         return
     entry, ends = placement.entry, on or placement.counts_from
-    ledger = Ledger.objects.get(pk=entry.ledger_id)
-    day = first_open_day(ledger, max(on or entry.booked_on, entry.booked_on))
+    day = book.first_open_day(entry.ledger, max(on or entry.booked_on, entry.booked_on))
     book.reverse(entry=entry, on=day, key=f"undo:{placement.pk}", by=by)
     placement.counted_until = max(ends, placement.counts_from)
     placement.save(update_fields=["counted_until"])
@@ -234,27 +234,31 @@ def received_minor(pledge: Pledge) -> int:
     return _standing(call__pledge=pledge)
 
 
-def in_transit_of(entry: Entry) -> int:
-    """What of an entry the bank has not told yet, in öre: plus to come in, minus to go out.
+def in_transit(**which: object) -> dict[int, int]:
+    """Entry → what of it the bank has not told yet, in öre: plus to come in, minus to go out.
 
-    Of one that was reversed after the bank told of it, what must come the other way.
+    Of one that was reversed after the bank told of it, what must come the other way. `which`
+    chooses the transfers; entries that are told of whole are not there.
     """
-    moved = sum(
-        transfer.amount_minor
-        * ((transfer.debit.code == IN_TRANSIT) - (transfer.credit.code == IN_TRANSIT))
-        for transfer in entry.transfers.select_related("debit", "credit")
-    )
-    told = _standing(confirms=entry) * (1 if moved > 0 else -1)
-    return -told if Entry.objects.filter(reverses=entry).exists() else moved - told
+    moved: dict[int, int] = defaultdict(int)
+    rows = Transfer.objects.filter(**which, entry__reverses=None, entry__placement=None).order_by()
+    for side, sign in (("debit", 1), ("credit", -1)):
+        sums = rows.filter(**{f"{side}__code": IN_TRANSIT}).values_list("entry")
+        for pk, minor in sums.annotate(Sum("amount_minor")):
+            moved[pk] += sign * minor
+    standing = Placement.objects.standing().filter(confirms__in=moved).order_by()
+    told = dict(standing.values_list("confirms").annotate(Sum("amount_minor")))
+    gone = set(Entry.objects.filter(reverses__in=moved).values_list("reverses", flat=True))
+    left = {
+        pk: (0 if pk in gone else minor) - told.get(pk, 0) * (1 if minor > 0 else -1)
+        for pk, minor in moved.items()
+    }
+    return {pk: minor for pk, minor in left.items() if minor}
 
 
 def mode_of(part: Part) -> str:
-    """How the part's account was kept on the bank's day; for capital alone where nobody said."""
-    modes = BankMode.objects.filter(
-        bank_account=part.movement.bank_account_id, since__lte=part.movement.booked_on
-    )
-    newest = modes.order_by("-since").first()
-    return newest.mode if newest else BankMode.Mode.CAPITAL
+    """How the part's account was kept on the bank's day."""
+    return books.mode_on(part.movement.bank_account, part.movement.booked_on)
 
 
 def _standing(**which: object) -> int:
@@ -304,10 +308,9 @@ def _place(
         raise TooMuch(left=kronor(left))
     movement, unmatched = part.movement, part.movement.bank_account.unmatched
     came_in = part.amount_minor > 0
-    ledger = Ledger.objects.get(pk=unmatched.ledger_id)
     entry = book.post(
-        ledger=ledger,
-        on=first_open_day(ledger, movement.booked_on),
+        ledger=unmatched.ledger,
+        on=book.first_open_day(unmatched.ledger, movement.booked_on),
         kind=why or f"bank-{kind}",
         moves=[
             book.Move(
@@ -352,7 +355,7 @@ def _follow(pledge: Pledge, kind: Kind, on: date, by: str, key: str) -> None:
         return
     issued = Account.objects.get(ledger=vehicle.units_ledger, code=f"{vehicle.slug}:issued")
     counts_on = _units_day(pledge, held.account, on, gives=missing > 0)
-    booked_on = first_open_day(vehicle.units_ledger, counts_on)
+    booked_on = book.first_open_day(vehicle.units_ledger, counts_on)
     book.post(
         ledger=vehicle.units_ledger,
         on=booked_on,

@@ -1,6 +1,5 @@
 """What the treasurer sees: what of the bank's movements waits, what might fit, what it became."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,7 @@ from invest.models.standing import stands
 from invest.treasury import placing
 from invest.vehicles import books
 from pools import balances
-from pools.models import Account, BankAccount, BankFile, Entry, Ledger, Movement, Part, Transfer
+from pools.models import Account, BankAccount, BankFile, Entry, Ledger, Movement, Part
 from pools.money import format_minor
 from pools.wording import kronor_text
 
@@ -160,27 +159,10 @@ def _is_set_off(part: Part) -> bool:
 
 
 def in_transit(ledger: Ledger) -> list[InTransit]:
-    """Payouts and takings of a ledger that no bank has told of, oldest first.
-
-    What was reversed after the bank told of it is there with what must come the other way.
-    """
-    moved: dict[int, int] = defaultdict(int)
-    rows = Transfer.objects.filter(
-        entry__ledger=ledger, entry__reverses=None, entry__placement=None
-    ).order_by()
-    for side, sign in (("debit", 1), ("credit", -1)):
-        sums = rows.filter(**{f"{side}__code": books.IN_TRANSIT}).values_list("entry")
-        for pk, minor in sums.annotate(Sum("amount_minor")):
-            moved[pk] += sign * minor
-    standing = Placement.objects.standing().filter(confirms__in=moved).order_by()
-    told = dict(standing.values_list("confirms").annotate(Sum("amount_minor")))
-    gone = set(Entry.objects.filter(reverses__ledger=ledger).values_list("reverses", flat=True))
-    left = {
-        pk: (0 if pk in gone else minor) - told.get(pk, 0) * (1 if minor > 0 else -1)
-        for pk, minor in moved.items()
-    }
-    entries = Entry.objects.filter(pk__in=[pk for pk, minor in left.items() if minor])
-    return [InTransit(entry, left[entry.pk]) for entry in entries.order_by("booked_on", "pk")]
+    """Payouts and takings of a ledger that no bank has told of, oldest first."""
+    left = placing.in_transit(entry__ledger=ledger)
+    entries = Entry.objects.filter(pk__in=left).order_by("booked_on", "pk")
+    return [InTransit(entry, left[entry.pk]) for entry in entries]
 
 
 def open_calls(ledger: Ledger) -> list[OpenCall]:

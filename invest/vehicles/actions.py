@@ -173,8 +173,8 @@ def undo_day(action: Action, today: date) -> date:
     """
     if not _in_order(action.vehicle, action.act, action.facts):
         return today
-    first = max(action.on, books.first_open_day(action.vehicle), _undone_until(action))
-    return min(first, today)
+    first = max(action.on, _undone_until(action))
+    return min(book.first_open_day(action.vehicle.pool.ledger, first), today)
 
 
 def preview(action: Action) -> Sequence[Posting]:
@@ -331,7 +331,7 @@ def move_by_itself(
         return 0
     now = snapshot(vehicle, until)
     told = {(it.action, it.on.isoformat()): it for it in now.kind.by_itself(now)}
-    since = max(since, books.first_open_day(vehicle))
+    since = book.first_open_day(vehicle.pool.ledger, since)
     written = books.by_itself(vehicle)
     kept, gone = set(), 0
     for entry in books.standing(entry for booked in written.values() for entry in booked):

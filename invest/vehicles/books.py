@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -86,6 +86,12 @@ def open_books(
     return account
 
 
+def mode_on(account: BankAccount, on: date) -> str:
+    """How an account is kept on a day; for capital alone where nobody said."""
+    newest = account.modes.filter(since__lte=on).order_by("-since").first()
+    return newest.mode if newest else BankMode.Mode.CAPITAL
+
+
 def asked_to_pay(ledgers: Iterable[int | None]) -> dict[int, BankAccount]:
     """Ledger → the account that its calls ask to be paid to: the one chosen last, else the first
     that stands.
@@ -148,12 +154,6 @@ def refuse_locked(vehicle: Vehicle, on: date) -> None:
     until = Ledger.objects.get(pk=vehicle.pool.ledger_id).locked_until
     if until is not None and on <= until:
         raise PeriodLocked(until=until)
-
-
-def first_open_day(vehicle: Vehicle) -> date:
-    """The day after the closed period of the vehicle's book; long ago where there is none."""
-    until = Ledger.objects.get(pk=vehicle.pool.ledger_id).locked_until
-    return date.min if until is None else until + timedelta(days=1)
 
 
 def book_of(vehicle: Vehicle, which: str) -> Ledger:

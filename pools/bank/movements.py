@@ -7,7 +7,7 @@ of what the statement told, whichever comes first.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain, combinations
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from pools import book
 from pools.bank import camt, identity
 from pools.bank.identity import NOTIFICATION, STATEMENT, Known, Told
 from pools.errors import AlreadySettled, NotAlike
-from pools.models import BankAccount, BankLine, BankStatement, Entry, Ledger, Movement, Part
+from pools.models import BankAccount, BankLine, BankStatement, Entry, Movement, Part
 
 MOST_TO_TRY = 12  # so many payments of a day are tried as the parts of a total
 
@@ -44,13 +44,6 @@ class Outcome:
 def tell(account: BankAccount, coming: Sequence[Coming], by: str) -> Outcome:
     """Let the lines of one file tell their movements; book what is new, in the file's order."""
     return _Teller(account, coming, by).tell()
-
-
-def first_open_day(ledger: Ledger, on: date) -> date:
-    """The day itself, or the first after the closed period."""
-    if ledger.locked_until is None or on > ledger.locked_until:
-        return on
-    return ledger.locked_until + timedelta(days=1)
 
 
 @transaction.atomic
@@ -114,7 +107,7 @@ def _join(movement: Movement, into: Movement, by: str, outcome: Outcome) -> None
 def _take_back(movement: Movement, by: str) -> None:
     entry = movement.entry
     assert entry is not None  # noqa: S101 -- the callers ask
-    on = first_open_day(entry.ledger, entry.booked_on)
+    on = book.first_open_day(entry.ledger, entry.booked_on)
     book.reverse(entry=entry, on=on, key=f"{entry.key}:twice"[:200], by=by)
 
 
@@ -123,7 +116,7 @@ def _book(account: BankAccount, movement: Movement, key: str, by: str) -> Entry:
     coming_in = movement.amount_minor > 0
     entry = book.post(
         ledger=bank.ledger,
-        on=first_open_day(Ledger.objects.get(pk=bank.ledger_id), movement.booked_on),
+        on=book.first_open_day(bank.ledger, movement.booked_on),
         kind="bank-in" if coming_in else "bank-out",
         moves=[
             book.Move(

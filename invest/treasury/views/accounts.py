@@ -162,7 +162,7 @@ def _page(
     context: dict[str, Any] = {
         "organisation": organisation,
         "rows": [
-            (row, BankMode.Mode(accounts.mode_on(row, today())).label, row in asked.values())
+            (row, BankMode.Mode(books.mode_on(row, today())).label, row in asked.values())
             for row in rows
         ],
         "waiting": [_told(row) for row in changes if row.state == row.State.PROPOSED],

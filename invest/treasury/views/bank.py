@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from invest.models import Organisation
 from invest.treasury import answers, importing, queries, suggesting
-from invest.treasury.accounts import mode_on
 from invest.treasury.agreement import Agreement, Opening, agreement, missing_opening
 from invest.treasury.forms import BankFileForm
 from invest.treasury.queries import Waiting
@@ -22,6 +21,7 @@ from invest.treasury.refusals import FileNotKept
 from invest.treasury.suggesting import Suggestion
 from invest.treasury.tables import FileTable, PlacedTable, WaitingTable
 from invest.treasury.views import own
+from invest.vehicles import books
 from invest.web.desk import UserRequest, actor, desk, row_number, today
 from invest.web.tables import DeskTable, first_file
 from pools import uploads
@@ -159,7 +159,7 @@ def _around(
 def _card(account: BankAccount) -> Card:
     return Card(
         account,
-        str(BankMode.Mode(mode_on(account, today())).label),
+        str(BankMode.Mode(books.mode_on(account, today())).label),
         len(queries.waiting(account)),
         queries.asked(account).count(),
         agreement(account),

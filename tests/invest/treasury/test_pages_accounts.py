@@ -73,7 +73,7 @@ def test_another_account_is_opened_by_two_and_once(desk, second, energi):
 
     made = BankAccount.objects.get(iban=NEW)
     assert (made.account.code, made.unmatched.code) == ("assets:bank:2", "liabilities:unmatched:2")
-    assert (made.bankgiro, accounts.mode_on(made, DAY)) == ("5050-1055", "B")
+    assert (made.bankgiro, books.mode_on(made, DAY)) == ("5050-1055", "B")
     change = BankAccountChange.objects.get()
     assert (change.state, change.bank_account) == ("agreed", made)
 
@@ -137,7 +137,7 @@ def test_an_account_is_changed_and_calls_ask_where_it_was_chosen_last(
     desk.post(at(energi, "change_account", other.pk), typed | {"key": "k2"})
     decided(second, energi)
     other.refresh_from_db()
-    assert (other.payee, accounts.mode_on(other, DAY)) == ("Energi i byn", "A")
+    assert (other.payee, books.mode_on(other, DAY)) == ("Energi i byn", "A")
     assert books.asked_to_pay([ledger])[ledger] == other
 
     back = TYPED | {"iban": IBAN, "bankgiro": "", "mode": "A", "asks_here": "on"}
