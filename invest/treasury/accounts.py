@@ -8,9 +8,6 @@ from itertools import count
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from stdnum import iban as ibans
-from stdnum import luhn
-from stdnum.exceptions import ValidationError as NotAnIban
 
 from invest.models import BankAccountChange, Organisation, User
 from invest.once import Sent
@@ -33,6 +30,8 @@ from invest.treasury.refusals import (
 )
 from invest.vehicles import books
 from pools import book
+from pools.bank.accounts import read_iban
+from pools.bank.references import is_bankgiro, is_plusgiro
 from pools.models import Account, BankAccount, BankMode, Entry, Ledger
 from pools.money import kronor
 
@@ -195,18 +194,16 @@ def checked(told: Told, account: BankAccount | None) -> Told:
     """As it is kept. Raises NotAnAccount, AccountTaken where another account has a number."""
     if told.mode not in BankMode.Mode.values:
         raise UnknownMode(field="mode")
-    try:
-        date.fromisoformat(told.since)
-        number = ibans.validate(told.iban)
-    except NotAnIban as wrong:
-        raise NotAnAccount(field="iban", what="IBAN") from wrong
+    date.fromisoformat(told.since)
+    if not (number := read_iban(told.iban)):
+        raise NotAnAccount(field="iban", what="IBAN")
     clean = Told(
         iban=number,
         payee=plain(told.payee),
         mode=told.mode,
         since=told.since,
-        bankgiro=_giro(told.bankgiro, "bankgiro", (7, 8), tail=4),
-        plusgiro=_giro(told.plusgiro, "plusgiro", (2, 8), tail=1),
+        bankgiro=_giro(told.bankgiro, "bankgiro"),
+        plusgiro=_giro(told.plusgiro, "plusgiro"),
         swish=_swish(told.swish),
         asks_here=told.asks_here,
     )
@@ -218,12 +215,16 @@ def checked(told: Told, account: BankAccount | None) -> Told:
     return clean
 
 
-def _giro(typed: str, name: str, most: tuple[int, int], tail: int) -> str:
+# What a giro's number is, and how many digits stand after its dash.
+_GIROS = {"bankgiro": (is_bankgiro, 4), "plusgiro": (is_plusgiro, 1)}
+
+
+def _giro(typed: str, name: str) -> str:
+    is_one, tail = _GIROS[name]
     digits = "".join(sign for sign in typed if sign not in " -\u2010\u2011\u2013")
     if not digits:
         return ""
-    is_one = digits.isascii() and digits.isdigit() and most[0] <= len(digits) <= most[1]
-    if not is_one or not luhn.is_valid(digits):
+    if not is_one(digits):
         raise NotAnAccount(field=name, what=name)
     return f"{digits[:-tail]}-{digits[-tail:]}"
 

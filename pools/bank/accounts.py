@@ -50,11 +50,6 @@ def is_same(told: str, *, iban: str, bankgiro: str = "", plusgiro: str = "") -> 
     )
 
 
-def is_iban(text: str) -> bool:
-    """Whether length, letters and check digits hold; spaces and small letters are let through."""
-    return bool(read_iban(text))
-
-
 def read_iban(text: str) -> str:
     """An IBAN of any country as it is kept; empty where its form or check digits are wrong.
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from invest.models import BankAccountChange
-from invest.treasury import accounts, placing
+from invest.treasury import placing
 from invest.treasury.agreement import agreement
 from invest.vehicles import books
 from pools import balances
@@ -102,6 +102,15 @@ def test_what_was_proposed_is_refused_or_taken_back_and_changes_nothing(desk, se
 
     states = {change.state for change in BankAccountChange.objects.all()}
     assert (states, BankAccount.objects.count()) == ({"refused", "taken-back"}, 1)
+
+
+def test_an_iban_of_any_country_that_is_right_is_taken(desk, energi):
+    told = TYPED | {"iban": "BE68 5390 0754 7034", "bankgiro": ""}
+
+    response = desk.post(at(energi, "open_account"), told, headers=ENGLISH)
+
+    assert response.status_code == 302
+    assert BankAccountChange.objects.get().values["iban"] == "BE68539007547034"
 
 
 @pytest.mark.parametrize(
