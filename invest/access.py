@@ -15,7 +15,6 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from invest.models import Distribution, Holding, Organisation, Pledge, Role, User
-from pools.models import BankAccount
 
 Visitor = User | AnonymousUser
 
@@ -132,13 +131,6 @@ def pledges_handled_by(user: Visitor) -> QuerySet[Pledge]:
     """Pledges to organisations the user keeps the money of, or organises for."""
     return Pledge.objects.filter(
         offering__vehicle__organisation__in=organisations_for(user, "pledges")
-    )
-
-
-def bank_accounts_for(user: Visitor) -> QuerySet[BankAccount]:
-    """Bank accounts of organisations the user is treasurer of."""
-    return BankAccount.objects.filter(
-        account__ledger__organisation__in=organisations_for(user, "bank")
     )
 
 
