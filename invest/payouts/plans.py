@@ -4,7 +4,7 @@ A plan made anew drops nothing. What fell due and is unpaid stays due; interest 
 day counts day by day on what was really out, each stretch at the rate of then.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -12,7 +12,6 @@ from functools import cached_property
 
 from django.db import transaction
 from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from invest.kinds.accrual import in_force, integral
@@ -24,7 +23,6 @@ from invest.payouts.refusals import DatedBack, TermsSince
 from invest.vehicles import holdings as vehicle_holdings
 from invest.vehicles import offerings
 from invest.vehicles.refusals import BeforeItBegan
-from pools.models import Transfer
 from pools.money import half_up
 
 
@@ -125,27 +123,18 @@ def outstanding(vehicle: Vehicle, on: date) -> int:
     return sum(vehicle_holdings.held(vehicle, role, on).values())
 
 
-def moves_of(holdings: Iterable[Holding]) -> dict[int, list[tuple[date, int]]]:
-    """Holding → (day, what its balance changed by), oldest first; what was undone never was.
+def moves_of(vehicle: Vehicle, held: Sequence[Holding]) -> dict[int, list[tuple[date, int]]]:
+    """Holding → (day it counts, what its balance changed by), oldest first.
 
-    What was paid in counts from the bank's day, whenever it could be booked.
+    What was undone never was; what the bank took back was there until then.
     """
-    accounts = {held.account_id: held for held in holdings}
-    moves: dict[int, list[tuple[date, int]]] = {held.pk: [] for held in accounts.values()}
-    counts = Coalesce("entry__placement__counts_from", "entry__booked_on")
-    rows = (
-        Transfer.objects.filter(
-            Q(debit__in=accounts) | Q(credit__in=accounts),
-            entry__reversed_by__isnull=True,
-            entry__reverses__isnull=True,
-        )
-        .annotate(counts=counts)
-        .order_by("counts", "pk")
-    )
-    for debit, credit, minor, on in rows.values_list("debit", "credit", "amount_minor", "counts"):
-        for account, side in ((debit, 1), (credit, -1)):
-            if held := accounts.get(account):
-                moves[held.pk].append((on, side * held.account.sign * minor))
+    moves: dict[int, list[tuple[date, int]]] = {row.pk: [] for row in held}
+    whose = {row.number: row.pk for row in held}
+    lasts = Q(entry__reversed_by=None, entry__reverses=None)
+    paid_in = Q(entry__placement__isnull=False) | Q(entry__reverses__placement__isnull=False)
+    for role in {row.role for row in held}:
+        for change in vehicle_holdings.changes(vehicle, date.max, lasts | paid_in, role=role):
+            moves[whose[change.number]].append((change.on, change.amount))
     return moves
 
 
@@ -201,7 +190,7 @@ class Position:
         """Exact öre of interest on what was really out; with `left_minor` on that."""
         if left_minor is None:
             held = holdings_of(self.plan.vehicle, self.on)
-            moves = [move for one in moves_of(held).values() for move in one]
+            moves = [move for one in moves_of(self.plan.vehicle, held).values() for move in one]
         else:
             moves = [(since, left_minor)]
         return integral(moves, self.terms, since, until)

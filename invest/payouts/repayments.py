@@ -233,7 +233,7 @@ def _earned(row: Instalment, held: Sequence[Holding]) -> list[int] | None:
     it was earned; None where nobody did: then all follows what is outstanding.
     """
     since, until = earning_days(row)
-    moves = moves_of(held)
+    moves = moves_of(row.plan.vehicle, held)
     if not any(minor > 0 and day > since for one in moves.values() for day, minor in one):
         return None
     terms = Position(row.plan, until).terms

@@ -11,7 +11,7 @@ import pytest
 
 from invest import audit
 from invest.models import Call, Distribution, Holding, Placement
-from invest.payouts import distributions, repayments
+from invest.payouts import distributions, plans, repayments
 from invest.treasury import placing
 from invest.vehicles import actions, holdings
 from pools import book
@@ -265,3 +265,24 @@ def test_what_was_known_before_a_late_line_stays_as_it_was_told(loan, called):
 
     assert (as_told(loan, before), as_told(loan, after)) == (told, both)
     assert told != both != as_told(loan, known_now(of_project(loan.vehicle.project)))
+
+
+# --- A plan's interest ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_a_plans_interest_knows_how_long_a_returned_payment_was_there(loan, called, is_locked):
+    line = came(called)
+    if is_locked:
+        locked(loan.vehicle.pool.ledger)
+    wrong = placing.pay(part=line, call=called, amount_minor=300_000, by="t")
+    placing.undo(placement=wrong, by="t")
+    placing.pay(part=line, call=called, amount_minor=1_000_000, by="t")
+    back = make.bank_line(-1_000_000, reference="back", on=date(2026, 5, 30))
+
+    placing.set_off(part=back, against=line, kind=Placement.Kind.RETURNED, by="t")
+
+    held = plans.holdings_of(loan.vehicle, READ)
+    moves = plans.moves_of(loan.vehicle, held)[held[0].pk]
+    stood = {day: sum(minor for on, minor in moves if on <= day) for day, _minor in moves}
+    assert stood == {CAME: 1_000_000, date(2026, 5, 30): 0}
