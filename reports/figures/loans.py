@@ -89,7 +89,7 @@ def portfolio_at_risk(frames: FairFrames, days: int) -> float | None:
 
     Balance-weighted, 0…1; None where nothing is outstanding. A loan that was restructured counts as
     late for twelve months: a new plan does not make it sound. (CGAP, Measuring Results of
-    Microfinance Institutions, 2009; DOMAIN §12.)
+    Microfinance Institutions, 2009.)
     """
     table = frames.instalments
     lent = table.drop_duplicates("vehicle").set_index("vehicle")["plan_minor"]

@@ -25,7 +25,7 @@ def committed(frames: FairFrames) -> pd.DataFrame:
 def raised_by_project(frames: FairFrames) -> pd.DataFrame:
     """One row a project in order: project, name, sector, committed_minor (promises that count),
     received_minor (pairings that stand), enabled_minor (bank loans signed), goal_min_minor,
-    goal_max_minor, savers (distinct persons; −1 where they are too few to tell). DOMAIN §12.
+    goal_max_minor, savers (distinct persons; −1 where they are too few to tell).
     """
     promised = committed(frames)
     by_project = promised.groupby("project")
@@ -100,7 +100,7 @@ def funnel(frames: FairFrames) -> pd.DataFrame:
 
 def promises_kept(frames: FairFrames) -> float | None:
     """Infriandegrad: of what was confirmed 90 days ago or more and not released, the part (by
-    amount) that is paid. None where fewer than five savers had confirmed. DOMAIN §12.
+    amount) that is paid. None where fewer than five savers had confirmed.
     """
     confirmed = committed(frames)
     ripe = frames.as_of - timedelta(days=90)

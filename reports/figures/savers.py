@@ -107,7 +107,7 @@ def gini(amounts: Sequence[int]) -> float | None:
     """Concentration: G = 2·Σ i·x(i) / (n·Σx) − (n+1)/n over amounts in ascending order, 0…1.
 
     None without amounts. [500, 1000, 1000, 2500, 5000] gives 0.42. (Gini 1912, in the form for
-    single values; DOMAIN §12.)
+    single values.)
     """
     ordered = sorted(amounts)
     total = sum(ordered)

@@ -209,7 +209,7 @@ def test_export_is_a_file_of_ones_own_named_by_the_day(client, xerxes):
     assert NAME not in client.get(reverse("my_export")).content.decode()
 
 
-# --- Being forgotten (RELIABILITY §5.6) -----------------------------------------------------------
+# --- Being forgotten ------------------------------------------------------------------------------
 
 
 def forget(client, user: User):
